@@ -1,0 +1,32 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+
+namespace islandbench {
+
+/// The whole file as text. Fails with the file's name and the reason.
+Result<std::string> read_text_file(const std::filesystem::path& path);
+
+/// Finds the project's data files: a path as given, then the name in the working folder, then the
+/// name in the installed fixtures. Folders: sites, scenarios, profiles, gridcodes, criteria.
+class Fixtures {
+  public:
+    explicit Fixtures(std::filesystem::path installed) : installed_(std::move(installed)) {}
+
+    /// `name` may be a path, a file name or a bare name without ".json".
+    [[nodiscard]] std::optional<std::filesystem::path> find(std::string_view folder,
+                                                            std::string_view name) const;
+    /// Bare names of the installed files of a folder, sorted.
+    [[nodiscard]] std::vector<std::string> list(std::string_view folder) const;
+
+  private:
+    std::filesystem::path installed_;
+};
+
+}  // namespace islandbench

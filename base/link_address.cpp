@@ -1,0 +1,81 @@
+#include "base/link_address.hpp"
+
+#include <charconv>
+
+namespace islandbench {
+namespace {
+
+constexpr std::string_view expectation =
+    "expected \"emulated\", \"tcp://host:port?unit=n\" or \"can:interface\"";
+
+tl::unexpected<Error> rejected(std::string_view text, std::string_view why) {
+    return failure(ErrorCode::bad_input, "link \"" + std::string(text) + "\": " + std::string(why));
+}
+
+bool parse_number(std::string_view text, unsigned low, unsigned high, unsigned& into) {
+    const char* end = text.data() + text.size();
+    const auto [at, status] = std::from_chars(text.data(), end, into);
+    return status == std::errc{} && at == end && into >= low && into <= high;
+}
+
+Result<LinkAddress> parse_tcp(std::string_view text, std::string_view rest) {
+    LinkAddress address{LinkAddress::Kind::tcp, {}, 502, 1};
+    const std::size_t question = rest.find('?');
+    if (question != std::string_view::npos) {
+        const std::string_view query = rest.substr(question + 1);
+        unsigned unit = 0;
+        if (!query.starts_with("unit=") || !parse_number(query.substr(5), 0, 255, unit)) {
+            return rejected(text, "behind ? only unit=0..255 is known");
+        }
+        address.unit = static_cast<std::uint8_t>(unit);
+        rest = rest.substr(0, question);
+    }
+    // The last colon outside [...] separates the port: IPv6 addresses stand in brackets.
+    const std::size_t bracket = rest.rfind(']');
+    const std::size_t colon = rest.rfind(':');
+    if (colon != std::string_view::npos && (bracket == std::string_view::npos || colon > bracket)) {
+        unsigned port = 0;
+        if (!parse_number(rest.substr(colon + 1), 1, 65535, port)) {
+            return rejected(text, "the port must be 1..65535");
+        }
+        address.port = static_cast<std::uint16_t>(port);
+        rest = rest.substr(0, colon);
+    }
+    if (rest.size() > 2 && rest.front() == '[' && rest.back() == ']') {
+        rest = rest.substr(1, rest.size() - 2);
+    }
+    if (rest.empty()) return rejected(text, "no host");
+    address.host = rest;
+    return address;
+}
+
+}  // namespace
+
+bool LinkAddress::is_loopback() const {
+    return kind == Kind::tcp && (host == "localhost" || host == "::1" || host.starts_with("127."));
+}
+
+Result<LinkAddress> parse_link_address(std::string_view text) {
+    if (text == "emulated") return LinkAddress{};
+    if (text.starts_with("tcp://")) return parse_tcp(text, text.substr(6));
+    if (text.starts_with("can:") && text.size() > 4) {
+        return LinkAddress{LinkAddress::Kind::can, std::string(text.substr(4)), 0, 0};
+    }
+    return rejected(text, expectation);
+}
+
+std::string to_text(const LinkAddress& address) {
+    switch (address.kind) {
+        case LinkAddress::Kind::emulated: return "emulated";
+        case LinkAddress::Kind::can: return "can:" + address.host;
+        case LinkAddress::Kind::tcp: {
+            const bool bare_v6 = address.host.find(':') != std::string::npos;
+            const std::string host = bare_v6 ? "[" + address.host + "]" : address.host;
+            return "tcp://" + host + ":" + std::to_string(address.port) +
+                   "?unit=" + std::to_string(address.unit);
+        }
+    }
+    return "?";
+}
+
+}  // namespace islandbench

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+
+namespace islandbench {
+
+/// How a device is reached, as a site file says it.
+struct LinkAddress {
+    enum class Kind {
+        emulated,  ///< "emulated": a device inside this process
+        tcp,       ///< "tcp://host:502?unit=1": Modbus TCP
+        can,       ///< "can:can0": SocketCAN
+    };
+
+    Kind kind = Kind::emulated;
+    std::string host;        ///< tcp: name or address; can: interface
+    std::uint16_t port = 0;  ///< tcp
+    std::uint8_t unit = 1;   ///< Modbus unit id
+
+    bool operator==(const LinkAddress&) const = default;
+    /// tcp on 127.0.0.0/8, ::1 or localhost. A tunnel to real hardware looks like this too.
+    [[nodiscard]] bool is_loopback() const;
+};
+
+Result<LinkAddress> parse_link_address(std::string_view text);
+std::string to_text(const LinkAddress& address);
+
+}  // namespace islandbench

@@ -1,0 +1,156 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/result.hpp"
+#include "base/site.hpp"
+#include "base/task.hpp"
+#include "base/units.hpp"
+
+/// What the dispatch loop and the bench ask of a device, whatever its make: the role ports. Drivers
+/// implement them. Every call carries its deadline, so nothing else cancels it. A reading says when
+/// the device reported it; what a device does not offer is absent, never zero.
+namespace islandbench {
+
+/// Who a device says it is.
+struct Identity {
+    std::string maker, model, version, serial;
+    /// It says that it is one of our emulators.
+    bool emulator = false;
+};
+
+/// Why a command was not carried out, or that it was.
+using Done = Result<void>;
+
+struct InverterReading {
+    Instant reported{};
+    bool connected = false;  ///< its grid relay is closed
+    bool forming = false;    ///< grid-forming (else following)
+    bool throttled = false;  ///< something limits it
+    bool fault = false;
+    ActivePower p;                            ///< positive injects into the AC bus
+    ReactivePower q;                          ///< positive = over-excited
+    std::array<ActivePower, phases> p_phase;  ///< a single-phase unit uses its own phase only
+    std::array<Voltage, phases> v_phase;      ///< phase to neutral; 0 where it has no phase
+    Frequency f;
+    std::optional<Ratio> soc;                ///< as the inverter says it
+    std::optional<ActivePower> pv;           ///< DC power of its PV field
+    std::optional<ActivePower> p_setpoint;   ///< read back, when a set-point is enabled
+    std::optional<Duration> reversion_left;  ///< until its set-point falls back
+};
+
+/// Nameplate: what it may be asked.
+struct InverterLimits {
+    ActivePower p_discharge_max;  ///< positive
+    ActivePower p_charge_max;     ///< positive
+    ApparentPower s_max;
+};
+
+/// A set-point with the time it holds and what follows after it.
+struct InverterCommand {
+    ActivePower p;
+    Duration valid_for{5s};  ///< whole seconds, at least 2: the device's reversion timer
+    ActivePower p_default;   ///< set-point after that
+    Ratio curtail_to{1.0};   ///< upper limit of its power, of the rating (WMaxLimPct)
+    bool operator==(const InverterCommand&) const = default;
+};
+
+class InverterPort {
+  public:
+    virtual ~InverterPort() = default;
+    virtual Task<Result<InverterReading>> read(Instant deadline) = 0;
+    /// Writes and reads back. Fails when the device did something else than it was told.
+    virtual Task<Done> command(InverterCommand command, Instant deadline) = 0;
+    /// Gives the power back to the device: no set-point, its own default.
+    virtual Task<Done> release(Instant deadline) = 0;
+    [[nodiscard]] virtual InverterLimits limits() const = 0;
+};
+
+struct BmsReading {
+    Instant reported{};
+    Ratio soc, soh;
+    Voltage v;  ///< DC
+    Current i;  ///< positive = discharge
+    Temperature temperature;
+    Current charge_limit, discharge_limit;  ///< what it allows now
+    bool charge_enabled = false, discharge_enabled = false;
+    bool alarm = false;
+};
+
+class BmsPort {
+  public:
+    virtual ~BmsPort() = default;
+    /// The newest complete report not seen before; waits for one until the deadline.
+    virtual Task<Result<BmsReading>> read(Instant deadline) = 0;
+};
+
+struct MeterReading {
+    Instant reported{};
+    ActivePower p;  ///< positive = from the grid into the street
+    std::array<ActivePower, phases> p_phase;
+    ReactivePower q;
+    std::array<Voltage, phases> v_phase;
+    std::array<Current, phases> i_phase;
+    Frequency f;
+};
+
+class MeterPort {
+  public:
+    virtual ~MeterPort() = default;
+    virtual Task<Result<MeterReading>> read(Instant deadline) = 0;
+};
+
+struct InterconnectReading {
+    Instant reported{};
+    bool closed = false;
+    bool island_stable = false;  ///< open, and the street's voltage and frequency are in range
+    bool grid_ok = false;        ///< grid inside the enter-service window
+    bool permit_island = false, permit_reclose = false;
+    bool sync_requested = false;
+    bool sync_ok = false;  ///< inside its sync limits for their hold time
+    bool ne_link_closed = false;
+    Duration timer_remaining{};  ///< of the observation time
+    Voltage v_grid, v_island;    ///< mean of the phases
+    Frequency f_grid, f_island;
+    Frequency df;
+    Ratio dv;
+    Angle dphi;
+};
+
+/// What a person or the dispatch may ask of the interconnect device. Absent = leave as it is.
+struct InterconnectCommand {
+    std::optional<bool> permit_island, permit_reclose;  ///< operator consent
+    std::optional<bool> island_request;
+    std::optional<bool> sync_request;
+    bool operator==(const InterconnectCommand&) const = default;
+};
+
+class InterconnectPort {
+  public:
+    virtual ~InterconnectPort() = default;
+    virtual Task<Result<InterconnectReading>> read(Instant deadline) = 0;
+    virtual Task<Done> command(InterconnectCommand command, Instant deadline) = 0;
+};
+
+struct LoadControlReading {
+    Instant reported{};
+    std::array<bool, tiers> closed{};  ///< contactor position, read back
+    std::array<ActivePower, tiers> p;  ///< consumption positive here; 0 while open
+    ActivePower p_total;
+    Voltage v;
+    Frequency f;
+    bool local_stage = false;  ///< an under-frequency stage of its own holds a tier open
+};
+
+class LoadControlPort {
+  public:
+    virtual ~LoadControlPort() = default;
+    virtual Task<Result<LoadControlReading>> read(Instant deadline) = 0;
+    /// Opens (false) or closes (true) a tier's contactor and reads it back.
+    virtual Task<Done> set_tier(int tier, bool closed, Instant deadline) = 0;
+};
+
+}  // namespace islandbench

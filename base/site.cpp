@@ -1,0 +1,278 @@
+#include "base/site.hpp"
+
+#include <cmath>
+#include <functional>
+#include <set>
+
+namespace islandbench {
+namespace {
+
+/// Collects complaints about one site.
+class Checker {
+  public:
+    Checker(const Site& site, Diagnostics& diagnostics) : site_(site), diagnostics_(diagnostics) {}
+
+    void run() {
+        names();
+        network();
+        former(site_.former);
+        for (const HomeSpec& home : site_.homes) check(home);
+        for (const PrioritySiteSpec& priority : site_.priority_sites) {
+            known_bus(priority.bus, priority.place, "bus");
+            positive(priority.p.value(), priority.place, "p");
+        }
+        interconnect(site_.interconnect);
+        positive(to_seconds(site_.t_detect), site_.place, "t_detect_s");
+        positive(site_.nominal_v.value(), site_.place, "nominal_v");
+        positive(site_.nominal_f.value(), site_.place, "nominal_f");
+        for (const DeviceRef& device : devices_of(site_)) link(device);
+    }
+
+  private:
+    void complain(const json::Place& place, const std::string& key, const std::string& message) {
+        const std::string path = key.empty() ? place.path : place.path + "." + key;
+        diagnostics_.add({place.file, place.line, path, message});
+    }
+
+    void positive(double value, const json::Place& place, const std::string& key) {
+        if (!(value > 0.0)) complain(place, key, "must be greater than zero");
+    }
+
+    void within(double value, double low, double high, const json::Place& place,
+                const std::string& key) {
+        if (!(value >= low && value <= high)) {
+            complain(place, key,
+                     "must be between " + format_measure(low, Dimension::none) + " and " +
+                         format_measure(high, Dimension::none));
+        }
+    }
+
+    void share(Ratio value, const json::Place& place, const std::string& key) {
+        if (!(value.value() >= 0.0 && value.value() <= 1.0)) {
+            complain(place, key, "must be between 0 % and 100 %");
+        }
+    }
+
+    void unique(std::set<std::string>& seen, const std::string& name, const json::Place& place) {
+        if (name.empty() ||
+            name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") != std::string::npos) {
+            complain(place, "name",
+                     "\"" + name + "\": a name is made of a-z, 0-9 and _ (it becomes a signal)");
+        }
+        if (!seen.insert(name).second) complain(place, "name", "duplicate id \"" + name + "\"");
+    }
+
+    void names() {
+        std::set<std::string> seen{"pcc", "grid", "island", "sync"};
+        unique(seen, site_.former.name, site_.former.place);
+        for (const HomeSpec& home : site_.homes) unique(seen, home.name, home.place);
+        for (const PrioritySiteSpec& p : site_.priority_sites) unique(seen, p.name, p.place);
+        for (const MeterSpec& meter : site_.meters) unique(seen, meter.name, meter.place);
+        if (site_.homes.empty()) complain(site_.place, "homes", "a street needs at least one home");
+    }
+
+    /// The feeder must be a tree that hangs on the street side of the interconnect device.
+    void network() {
+        const GridSpec& grid = site_.grid;
+        positive(grid.transformer_rating.value(), grid.place, "transformer_rating");
+        positive(grid.fault_level.value(), grid.place, "fault_level");
+        positive(grid.no_load_v.value(), grid.place, "no_load_v");
+        if (grid.bus == site_.interconnect.bus) {
+            complain(site_.interconnect.place, "bus", "is the grid's own bus: nothing to open");
+        }
+        buses_ = {grid.bus, site_.interconnect.bus};
+        std::map<std::string, std::string> parent{{site_.interconnect.bus, grid.bus}};
+        for (const LineSpec& line : site_.lines) {
+            positive(line.length.value(), line.place, "length");
+            known_code(line.code, line.place, "code");
+            const bool again = parent.contains(line.to) || line.to == grid.bus;
+            if (again) {
+                complain(line.place, "to",
+                         "the feeder has a loop: bus \"" + line.to + "\" is already fed");
+            } else {
+                parent[line.to] = line.from;
+            }
+            buses_.insert(line.to);
+        }
+        for (const LineSpec& line : site_.lines) {
+            known_bus(line.from, line.place, "from");
+            if (!hangs_on_interconnect(line.to, parent)) {
+                complain(line.place, "",
+                         "bus \"" + line.to + "\" is not fed from the interconnect device");
+            }
+        }
+    }
+
+    bool hangs_on_interconnect(std::string bus, const std::map<std::string, std::string>& parent) {
+        for (std::size_t steps = 0; steps <= parent.size(); ++steps) {
+            if (bus == site_.interconnect.bus) return true;
+            const auto up = parent.find(bus);
+            if (up == parent.end()) return false;
+            bus = up->second;
+        }
+        return false;  // walked in a circle
+    }
+
+    void known_bus(const std::string& bus, const json::Place& place, const std::string& key) {
+        if (buses_.contains(bus) && bus != site_.grid.bus) return;
+        const std::vector<std::string> known(buses_.begin(), buses_.end());
+        complain(place, key,
+                 bus == site_.grid.bus ? "bus \"" + bus + "\" is on the grid side"
+                                       : "unknown bus \"" + bus + "\"" + suggestion(bus, known));
+    }
+
+    void known_code(const std::string& code, const json::Place& place, const std::string& key) {
+        if (site_.line_codes.contains(code)) return;
+        std::vector<std::string> known;
+        for (const auto& [name, unused] : site_.line_codes) known.push_back(name);
+        complain(place, key, "unknown line code \"" + code + "\"" + suggestion(code, known));
+    }
+
+    void interconnect(const InterconnectSpec& s) {
+        positive(s.rating.value(), s.place, "rating");
+        within(s.v_min.value(), 0.1, 1.0, s.place, "v_min");
+        within(s.v_max.value(), 1.0, 2.0, s.place, "v_max");
+        if (!(s.f_min < s.f_max)) complain(s.place, "f_min", "must be below f_max");
+        positive(to_seconds(s.probe_period), s.place, "probe_period");
+        within(s.probe_periods, 1, 100, s.place, "probe_periods");
+        if (s.opening_time < 1ms) complain(s.place, "opening_time", "must be at least 1 ms");
+        if (s.closing_time < 1ms) complain(s.place, "closing_time", "must be at least 1 ms");
+        positive(s.sync.df.value(), s.place, "sync.df");
+        positive(s.sync.dv.value(), s.place, "sync.dv");
+        positive(s.sync.dphi.value(), s.place, "sync.dphi");
+    }
+
+    void battery(const BatterySpec& s) {
+        positive(s.capacity.value(), s.place, "capacity");
+        positive(s.charge_limit.value(), s.place, "charge_limit");
+        positive(s.discharge_limit.value(), s.place, "discharge_limit");
+        within(s.cells_in_series, 1, 400, s.place, "cells_in_series");
+        within(s.soh.value(), 0.3, 1.0, s.place, "soh");
+        share(s.soc, s.place, "soc");
+        share(s.owner_reserve, s.place, "owner_reserve");
+        share(s.normal_floor, s.place, "normal_floor");
+        share(s.normal_ceiling, s.place, "normal_ceiling");
+        share(s.island_floor, s.place, "island_floor");
+        share(s.technical_floor, s.place, "technical_floor");
+        if (s.technical_floor > s.island_floor) {
+            complain(s.place, "technical_floor", "is above island_floor");
+        }
+        if (s.island_floor > s.owner_reserve) {
+            complain(s.place, "island_floor", "is above owner_reserve");
+        }
+    }
+
+    void former(const FormerSpec& s) {
+        known_bus(s.bus, s.place, "bus");
+        positive(s.rating.value(), s.place, "rating");
+        within(s.droop.value(), 0.0005, 0.01, s.place, "droop");
+        positive(s.xf.value(), s.place, "xf");
+        positive(s.x0.value(), s.place, "x0");
+        positive(to_seconds(s.grid_pi), s.place, "grid_pi");
+        within(s.share_limit.value(), 0.1, 1.0, s.place, "share_limit");
+        if (s.overload.empty()) complain(s.place, "overload", "needs at least one step");
+        for (std::size_t i = 0; i < s.overload.size(); ++i) {
+            const double before = i == 0 ? 1.0 : s.overload[i - 1].multiple;
+            if (!(s.overload[i].multiple > before)) {
+                complain(s.place, "overload[" + std::to_string(i) + "].multiple",
+                         "must be greater than the step before (the first: than 1)");
+            }
+        }
+        if (std::fabs(s.grid_setpoint.value()) > s.rating.value()) {
+            complain(s.place, "grid_setpoint", "is greater than the rating");
+        }
+        battery(s.battery);
+    }
+
+    void check(const HomeSpec& home) {
+        known_bus(home.bus, home.place, "bus");
+        known_code(home.service_code, home.place, "service_code");
+        positive(home.service_length.value(), home.place, "service_length");
+        for (const ApplianceSpec& a : home.appliances) {
+            within(a.tier, 0, tiers - 1, a.place, "tier");
+            positive(a.p.value(), a.place, "p");
+            within(a.power_factor, 0.1, 1.0, a.place, "power_factor");
+            zip(a);
+            if ((a.mean_on > 0s) != (a.mean_off > 0s)) {
+                complain(a.place, "mean_on", "mean_on and mean_off go together");
+            }
+        }
+        for (std::size_t i = 0; i < home.under_frequency.size(); ++i) {
+            // Tier 0 is never shed, by nobody.
+            within(home.under_frequency[i].tier, 1, tiers - 1, home.place,
+                   "under_frequency[" + std::to_string(i) + "].tier");
+        }
+        if (home.hybrid) {
+            positive(home.hybrid->rating.value(), home.hybrid->place, "rating");
+            battery(home.hybrid->battery);
+        }
+    }
+
+    void zip(const ApplianceSpec& a) {
+        double sum = 0.0;
+        for (const double part : a.zip) sum += part;
+        if (a.zip.size() != 3 || std::fabs(sum - 1.0) > 1e-6) {
+            complain(a.place, "zip", "three shares that add up to 1");
+        }
+    }
+
+    void link(const DeviceRef& device) {
+        const auto address = parse_link_address(device.spec->link);
+        if (!address) complain(device.spec->place, "link", address.error().what);
+    }
+
+    const Site& site_;
+    Diagnostics& diagnostics_;
+    std::set<std::string> buses_;
+};
+
+/// A key that is missing or unreadable keeps its default, which then breaks a range: say it once.
+bool already_told(const Diagnostic& check, const Diagnostics& reading) {
+    for (const Diagnostic& told : reading.list()) {
+        const bool same = told.path == check.path;
+        const bool missing =
+            told.message.starts_with("missing key \"") &&
+            told.path + "." + told.message.substr(13, told.message.size() - 14) == check.path;
+        if (same || missing) return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+std::vector<DeviceRef> devices_of(const Site& site) {
+    std::vector<DeviceRef> list;
+    list.push_back({"pcc", Role::interconnect, &site.interconnect.device});
+    for (const MeterSpec& meter : site.meters) {
+        list.push_back({meter.name, Role::meter, &meter.device});
+    }
+    list.push_back({site.former.name + ".inverter", Role::inverter, &site.former.inverter});
+    list.push_back({site.former.name + ".bms", Role::bms, &site.former.bms});
+    for (const HomeSpec& home : site.homes) {
+        if (home.hybrid) {
+            list.push_back({home.name + ".inverter", Role::inverter, &home.hybrid->inverter});
+            list.push_back({home.name + ".bms", Role::bms, &home.hybrid->bms});
+        }
+        list.push_back({home.name + ".loadctl", Role::loadctl, &home.loadctl});
+    }
+    return list;
+}
+
+void check_site(const Site& site, Diagnostics& diagnostics) {
+    Checker(site, diagnostics).run();
+}
+
+Site read_site(std::string_view text, const std::string& file, Diagnostics& diagnostics) {
+    Diagnostics reading;
+    Site site = json::read_document<Site>(text, file, reading);
+    for (const Diagnostic& one : reading.list()) diagnostics.add(one);
+    if (site.place.path.empty()) return site;  // not even an object: references would be noise
+    Diagnostics checking;
+    check_site(site, checking);
+    for (const Diagnostic& one : checking.list()) {
+        if (!already_told(one, reading)) diagnostics.add(one);
+    }
+    return site;
+}
+
+}  // namespace islandbench

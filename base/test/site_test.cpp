@@ -1,0 +1,107 @@
+#include "base/site.hpp"
+
+#include <gmock/gmock.h>
+
+namespace islandbench {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+constexpr const char* small_site = R"({
+  "name": "small", "grid_code": "gb_g98_g99a_lv",
+  "line_codes": {"c": {"r1": "0.3 ohm/km", "x1": "0.07 ohm/km", "r0": "1.2 ohm/km", "x0": "0.08 ohm/km"}},
+  "grid": {"bus": "busbar", "transformer_rating": "100 kVA"},
+  "interconnect": {"bus": "head", "device": {"profile": "pcc"}},
+  "lines": [{"from": "head", "to": "n1", "code": "c", "length": "50 m"},
+            {"from": "n1", "to": "n2", "code": "c", "length": "50 m"}],
+  "former": {"bus": "head", "rating": "30 kVA",
+    "battery": {"capacity": "60 kWh", "charge_limit": "80 A", "discharge_limit": "80 A"},
+    "inverter": {"profile": "former"}, "bms": {"profile": "rack"}},
+  "homes": [{"name": "home1", "bus": "n2", "phase": "A", "service_code": "c", "appliances": [],
+             "loadctl": {"profile": "loadctl"}}]
+})";
+
+std::vector<std::string> problems_of(std::string text) {
+    Diagnostics found;
+    (void)read_site(text, "s.json", found);
+    std::vector<std::string> lines;
+    for (const Diagnostic& one : found.list()) lines.push_back(to_text(one));
+    return lines;
+}
+
+std::string with(std::string_view what, std::string_view instead) {
+    std::string text = small_site;
+    const std::size_t at = text.find(what);
+    EXPECT_NE(at, std::string::npos) << what;
+    return text.replace(at, what.size(), instead);
+}
+
+TEST(Site, AcceptsASmallStreet) {
+    EXPECT_THAT(problems_of(small_site), IsEmpty());
+}
+
+TEST(Site, ListsDevicesInAFixedOrder) {
+    Diagnostics found;
+    const Site site = read_site(small_site, "s.json", found);
+
+    std::vector<std::string> names;
+    for (const DeviceRef& device : devices_of(site)) names.push_back(device.name);
+
+    EXPECT_THAT(names, ElementsAre("pcc", "former.inverter", "former.bms", "home1.loadctl"));
+}
+
+TEST(Site, FindsALoopInTheFeeder) {
+    const auto problems = problems_of(with(
+        R"({"from": "n1", "to": "n2")", R"({"from": "n2", "to": "n1", "code": "c", "length": "9 m"},
+             {"from": "n1", "to": "n2")"));
+    EXPECT_THAT(problems, Contains(HasSubstr("the feeder has a loop: bus \"n1\" is already fed")));
+}
+
+TEST(Site, FindsBusesThatHangInTheAir) {
+    EXPECT_THAT(problems_of(with(R"("from": "head", "to": "n1")", R"("from": "n2", "to": "n1")")),
+                Contains(HasSubstr("is not fed from the interconnect device")));
+}
+
+TEST(Site, SuggestsTheNearestName) {
+    EXPECT_THAT(
+        problems_of(with(R"("bus": "n2", "phase")", R"("bus": "m2", "phase")")),
+        ElementsAre("s.json:11: $.homes[0].bus: unknown bus \"m2\" (did you mean \"n2\"?)"));
+}
+
+TEST(Site, FindsDuplicateIdsAndBadRanges) {
+    EXPECT_THAT(problems_of(with(R"("name": "home1")", R"("name": "former")")),
+                Contains(HasSubstr("duplicate id \"former\"")));
+    EXPECT_THAT(problems_of(with("\"60 kWh\"", "\"0 kWh\"")),
+                ElementsAre(HasSubstr("$.former.battery.capacity: must be greater than zero")));
+}
+
+TEST(Site, SaysAMissingKeyOnce) {
+    EXPECT_THAT(problems_of(with(R"("capacity": "60 kWh", )", "")),
+                ElementsAre(HasSubstr("$.former.battery: missing key \"capacity\"")));
+}
+
+TEST(Site, ReportsReferencesAndKeysTogether) {
+    const auto problems = problems_of(
+        with(R"("bus": "n2", "phase": "A")", R"("bus": "m2", "phase": "D", "colour": 1)"));
+    EXPECT_THAT(problems, Contains(HasSubstr("unknown bus \"m2\"")));
+    EXPECT_THAT(problems,
+                Contains(HasSubstr("$.homes[0].phase: expected one of \"A\", \"B\", \"C\"")));
+    EXPECT_THAT(problems, Contains(HasSubstr("$.homes[0].colour: unknown key")));
+}
+
+TEST(Site, SurvivesBeingWrittenOut) {
+    Diagnostics found;
+    const Site site = read_site(small_site, "s.json", found);
+
+    const std::string text = json::to_text(json::write_document(site));
+    (void)read_site(text, "expanded.json", found);
+
+    EXPECT_THAT(found.list(), IsEmpty());
+    EXPECT_THAT(text, HasSubstr("\"t_detect_s\": \"1.6 s\""));
+}
+
+}  // namespace
+}  // namespace islandbench

@@ -1,0 +1,28 @@
+# ib_add_room(NAME <name>
+#   SOURCES <file>...          sources of the room, relative to its folder
+#   ROOMS <room>...            rooms whose headers its own headers may include
+#   LIBRARIES <target>...      third-party libraries used in its .cpp files only
+#   TESTS <file>...            tests, one executable per room
+#   TEST_ROOMS <room>...       further rooms that only the tests include
+#   TEST_LIBRARIES <target>... further libraries that only the tests use)
+#
+# Makes the library islandbench::<name> and the test ib_<name>_test. A '/' in a folder is a '_' in a name.
+function(ib_add_room)
+  cmake_parse_arguments(ROOM "" "NAME" "SOURCES;ROOMS;LIBRARIES;TESTS;TEST_ROOMS;TEST_LIBRARIES" ${ARGN})
+  set(target ib_${ROOM_NAME})
+  add_library(${target} STATIC ${ROOM_SOURCES})
+  add_library(islandbench::${ROOM_NAME} ALIAS ${target})
+  list(TRANSFORM ROOM_ROOMS PREPEND islandbench::)
+  target_link_libraries(${target} PUBLIC ib_options ${ROOM_ROOMS} PRIVATE ${ROOM_LIBRARIES})
+  # Result<T> is tl::expected: the one third-party type in our headers.
+  target_link_libraries(${target} PUBLIC tl::expected)
+  if(IB_TESTS AND ROOM_TESTS)
+    list(TRANSFORM ROOM_TEST_ROOMS PREPEND islandbench::)
+    add_executable(${target}_test ${ROOM_TESTS})
+    target_link_libraries(${target}_test PRIVATE ${target} ${ROOM_TEST_ROOMS} ${ROOM_TEST_LIBRARIES}
+      GTest::gmock_main)
+    target_compile_definitions(${target}_test PRIVATE IB_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
+      IB_BINARY_DIR="${CMAKE_BINARY_DIR}")
+    gtest_discover_tests(${target}_test DISCOVERY_MODE PRE_TEST PROPERTIES LABELS ${ROOM_NAME} TIMEOUT 300)
+  endif()
+endfunction()
