@@ -4,3 +4,17 @@ find_package(nlohmann_json 3.11 REQUIRED)
 if(IB_TESTS)
   find_package(GTest REQUIRED)
 endif()
+
+# Asio of Boost 1.81, headers only (the default Boost of Debian 12 is older). IB_BOOST_ROOT names a
+# folder with boost/ where the package could not be installed beside another Boost.
+find_path(IB_BOOST_INCLUDE boost/asio/io_context.hpp HINTS ${IB_BOOST_ROOT} REQUIRED)
+file(STRINGS ${IB_BOOST_INCLUDE}/boost/version.hpp IB_BOOST_VERSION REGEX "#define BOOST_VERSION [0-9]+")
+string(REGEX MATCH "[0-9]+" IB_BOOST_VERSION "${IB_BOOST_VERSION}")
+if(IB_BOOST_VERSION LESS 108100)
+  message(FATAL_ERROR "Boost 1.81 or newer is needed; found ${IB_BOOST_VERSION} in ${IB_BOOST_INCLUDE}")
+endif()
+find_package(Threads REQUIRED)
+add_library(ib_asio INTERFACE)
+target_include_directories(ib_asio SYSTEM INTERFACE ${IB_BOOST_INCLUDE})
+target_compile_definitions(ib_asio INTERFACE BOOST_ERROR_CODE_HEADER_ONLY BOOST_ASIO_NO_DEPRECATED)
+target_link_libraries(ib_asio INTERFACE Threads::Threads)

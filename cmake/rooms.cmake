@@ -23,6 +23,6 @@ function(ib_add_room)
       GTest::gmock_main)
     target_compile_definitions(${target}_test PRIVATE IB_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
       IB_BINARY_DIR="${CMAKE_BINARY_DIR}")
-    gtest_discover_tests(${target}_test DISCOVERY_MODE PRE_TEST PROPERTIES LABELS ${ROOM_NAME} TIMEOUT 300)
+    gtest_discover_tests(${target}_test DISCOVERY_MODE PRE_TEST NO_PRETTY_VALUES PROPERTIES LABELS ${ROOM_NAME} TIMEOUT 300)
   endif()
 endfunction()

@@ -1,0 +1,316 @@
+#include "links/tcp_network.hpp"
+
+#include <algorithm>
+#include <array>
+#include <boost/asio/connect.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/write.hpp>
+#include <deque>
+#include <optional>
+#include <utility>
+
+#include "base/assert.hpp"
+
+namespace islandbench::links {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using SystemError = boost::system::error_code;
+using WallClock = std::chrono::steady_clock;
+
+struct TcpNetwork::Io {
+    explicit Io(Scheduler& s) : scheduler(s), alarm(context) {}
+
+    asio::io_context context{1};
+    /// An idle context must not stop: the run goes on without any socket.
+    asio::executor_work_guard<asio::io_context::executor_type> work{context.get_executor()};
+    Scheduler& scheduler;
+    asio::steady_timer alarm;
+    std::optional<WallClock::time_point> wall_start;
+    Instant run_start{};
+    Duration late{};
+};
+
+namespace {
+
+using Io = TcpNetwork::Io;
+
+Error error_of(const SystemError& status, const std::string& where) {
+    ErrorCode code = ErrorCode::closed;
+    if (status == asio::error::connection_refused) code = ErrorCode::refused;
+    if (status == asio::error::address_in_use) code = ErrorCode::in_use;
+    if (status == asio::error::timed_out) code = ErrorCode::timed_out;
+    return Error{code, where + ": " + status.message()};
+}
+
+/// "127.0.0.1:502", "inverter.local:502", "[::1]:502"
+std::pair<std::string, std::string> host_and_port(const std::string& where) {
+    const std::size_t colon = where.rfind(':');
+    if (colon == std::string::npos) return {where, "502"};
+    std::string host = where.substr(0, colon);
+    if (host.size() > 2 && host.front() == '[' && host.back() == ']') {
+        host = host.substr(1, host.size() - 2);
+    }
+    return {host, where.substr(colon + 1)};
+}
+
+/// What a socket's pending operations need; it lives until the last of them has completed.
+struct Connection : std::enable_shared_from_this<Connection> {
+    static constexpr std::size_t inbox_max = 64 * 1024;
+
+    Connection(std::shared_ptr<Io> i, tcp::socket s)
+        : io(std::move(i)), socket(std::move(s)), inbox(io->scheduler) {}
+
+    void start() {
+        SystemError ignored;
+        socket.set_option(tcp::no_delay(true), ignored);
+        read_more();
+    }
+
+    void read_more() {
+        reading = true;
+        socket.async_read_some(asio::buffer(chunk), [self = shared_from_this()](
+                                                        const SystemError& status, std::size_t n) {
+            self->reading = false;
+            if (!self->open) return;
+            self->inbox.push({self->chunk.data(), n});
+            if (status) return self->shut();
+            if (self->inbox.size() < inbox_max) self->read_more();
+        });
+    }
+
+    void write_more() {
+        writing = true;
+        in_flight.swap(queued);
+        queued.clear();
+        asio::async_write(
+            socket, asio::buffer(in_flight),
+            [self = shared_from_this()](const SystemError& status, std::size_t /*n*/) {
+                self->writing = false;
+                if (!self->open) return;
+                if (status) return self->shut();
+                if (!self->queued.empty()) self->write_more();
+            });
+    }
+
+    void shut() {
+        if (!std::exchange(open, false)) return;
+        SystemError ignored;
+        socket.shutdown(tcp::socket::shutdown_both, ignored);
+        socket.close(ignored);
+        inbox.end();
+    }
+
+    std::shared_ptr<Io> io;
+    tcp::socket socket;
+    Inbox inbox;
+    std::array<std::uint8_t, 4096> chunk{};
+    std::vector<std::uint8_t> queued, in_flight;
+    bool reading = false;
+    bool writing = false;
+    bool open = true;
+};
+
+class TcpStream final : public ByteStream {
+  public:
+    explicit TcpStream(std::shared_ptr<Connection> c) : connection_(std::move(c)) {
+        connection_->start();
+    }
+    ~TcpStream() override { TcpStream::close(); }
+
+    Task<Result<std::size_t>> read_some(std::span<std::uint8_t> into, Instant deadline) override {
+        const auto n = co_await connection_->inbox.read_some(into, deadline);
+        const bool idle = connection_->open && !connection_->reading;
+        if (idle && connection_->inbox.size() < Connection::inbox_max) connection_->read_more();
+        co_return n;
+    }
+
+    void write(std::span<const std::uint8_t> bytes) override {
+        if (!connection_->open) return;
+        auto& queue = connection_->queued;
+        if (queue.size() + bytes.size() > write_queue_max) return close();
+        queue.insert(queue.end(), bytes.begin(), bytes.end());
+        if (!connection_->writing) connection_->write_more();
+    }
+
+    void close() override { connection_->shut(); }
+    [[nodiscard]] bool is_open() const override { return connection_->open; }
+
+  private:
+    std::shared_ptr<Connection> connection_;
+};
+
+/// Accepted sockets that nobody has asked for yet.
+struct Acceptor : std::enable_shared_from_this<Acceptor> {
+    explicit Acceptor(std::shared_ptr<Io> i)
+        : io(std::move(i)), acceptor(io->context), arrived(io->scheduler) {}
+
+    void accept_more() {
+        acceptor.async_accept(
+            [self = shared_from_this()](const SystemError& status, tcp::socket socket) {
+                if (!self->open) return;
+                if (!status) self->sockets.push_back(std::move(socket));
+                self->arrived.notify_all();
+                self->accept_more();
+            });
+    }
+
+    std::shared_ptr<Io> io;
+    tcp::acceptor acceptor;
+    Notifier arrived;
+    std::deque<tcp::socket> sockets;
+    bool open = true;
+};
+
+class TcpListener final : public Listener {
+  public:
+    explicit TcpListener(std::shared_ptr<Acceptor> acceptor) : acceptor_(std::move(acceptor)) {
+        acceptor_->accept_more();
+    }
+    ~TcpListener() override {
+        acceptor_->open = false;
+        SystemError ignored;
+        acceptor_->acceptor.close(ignored);
+    }
+
+    Task<Result<std::unique_ptr<ByteStream>>> accept() override {
+        while (acceptor_->sockets.empty()) (void)co_await acceptor_->arrived.wait_until(never);
+        auto connection =
+            std::make_shared<Connection>(acceptor_->io, std::move(acceptor_->sockets.front()));
+        acceptor_->sockets.pop_front();
+        co_return std::make_unique<TcpStream>(std::move(connection));
+    }
+
+    [[nodiscard]] std::string address() const override {
+        SystemError ignored;
+        const auto endpoint = acceptor_->acceptor.local_endpoint(ignored);
+        return endpoint.address().to_string() + ":" + std::to_string(endpoint.port());
+    }
+
+  private:
+    std::shared_ptr<Acceptor> acceptor_;
+};
+
+/// One attempt to resolve and connect.
+struct Attempt : std::enable_shared_from_this<Attempt> {
+    explicit Attempt(std::shared_ptr<Io> i)
+        : io(std::move(i)), resolver(io->context), socket(io->context), done(io->scheduler) {}
+
+    void start(const std::string& host, const std::string& port) {
+        resolver.async_resolve(
+            host, port,
+            [self = shared_from_this()](const SystemError& failed, const auto& endpoints) {
+                if (failed) return self->finish(failed);
+                asio::async_connect(self->socket, endpoints,
+                                    [self](const SystemError& result, const tcp::endpoint&) {
+                                        self->finish(result);
+                                    });
+            });
+    }
+    void finish(const SystemError& s) {
+        status = s;
+        done.notify_all();
+    }
+    void give_up() {
+        resolver.cancel();
+        SystemError ignored;
+        socket.close(ignored);
+    }
+
+    std::shared_ptr<Io> io;
+    tcp::resolver resolver;
+    tcp::socket socket;
+    Notifier done;
+    std::optional<SystemError> status;
+};
+
+/// Ends an attempt that nobody waits for any more, also when the waiting coroutine is destroyed.
+class AttemptGuard {
+  public:
+    explicit AttemptGuard(Attempt& attempt) : attempt_(attempt) {}
+    ~AttemptGuard() {
+        if (!attempt_.status) attempt_.give_up();
+    }
+    AttemptGuard(const AttemptGuard&) = delete;
+    AttemptGuard& operator=(const AttemptGuard&) = delete;
+
+  private:
+    Attempt& attempt_;
+};
+
+}  // namespace
+
+TcpNetwork::TcpNetwork(Scheduler& scheduler) : io_(std::make_shared<Io>(scheduler)) {}
+
+TcpNetwork::~TcpNetwork() {
+    // Handlers hold their connections, and those hold the context: let the aborted ones run.
+    io_->alarm.cancel();
+    io_->context.poll();
+}
+
+Result<std::unique_ptr<Listener>> TcpNetwork::listen(const std::string& where) {
+    const auto [host, port] = host_and_port(where);
+    SystemError status;
+    const auto address = asio::ip::make_address(host, status);
+    if (status) return failure(ErrorCode::bad_input, where + ": not an address to listen on");
+    const int number = std::atoi(port.c_str());
+    auto state = std::make_shared<Acceptor>(io_);
+    tcp::acceptor& acceptor = state->acceptor;
+    const tcp::endpoint endpoint(address, static_cast<std::uint16_t>(number));
+    acceptor.open(endpoint.protocol(), status);
+    // A port whose last run has just ended is free; one that is listened on is not.
+    if (!status) acceptor.set_option(tcp::acceptor::reuse_address(true), status);
+    if (!status) acceptor.bind(endpoint, status);
+    if (!status) acceptor.listen(tcp::acceptor::max_listen_connections, status);
+    if (status) return tl::unexpected(error_of(status, where));
+    return std::make_unique<TcpListener>(std::move(state));
+}
+
+Task<Result<std::unique_ptr<ByteStream>>> TcpNetwork::connect(std::string where, Instant deadline) {
+    const auto [host, port] = host_and_port(where);
+    const auto attempt = std::make_shared<Attempt>(io_);
+    const AttemptGuard guard(*attempt);
+    attempt->start(host, port);
+    while (!attempt->status) {
+        const bool finished = co_await attempt->done.wait_until(deadline);
+        if (!finished && !attempt->status) {
+            co_return failure(ErrorCode::timed_out, where + ": no connection in time");
+        }
+    }
+    if (*attempt->status) co_return tl::unexpected(error_of(*attempt->status, where));
+    auto connection = std::make_shared<Connection>(io_, std::move(attempt->socket));
+    co_return std::make_unique<TcpStream>(std::move(connection));
+}
+
+Instant TcpNetwork::wait(Instant next_event) {
+    Io& io = *io_;
+    const auto now = [&io] {
+        return io.run_start +
+               std::chrono::duration_cast<Duration>(WallClock::now() - *io.wall_start);
+    };
+    if (!io.wall_start) {
+        io.wall_start = WallClock::now();
+        io.run_start = io.scheduler.now();
+    }
+    io.context.poll();
+    bool rang = false;
+    while (!io.scheduler.has_ready() && now() < next_event) {
+        rang = false;
+        io.alarm.expires_at(*io.wall_start + (next_event - io.run_start));
+        io.alarm.async_wait([&rang](const SystemError& status) { rang = !status; });
+        while (!rang && !io.scheduler.has_ready()) io.context.run_one();
+        io.alarm.cancel();
+        io.context.poll();  // collects the cancelled wait before `rang` goes out of scope
+    }
+    io.late = std::max(now() - next_event, Duration::zero());
+    return std::clamp(now(), io.scheduler.now(), next_event);
+}
+
+Duration TcpNetwork::lateness() const noexcept {
+    return io_->late;
+}
+
+}  // namespace islandbench::links
