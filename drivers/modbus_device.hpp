@@ -22,9 +22,9 @@ struct DeviceSettings {
     DeviceProfile profile;
 };
 
-/// The part that all Modbus drivers share: one connection, one request at a time, one total deadline
-/// per request, retries, reconnection, statistics, and the write guard. A driver derives from it and
-/// says how its device is identified.
+/// The part that all Modbus drivers share: one connection, one request at a time, one total
+/// deadline per request, retries, reconnection, statistics, and the write guard. A driver derives
+/// from it and says how its device is identified.
 ///
 /// Calls must not overlap: one coroutine at a time uses a device.
 class ModbusDevice {
@@ -55,7 +55,7 @@ class ModbusDevice {
     Task<Done> write_holding(std::uint16_t address, modbus::Registers values, Instant deadline);
     Task<Done> write_coil(std::uint16_t address, bool on, Instant deadline);
 
-    Scheduler& clock() noexcept { return clock_; }
+    [[nodiscard]] Scheduler& clock() const noexcept { return clock_; }
 
   private:
     enum class Kind { read, write };
