@@ -14,6 +14,7 @@
 namespace islandbench::modbus {
 
 inline constexpr std::size_t mbap_size = 7;
+inline constexpr std::size_t max_adu_size = mbap_size + max_pdu_size;
 
 /// An application data unit: a PDU and who it is for. The request's ids come back in the reply.
 struct Adu {
@@ -24,7 +25,7 @@ struct Adu {
     bool operator==(const Adu&) const = default;
 };
 
-using AduBytes = BoundedVector<std::uint8_t, mbap_size + max_pdu_size>;
+using AduBytes = BoundedVector<std::uint8_t, max_adu_size>;
 
 /// The PDU must not be empty.
 [[nodiscard]] AduBytes encode(const Adu& adu);
