@@ -5,7 +5,7 @@ namespace {
 
 constexpr std::string_view map_name = "islandbench";
 
-consteval MapPoint point(std::string_view name) {
+consteval const MapPoint& point(std::string_view name) {
     return point_of(identity_table, name);
 }
 

@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::uint16_t unchanged = 0xFFFF;
 
-consteval MapPoint point(std::string_view name) {
+consteval const MapPoint& point(std::string_view name) {
     return point_of(table, name);
 }
 

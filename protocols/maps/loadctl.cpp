@@ -5,7 +5,7 @@
 namespace islandbench::maps::loadctl {
 namespace {
 
-consteval MapPoint point(std::string_view name) {
+consteval const MapPoint& point(std::string_view name) {
     return point_of(table, name);
 }
 

@@ -50,8 +50,7 @@ void Image::add_of_length(std::uint16_t id, std::uint16_t length) {
         if (p.offset >= 2) encode_not_implemented(p.type, registers_of(added, p));
     });
     if (model->repetition.stride > 0) {
-        const Point& count = *detail::find(model->points, model->repetition.count);
-        measure(count, view_of(added).repetitions(), added.instance);
+        measure(model->count_point(), view_of(added).repetitions(), added.instance);
     }
 }
 

@@ -82,8 +82,7 @@ int ModelView::repetitions() const {
     const int behind = static_cast<int>(registers_.size()) - repetition.base;
     if (repetition.stride == 0 || behind < 0) return 0;
     const int fit = behind / repetition.stride;
-    const Point* count = detail::find(model_->points, repetition.count);
-    const auto said = raw(*count);
+    const auto said = raw(model_->count_point());
     return said ? static_cast<int>(std::min<std::uint64_t>(*said, static_cast<unsigned>(fit)))
                 : fit;
 }

@@ -22,6 +22,8 @@ struct Model {
     std::span<const Point> points;  ///< by offset; a repeating group's once
     Repetition repetition;
 
+    /// The point that counts the instances of the repeating group; there must be one.
+    [[nodiscard]] constexpr const Point& count_point() const;
     /// Registers, ID and L included, with so many instances of the repeating group.
     [[nodiscard]] constexpr int size(int repetitions = 0) const {
         if (repetition.stride == 0) return points.back().end();
@@ -31,11 +33,13 @@ struct Model {
 
 namespace detail {
 
-constexpr const Point* find(std::span<const Point> points, std::string_view name) {
-    for (const Point& p : points) {
-        if (p.name == name) return &p;
-    }
-    return nullptr;
+// Indices, not pointers: under UBSan g++ 12 takes no comparison with nullptr for a constant.
+
+/// Where the point of that name stands; points.size() when there is none.
+constexpr std::size_t index_of(std::span<const Point> points, std::string_view name) {
+    std::size_t i = 0;
+    while (i < points.size() && points[i].name != name) ++i;
+    return i;
 }
 
 // Calling one of these in a constant expression is the compile error that names the mistake.
@@ -53,9 +57,9 @@ constexpr std::uint16_t scale_offset(std::span<const Point> points, const Point&
     for (const Point& p : points) {
         if (p.name.starts_with(group) && p.name.substr(group.size()) == of.scale) return p.offset;
     }
-    const Point* scale = find(points, of.scale);
-    if (scale == nullptr) no_such_scale_factor();
-    return scale->offset;
+    const std::size_t scale = index_of(points, of.scale);
+    if (scale == points.size()) no_such_scale_factor();
+    return points[scale].offset;
 }
 
 /// Fills in what the table leaves to be derived.
@@ -98,23 +102,32 @@ inline constexpr auto models = std::to_array<Model>({
     {802, "battery base model", detail::model_802, {}},
 });
 
+namespace detail {
+
+/// Where the model stands; models.size() when there is none.
+constexpr std::size_t index_of_model(std::uint16_t id) {
+    std::size_t i = 0;
+    while (i < models.size() && models[i].id != id) ++i;
+    return i;
+}
+
+}  // namespace detail
+
 /// The model, or nullptr when the tables do not know it.
 constexpr const Model* find_model(std::uint16_t id) {
-    for (const Model& m : models) {
-        if (m.id == id) return &m;
-    }
-    return nullptr;
+    const std::size_t i = detail::index_of_model(id);
+    return i < models.size() ? &models[i] : nullptr;
 }
 
 namespace detail {
 
 template <std::uint16_t model>
 constexpr const Point& existing_point(std::string_view name) {
-    constexpr const Model* m = find_model(model);
-    if (m == nullptr) no_such_model();
-    const Point* p = find(m->points, name);
-    if (p == nullptr) no_such_point();
-    return *p;
+    constexpr std::size_t m = index_of_model(model);
+    if (m == models.size()) no_such_model();
+    const std::size_t p = index_of(models[m].points, name);
+    if (p == models[m].points.size()) no_such_point();
+    return models[m].points[p];
 }
 
 /// The number in front of `name` in "0=OFF;1=ON".
@@ -136,20 +149,40 @@ constexpr std::uint32_t symbol_value(std::string_view symbols, std::string_view 
 
 }  // namespace detail
 
-/// A point that is there once.
+constexpr const Point& Model::count_point() const {
+    const std::size_t i = detail::index_of(points, repetition.count);
+    IB_ASSERT(i < points.size());
+    return points[i];
+}
+
+// Neither of the next two returns a class by value from a consteval function: clang 14 loses such a
+// temporary where it is bound to a reference.
+
+/// A point that is there once. It lives as long as the program.
 template <std::uint16_t model>
-consteval Point point(std::string_view name) {
+consteval const Point& point(std::string_view name) {
     const Point& p = detail::existing_point<model>(name);
     if (p.stride > 0) detail::point_is_in_a_repeating_group_use_repeated_point();
     return p;
 }
 
+/// The name of a point of a repeating group, checked while compiling.
+template <std::uint16_t model>
+class RepeatedPointName {
+  public:
+    consteval RepeatedPointName(const char* name) : point_(&detail::existing_point<model>(name)) {
+        if (point_->stride == 0) detail::point_is_not_in_a_repeating_group_use_point();
+    }
+    [[nodiscard]] constexpr const Point& point() const noexcept { return *point_; }
+
+  private:
+    const Point* point_;
+};
+
 /// A point of a repeating group.
 template <std::uint16_t model>
-consteval RepeatedPoint repeated_point(std::string_view name) {
-    const Point& p = detail::existing_point<model>(name);
-    if (p.stride == 0) detail::point_is_not_in_a_repeating_group_use_point();
-    return RepeatedPoint(p);
+constexpr RepeatedPoint repeated_point(RepeatedPointName<model> name) {
+    return RepeatedPoint(name.point());
 }
 
 /// The value of an enum's symbol, or the bit number of a bitfield's.

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -30,7 +31,12 @@ static_assert(repeated_point<711>("Ctl.KOf")[1].offset == 28);
 static_assert(symbol<701>("InvSt", "OFF") == 0 && symbol<701>("InvSt", "STANDBY") == 7);
 static_assert(symbol<701>("ThrotSrc", "DERATED") == 14);
 static_assert(symbol<714>("Prt.PrtTyp", "ESS") == 1);
-static_assert(find_model(103) == nullptr);
+
+TEST(SunSpecModels, AreFoundById) {
+    EXPECT_EQ(find_model(704)->id, 704);
+    EXPECT_EQ(find_model(103), nullptr);
+    EXPECT_EQ(find_model(714)->count_point().name, "NPrt");
+}
 
 TEST(SunSpecModels, HaveThePublishedLengths) {
     const std::map<int, int> lengths{{1, 66},   {203, 105}, {701, 153}, {702, 50}, {703, 17},
