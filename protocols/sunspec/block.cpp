@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
 
 namespace islandbench::sunspec {
 
@@ -24,7 +23,6 @@ void Block::put(const modbus::ReadHoldingRegisters& range,
     IB_ASSERT(range.address >= where_.address && registers.size() == range.quantity);
     const std::size_t begin = range.address - std::size_t{where_.address};
     IB_ASSERT(begin + registers.size() <= registers_.size());
-    IB_ASSERT(round_reads_ < std::numeric_limits<std::uint8_t>::max());
     ++round_reads_;
     for (std::size_t i = 0; i < registers.size(); ++i) {
         ReadMark& mark = marks_[begin + i];

@@ -60,7 +60,7 @@ class Block {
     const Model* model_;
     std::vector<std::uint16_t> registers_;
     std::vector<ReadMark> marks_;
-    std::uint8_t round_reads_ = 0;
+    std::uint32_t round_reads_ = 0;
 };
 
 /// Turns points and values into write requests. Points set one after the other that stand side by

@@ -36,7 +36,7 @@ tl::expected<int, Problem> ModelView::exponent(const Point& point) const {
 bool ModelView::scale_came_along(const Point& point) const {
     if (marks_.empty() || point.scale_offset == 0) return true;
     const ReadMark& scale = marks_[point.scale_offset];
-    const std::uint8_t read = marks_[point.offset].last;
+    const std::uint32_t read = marks_[point.offset].last;
     return scale.first <= read && read <= scale.last;
 }
 

@@ -23,8 +23,8 @@ struct ModelAddress {
 
 /// Which of the reads of a round brought a register: numbers from 1, 0 = none did.
 struct ReadMark {
-    std::uint8_t first = 0;
-    std::uint8_t last = 0;
+    std::uint32_t first = 0;
+    std::uint32_t last = 0;
     bool changed = false;  ///< two reads of the round brought different values
 };
 

@@ -58,19 +58,16 @@ Runs covered(Runs runs, int read_max, bool bridging) {
     return reads;
 }
 
-bool contains(const Run& read, int begin, int end) {
-    return read.begin <= begin && end <= read.end;
+/// The number of the read that brings a register, from 1.
+std::size_t read_of(const Runs& reads, int offset) {
+    const auto next = std::upper_bound(reads.begin(), reads.end(), offset,
+                                       [](int at, const Run& read) { return at < read.begin; });
+    return static_cast<std::size_t>(next - reads.begin());
 }
 
 bool inside_one(const Runs& reads, const Run& run) {
-    return std::any_of(reads.begin(), reads.end(),
-                       [&](const Run& read) { return contains(read, run.begin, run.end); });
-}
-
-bool together(const Runs& reads, const Run& run) {
-    return std::any_of(reads.begin(), reads.end(), [&](const Run& read) {
-        return contains(read, run.begin, run.end) && contains(read, run.scale, run.scale + 1);
-    });
+    const std::size_t read = read_of(reads, run.begin);
+    return read > 0 && run.end <= reads[read - 1].end;
 }
 
 }  // namespace
@@ -84,7 +81,8 @@ std::vector<modbus::ReadHoldingRegisters> plan_reads(const ModelAddress& where, 
     Runs reads = covered(runs, read_max, true);
     Runs apart;  // scale factors that come in another read than a value of theirs
     for (const Run& run : runs) {
-        if (run.scale > 0 && !together(reads, run)) add_scale(apart, run.scale, where.size());
+        const bool together = read_of(reads, run.begin) == read_of(reads, run.scale);
+        if (run.scale > 0 && !together) add_scale(apart, run.scale, where.size());
     }
     // Guards hold nothing but scale factors: each value is read once, between them.
     const Runs guards = covered(apart, read_max, false);

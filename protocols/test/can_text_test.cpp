@@ -69,7 +69,7 @@ TEST(Cansend, RefusesNonsense) {
                              "40000000#00", "+55#00", "3 5#00", "355# 1"}) {
         const auto frame = parse_cansend(text);
         ASSERT_FALSE(frame.has_value()) << text;
-        EXPECT_EQ(frame.error().code, ErrorCode::bad_input);
+        EXPECT_EQ(error_code(frame), ErrorCode::bad_input);
     }
 }
 

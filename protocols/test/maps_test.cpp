@@ -165,7 +165,7 @@ TEST(InterconnectMap, HasEveryFlagInItsRegister) {
         put_state(map, one);
         EXPECT_EQ(map[100 + at], 1) << at;
         words[at] = 2;
-        EXPECT_EQ(decode_state(words).error().code, ErrorCode::bad_reply) << at;
+        EXPECT_EQ(error_code(decode_state(words)), ErrorCode::bad_reply) << at;
         words[at] = 0xFFFF;
         EXPECT_FALSE(decode_state(words).has_value()) << at;
     }
@@ -217,12 +217,12 @@ TEST(InterconnectCommands, AreReadAsDocumented) {
 }
 
 TEST(InterconnectCommands, AreRefusedOutOfPlace) {
-    EXPECT_EQ(decode_command(121, Words{2}).error(), modbus::ExceptionCode::illegal_data_value);
-    EXPECT_EQ(decode_command(124, Words{1, 1}).error(),
+    EXPECT_EQ(error_of(decode_command(121, Words{2})), modbus::ExceptionCode::illegal_data_value);
+    EXPECT_EQ(error_of(decode_command(124, Words{1, 1})),
               modbus::ExceptionCode::illegal_data_address);
-    EXPECT_EQ(decode_command(120, Words{1}).error(), modbus::ExceptionCode::illegal_data_address);
-    EXPECT_EQ(decode_command(125, Words{1}).error(), modbus::ExceptionCode::illegal_data_address);
-    EXPECT_EQ(decode_command(0, Words{1}).error(), modbus::ExceptionCode::illegal_data_address);
+    EXPECT_EQ(error_of(decode_command(120, Words{1})), modbus::ExceptionCode::illegal_data_address);
+    EXPECT_EQ(error_of(decode_command(125, Words{1})), modbus::ExceptionCode::illegal_data_address);
+    EXPECT_EQ(error_of(decode_command(0, Words{1})), modbus::ExceptionCode::illegal_data_address);
 }
 
 TEST(InterconnectMap, SurvivesAnyRegisters) {
@@ -286,7 +286,7 @@ TEST(LoadControlMap, RefusesBitsOfTiersThatThereAreNot) {
     for (const std::size_t at : {2U, 3U, 4U}) {
         Words words = golden_state;
         words[at] = 0x20;
-        EXPECT_EQ(decode_state(words).error().code, ErrorCode::bad_reply) << at;
+        EXPECT_EQ(error_code(decode_state(words)), ErrorCode::bad_reply) << at;
         words[at] = 0xFFFF;
         EXPECT_FALSE(decode_state(words).has_value()) << at;
     }
@@ -305,7 +305,7 @@ TEST(LoadControlMap, CarriesItsStages) {
     EXPECT_EQ(back->at(1).below, Frequency{48.9});
     EXPECT_EQ(back->at(1).delay, Duration{70s});
     map[120] = 5;
-    EXPECT_EQ(decode_settings(Words(map.begin() + 120, map.end())).error().code,
+    EXPECT_EQ(error_code(decode_settings(Words(map.begin() + 120, map.end()))),
               ErrorCode::bad_reply);
 }
 
@@ -324,9 +324,9 @@ TEST(LoadControlCoils, EndAtTheLastTier) {
     modbus::Bits five{0, 0, 0, 0, 0};
     EXPECT_TRUE(decode_tiers(0, five).has_value());
     EXPECT_TRUE(read_tiers(home(), 0, five).has_value());
-    EXPECT_EQ(decode_tiers(1, five).error(), modbus::ExceptionCode::illegal_data_address);
-    EXPECT_EQ(read_tiers(home(), 1, five).error(), modbus::ExceptionCode::illegal_data_address);
-    EXPECT_EQ(decode_tiers(5, modbus::Bits{1}).error(),
+    EXPECT_EQ(error_of(decode_tiers(1, five)), modbus::ExceptionCode::illegal_data_address);
+    EXPECT_EQ(error_of(read_tiers(home(), 1, five)), modbus::ExceptionCode::illegal_data_address);
+    EXPECT_EQ(error_of(decode_tiers(5, modbus::Bits{1})),
               modbus::ExceptionCode::illegal_data_address);
 }
 

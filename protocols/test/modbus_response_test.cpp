@@ -55,7 +55,7 @@ TEST(ModbusResponse, DecodesTheStandardsExamples) {
 std::string complaint(const Request& request, const Bytes& pdu) {
     const auto response = decode_response(request, pdu);
     if (response) return "accepted";
-    EXPECT_EQ(response.error().code, ErrorCode::bad_reply);
+    EXPECT_EQ(error_code(response), ErrorCode::bad_reply);
     return response.error().what;
 }
 
@@ -96,6 +96,19 @@ TEST(ModbusResponse, WantsAsManyBytesAsWereAskedFor) {
     EXPECT_THAT(complaint(coils, bytes("01 03 CD 6B")), HasSubstr("length is 4, expected 5"));
 }
 
+TEST(ModbusResponse, CountsWholeBytesOfCoils) {
+    for (const int n : {1, 7, 8, 9, 16, 17, 1999, 2000}) {
+        const auto quantity = static_cast<std::uint16_t>(n);
+        const Request coils = ReadCoils{0, quantity};
+        Bytes pdu{1, static_cast<std::uint8_t>((quantity + 7) / 8)};
+        pdu.resize(2U + pdu[1]);
+        EXPECT_TRUE(decode_response(coils, pdu).has_value()) << quantity;
+        Bits bits;
+        bits.resize(quantity);
+        EXPECT_EQ(bytes_of(encode_response(coils, bits)), pdu) << quantity;
+    }
+}
+
 TEST(ModbusResponse, IgnoresSpareBitsOfCoils) {
     const auto response = decode_response(ReadCoils{0, 3}, bytes("01 01 FD"));
     ASSERT_TRUE(response.has_value());
@@ -104,16 +117,16 @@ TEST(ModbusResponse, IgnoresSpareBitsOfCoils) {
 
 TEST(ModbusResponse, TurnsExceptionsIntoErrorsOnRequest) {
     const Result<Response> refused = Response{ExceptionCode::illegal_data_address};
-    EXPECT_EQ(registers_of(refused).error(),
+    EXPECT_EQ(error_of(registers_of(refused)),
               (Error{ErrorCode::exception, "exception: illegal data address (2)"}));
-    EXPECT_EQ(bits_of(refused).error().code, ErrorCode::exception);
-    EXPECT_EQ(written(refused).error().code, ErrorCode::exception);
+    EXPECT_EQ(error_code(bits_of(refused)), ErrorCode::exception);
+    EXPECT_EQ(error_code(written(refused)), ErrorCode::exception);
     EXPECT_EQ(to_text(ExceptionCode{0x55}), "unknown exception (85)");
 
     EXPECT_TRUE(*registers_of(Response{Registers{7}}) == Registers{7});
     EXPECT_TRUE(written(Response{Written{}}).has_value());
     const Result<Response> lost = failure(ErrorCode::closed, "gone");
-    EXPECT_EQ(registers_of(lost).error().code, ErrorCode::closed);
+    EXPECT_EQ(error_code(registers_of(lost)), ErrorCode::closed);
 }
 
 TEST(ModbusResponse, SurvivesEveryDamageToAReply) {

@@ -64,14 +64,14 @@ TEST(AduStream, KeepsTheLengthLimits) {
                                "00 01 00 00 01 00", "00 01 00 00 FF FF"}) {
         AduStream broken;
         broken.push(bytes(header));
-        EXPECT_EQ(broken.pull().error().code, ErrorCode::bad_frame) << header;
+        EXPECT_EQ(error_code(broken.pull()), ErrorCode::bad_frame) << header;
     }
 }
 
 TEST(AduStream, StaysBrokenUntilReset) {
     AduStream stream;
     stream.push(bytes("00 01 00 01 00 03 01 83 02"));
-    EXPECT_EQ(stream.pull().error(),
+    EXPECT_EQ(error_of(stream.pull()),
               (Error{ErrorCode::bad_frame, "MBAP header: protocol id is 1, expected 0"}));
     stream.push(bytes("00 01 00 00 00 03 01 83 02"));
     EXPECT_FALSE(stream.pull().has_value());

@@ -118,7 +118,7 @@ TEST(Block, GivesTypedValues) {
     EXPECT_FALSE(view.bit(point<701>("DERMode"), symbol<701>("DERMode", "GRID_FOLLOWING")));
     EXPECT_FALSE(view.bit(point<701>("Alrm"), 0));
     EXPECT_EQ(view.text(point<701>("MnAlrmInfo")), "all is well here, all day");
-    EXPECT_EQ(view.required(point<701>("VA")).error(),
+    EXPECT_EQ(error_of(view.required(point<701>("VA"))),
               (Error{ErrorCode::not_available, "model 701 VA: not implemented by the device"}));
 }
 
@@ -148,7 +148,7 @@ TEST(Block, KnowsNothingBeforeItIsRead) {
     device.read({1125, 32});
     const ModelView view = device.block.view();
     EXPECT_EQ(view.number(point<701>("W")).problem(), Problem::not_read);
-    EXPECT_EQ(view.required(point<701>("W")).error().code, ErrorCode::bad_reply);
+    EXPECT_EQ(error_code(view.required(point<701>("W"))), ErrorCode::bad_reply);
     EXPECT_EQ(view.raw(point<701>("InvSt")), std::nullopt);
     EXPECT_EQ(view.text(point<701>("MnAlrmInfo")), "all is well here, all day");
     device.block.begin();
@@ -213,7 +213,7 @@ TEST(Block, SaysWhatIsWrongWithAScaleFactor) {
     device.read_all();
     EXPECT_EQ(device.block.view().number(point<701>("W")).problem(),
               Problem::scale_not_implemented);
-    EXPECT_EQ(device.block.view().required(point<701>("W")).error().code, ErrorCode::bad_reply);
+    EXPECT_EQ(error_code(device.block.view().required(point<701>("W"))), ErrorCode::bad_reply);
     EXPECT_EQ(device.block.view().number(point<701>("Hz")).problem(), Problem::scale_out_of_range);
     // A value that is not implemented stays so, whatever its scale factor is.
     EXPECT_EQ(device.block.view().number(point<701>("WL1")).problem(), Problem::not_implemented);
@@ -233,6 +233,18 @@ TEST(Block, CountsOnlyTheGroupsThatAreThere) {
     block.put({100, 80}, words);
     EXPECT_EQ(block.view().repetitions(), 2);
     EXPECT_EQ(Block({714, 100, 10}).view().repetitions(), 0);
+}
+
+TEST(Block, BearsAModelOfAnyLength) {
+    Block block({714, 4, 65531});
+    Words words(65533, 1);
+    words[4] = 65000;  // NPrt
+    block.begin();
+    for (const auto& piece : plan_reads(block.where(), 4)) {
+        block.put(piece, std::span(words).subspan(piece.address - 4U, piece.quantity));
+    }
+    EXPECT_EQ(block.view().repetitions(), (65533 - 20) / 25);
+    EXPECT_EQ(*block.view().number(repeated_point<714>("Prt.DCW")[2619]), 10.0);
 }
 
 TEST(Block, EndsBeforeWhatTheDeviceDoesNotHave) {
@@ -273,15 +285,15 @@ TEST(PointWriter, SaysWhatCannotBeWritten) {
     PointWriter writer;
     writer.begin(block);
     EXPECT_TRUE(writer.set(point<704>("WSetEna"), 1).has_value());  // needs no scale factor
-    EXPECT_EQ(writer.set(point<704>("WSetEna"), 65535).error().code, ErrorCode::out_of_range);
-    EXPECT_EQ(writer.set(point<704>("WSet"), 1).error(),
+    EXPECT_EQ(error_code(writer.set(point<704>("WSetEna"), 65535)), ErrorCode::out_of_range);
+    EXPECT_EQ(error_of(writer.set(point<704>("WSet"), 1)),
               (Error{ErrorCode::not_available,
                      "model 704 WSet: its scale factor came with another response"}));
     EXPECT_EQ(writer.requests().size(), 1U);
 
     Block cut({704, 5000, 20});
     writer.begin(cut);
-    EXPECT_EQ(writer.set(point<704>("WSetMod"), 1).error().code, ErrorCode::not_available);
+    EXPECT_EQ(error_code(writer.set(point<704>("WSetMod"), 1)), ErrorCode::not_available);
 }
 
 }  // namespace

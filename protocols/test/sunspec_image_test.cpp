@@ -42,13 +42,13 @@ TEST(Image, SaysWhyAValueCannotBeSet) {
     Image image;
     image.add(713);
     EXPECT_EQ(
-        image.set(point<713>("WHRtg"), 1).error(),
+        error_of(image.set(point<713>("WHRtg"), 1)),
         (Error{ErrorCode::not_available, "model 713 WHRtg: its scale factor is not implemented"}));
     image.measure(point<713>("WHRtg"), 1);
     EXPECT_EQ(image.view(713).raw(point<713>("WHRtg")), std::nullopt);
     ASSERT_TRUE(image.set(point<713>("WH_SF"), 0).has_value());
-    EXPECT_EQ(image.set(point<713>("WHRtg"), 65535).error().code, ErrorCode::out_of_range);
-    EXPECT_EQ(image.set(point<713>("WH_SF"), 11).error().code, ErrorCode::out_of_range);
+    EXPECT_EQ(error_code(image.set(point<713>("WHRtg"), 65535)), ErrorCode::out_of_range);
+    EXPECT_EQ(error_code(image.set(point<713>("WH_SF"), 11)), ErrorCode::out_of_range);
     image.measure(point<713>("WHRtg"), 70000);
     EXPECT_EQ(image.view(713).raw(point<713>("WHRtg")), 65534U);
 }
@@ -78,7 +78,7 @@ TEST(Image, KeepsModelsOfOneIdApart) {
     EXPECT_EQ(image.view(1, 1).text(point<1>("SN")), "second");
     EXPECT_EQ(image.address_of(point<1>("SN"), 1), 40000 + 2 + 68 + 50);
     EXPECT_FALSE(image.has(1, 2));
-    EXPECT_EQ(image.set_text(point<1>("SN"), std::string(33, 'x')).error().code,
+    EXPECT_EQ(error_code(image.set_text(point<1>("SN"), std::string(33, 'x'))),
               ErrorCode::out_of_range);
 }
 
@@ -95,7 +95,7 @@ TEST(Image, MakesModelsThatAreTooShort) {
 
     Image cut;
     cut.add_of_length(713, 4);  // ends before its scale factors
-    EXPECT_EQ(cut.set(point<713>("SoC"), 1).error().code, ErrorCode::not_available);
+    EXPECT_EQ(error_code(cut.set(point<713>("SoC"), 1)), ErrorCode::not_available);
     cut.measure(point<713>("WH_SF"), 1);
     cut.set_not_implemented(point<713>("Pct_SF"));
     EXPECT_EQ(read(cut, 40002, 8), (Words{713, 4, 0xFFFF, 0xFFFF, 0xFFFF, 0xFFFF, 0xFFFF, 0}));
@@ -107,10 +107,10 @@ TEST(Image, ReadsOnlyInsideTheChain) {
     EXPECT_EQ(read(image, 100, 13).size(), 13U);
     EXPECT_EQ(read(image, 112, 1), Words{0});
     Words into(1);
-    EXPECT_EQ(image.read(99, into).error(), ExceptionCode::illegal_data_address);
-    EXPECT_EQ(image.read(113, into).error(), ExceptionCode::illegal_data_address);
+    EXPECT_EQ(error_of(image.read(99, into)), ExceptionCode::illegal_data_address);
+    EXPECT_EQ(error_of(image.read(113, into)), ExceptionCode::illegal_data_address);
     Words longer(14);
-    EXPECT_EQ(image.read(100, longer).error(), ExceptionCode::illegal_data_address);
+    EXPECT_EQ(error_of(image.read(100, longer)), ExceptionCode::illegal_data_address);
 }
 
 /// Model 704 with a set-point of 0 W that may be written.
@@ -173,8 +173,8 @@ TEST(ImageWrite, RefusesWhatMayNotBeWritten) {
               ExceptionCode::illegal_data_address);  // the second half is read-only
     EXPECT_EQ(inverter.write(point<704>("ID"), {704}), ExceptionCode::illegal_data_address);
     EXPECT_EQ(inverter.write(point<704>("ID"), {0}, -1), ExceptionCode::illegal_data_address);
-    EXPECT_EQ(inverter.image.write(69, Words{0}).error(), ExceptionCode::illegal_data_address);
-    EXPECT_EQ(inverter.image.write(5000, Words{0}).error(), ExceptionCode::illegal_data_address);
+    EXPECT_EQ(error_of(inverter.image.write(69, Words{0})), ExceptionCode::illegal_data_address);
+    EXPECT_EQ(error_of(inverter.image.write(5000, Words{0})), ExceptionCode::illegal_data_address);
     EXPECT_TRUE(inverter.image.touched().empty());
     EXPECT_EQ(read(inverter.image, 0, 71), before);
 }
@@ -206,7 +206,7 @@ TEST(ImageWrite, ReachesRepeatedPoints) {
     EXPECT_TRUE(image.wrote(droop[1]));
     EXPECT_FALSE(image.wrote(droop[0]));
     EXPECT_EQ(*image.view(711).number(droop[1]), 6.0);
-    EXPECT_EQ(image.write(image.address_of(droop[0]), Words{6}).error(),
+    EXPECT_EQ(error_of(image.write(image.address_of(droop[0]), Words{6})),
               ExceptionCode::illegal_data_address);
 }
 

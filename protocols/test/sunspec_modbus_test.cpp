@@ -129,7 +129,7 @@ TEST(SunSpecOverModbus, WritesASetPoint) {
     EXPECT_EQ(inverter.image.view(704).raw(point<704>("WSetRvrtTms")), 10U);
     EXPECT_EQ(inverter.image.view(704).raw(point<704>("WSetEna")), 1U);
     const modbus::WriteSingleRegister unset{inverter.image.address_of(point<704>("VarSetEna")), 1};
-    EXPECT_EQ(modbus::written(wire.ask(unset)).error().code, ErrorCode::exception);
+    EXPECT_EQ(error_code(modbus::written(wire.ask(unset))), ErrorCode::exception);
 }
 
 }  // namespace

@@ -168,14 +168,14 @@ TEST(SunSpecValue, RefusesBrokenScaleFactors) {
     EXPECT_EQ(*decode_scale(0xFFFE), -2);
     EXPECT_EQ(*decode_scale(10), 10);
     EXPECT_EQ(*decode_scale(0xFFF6), -10);
-    EXPECT_EQ(decode_scale(0x8000).error(), Problem::scale_not_implemented);
-    EXPECT_EQ(decode_scale(11).error(), Problem::scale_out_of_range);
-    EXPECT_EQ(decode_scale(0xFFF5).error(), Problem::scale_out_of_range);
+    EXPECT_EQ(error_of(decode_scale(0x8000)), Problem::scale_not_implemented);
+    EXPECT_EQ(error_of(decode_scale(11)), Problem::scale_out_of_range);
+    EXPECT_EQ(error_of(decode_scale(0xFFF5)), Problem::scale_out_of_range);
 }
 
 TEST(SunSpecValue, LeavesTheRegistersAloneWhenItDoesNotFit) {
     Words registers{7, 7};
-    EXPECT_EQ(encode_number(Type::uint32, -1, 0, registers).error().code, ErrorCode::out_of_range);
+    EXPECT_EQ(error_code(encode_number(Type::uint32, -1, 0, registers)), ErrorCode::out_of_range);
     EXPECT_EQ(registers, (Words{7, 7}));
 }
 
@@ -231,7 +231,7 @@ TEST(SunSpecText, FillsItsFieldWithoutATerminator) {
     Words registers(2);
     ASSERT_TRUE(encode_text("ABCD", registers).has_value());
     EXPECT_EQ(decode_text(registers), "ABCD");
-    EXPECT_EQ(encode_text("ABCDE", registers).error().code, ErrorCode::out_of_range);
+    EXPECT_EQ(error_code(encode_text("ABCDE", registers)), ErrorCode::out_of_range);
 }
 
 TEST(SunSpecText, CutsAndRepairsWhatDevicesSend) {

@@ -1,12 +1,30 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/random.hpp"
+#include "base/result.hpp"
+
+namespace islandbench {
+
+/// The error, or nothing where there is none (error() of a success is undefined).
+template <class T, class E>
+std::optional<E> error_of(const tl::expected<T, E>& result) {
+    if (result) return std::nullopt;
+    return result.error();
+}
+template <class T>
+std::optional<ErrorCode> error_code(const Result<T>& result) {
+    if (result) return std::nullopt;
+    return result.error().code;
+}
+
+}  // namespace islandbench
 
 /// Bytes and registers as tests like to write them.
 namespace islandbench::wire {
