@@ -5,7 +5,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <fstream>
+#include <sstream>
 
 #include "base/fixtures.hpp"
 #include "base/random.hpp"
@@ -265,6 +267,14 @@ TEST_F(RunStoreDeathTest, InsistsOnTheOrderOfTimeAndSignal) {
     EXPECT_DEATH(store->append(SignalId{4}, at_seconds(2), 2.0), "broken promise");
 }
 
+void write_a_run(const fs::path& folder) {
+    const SignalsOfARun s;
+    auto store = RunStore::create(folder, header_of_a_run(), s.signals);
+    append_rows(*store, s, 1000);
+    store->add_event(at_seconds(2.5), "outage", "upstream break");
+    ASSERT_TRUE(store->finish(end_of_a_run()));
+}
+
 /// What the sqlite3 shell prints for a query, "|" between columns.
 std::vector<std::string> query(const fs::path& file, const std::string& sql) {
     sqlite3* database = nullptr;
@@ -288,11 +298,7 @@ std::vector<std::string> query(const fs::path& file, const std::string& sql) {
 
 TEST(RunStore, ShowsSomethingUsefulInAPlainSqliteShell) {
     const TemporaryFolder folder;
-    const SignalsOfARun s;
-    auto store = RunStore::create(folder / "run", header_of_a_run(), s.signals);
-    append_rows(*store, s, 1000);
-    store->add_event(at_seconds(2.5), "outage", "upstream break");
-    ASSERT_TRUE(store->finish(end_of_a_run()));
+    write_a_run(folder / "run");
     const fs::path file = folder / "run/run.sqlite";
 
     EXPECT_THAT(query(file, "SELECT * FROM story"), ElementsAre("2.5|outage|upstream break"));
@@ -304,6 +310,56 @@ TEST(RunStore, ShowsSomethingUsefulInAPlainSqliteShell) {
                 ElementsAre("truth.pcc.closed||1000|0.0|0.0"));
     EXPECT_THAT(query(file, "PRAGMA application_id; PRAGMA user_version; PRAGMA journal_mode"),
                 ElementsAre("1232290386", "1", "delete"));
+}
+
+/// The ```sql blocks of a document, a statement each.
+std::vector<std::string> statements_in(const std::string& document) {
+    std::vector<std::string> list;
+    std::istringstream lines(document);
+    bool sql = false;
+    for (std::string line; std::getline(lines, line);) {
+        if (line.starts_with("```")) {
+            sql = line == "```sql";
+        } else if (sql) {
+            list.push_back(line);
+        }
+    }
+    return list;
+}
+
+TEST(RunFormat, AnswersTheQueriesOfItsDocument) {
+    const TemporaryFolder folder;
+    write_a_run(folder / "run");
+    const auto document = read_text_file(std::string(IB_SOURCE_DIR) + "/docs/run-format.md");
+
+    const auto statements = statements_in(document.value());
+
+    EXPECT_GE(statements.size(), 8u);
+    for (const std::string& statement : statements) {
+        const auto rows = query(folder / "run/run.sqlite", statement);
+        ASSERT_FALSE(rows.empty()) << statement;
+        EXPECT_THAT(rows.front(), ::testing::Not(HasSubstr("no such"))) << statement;
+        EXPECT_THAT(rows.front(), ::testing::Not(HasSubstr("error"))) << statement;
+    }
+}
+
+TEST(RunFormat, CanBeReadFromItsDocumentAlone) {
+    if (std::system("/usr/bin/python3 -c 'import sqlite3, ctypes; "
+                    "ctypes.CDLL(\"libzstd.so.1\")' >/dev/null 2>&1") != 0) {
+        GTEST_SKIP() << "python3 with sqlite3 and libzstd.so.1 is not installed";
+    }
+    const TemporaryFolder folder;
+    const SignalsOfARun s;
+    auto store = RunStore::create(folder / "run", header_of_a_run(), s.signals);
+    append_rows(*store, s, 12000);
+    const auto trace = store->finish(end_of_a_run());
+
+    const std::string command =
+        "/usr/bin/python3 " + std::string(IB_SOURCE_DIR) + "/reports/store/test/read_run.py " +
+        (folder / "run/run.sqlite").string() + " > " + (folder / "out").string() + " 2>&1";
+    (void)std::system(command.c_str());
+
+    EXPECT_EQ(read_text_file(folder / "out").value(), *trace + " 36000\n");
 }
 
 TEST(RunFiles, TakeTheNextFreeName) {
