@@ -2,28 +2,10 @@
 
 #include <gmock/gmock.h>
 
-#include <cstdlib>
-#include <new>
-
 #include "reports/store/run_reader.hpp"
+#include "reports/store/test/allocation_count.hpp"
 #include "reports/store/test/run_samples.hpp"
 #include "reports/store/test/temporary_folder.hpp"
-
-namespace {
-std::size_t allocations = 0;
-}
-
-void* operator new(std::size_t size) {
-    ++allocations;
-    if (void* memory = std::malloc(size)) return memory;
-    throw std::bad_alloc();
-}
-void operator delete(void* memory) noexcept {
-    std::free(memory);
-}
-void operator delete(void* memory, std::size_t) noexcept {
-    std::free(memory);
-}
 
 namespace islandbench::reports {
 namespace {
@@ -189,10 +171,10 @@ TEST_F(RecorderTest, DoesNotAllocatePerTick) {
     };
     run(0.0, 5.0, move);
 
-    const std::size_t before = allocations;
+    const std::size_t before = allocation_count();
     run(5.0, 60.0, move);
 
-    EXPECT_EQ(allocations, before);
+    EXPECT_EQ(allocation_count(), before);
     EXPECT_TRUE(recorder_->finish({}));
 }
 
