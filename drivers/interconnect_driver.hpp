@@ -11,6 +11,10 @@ class InterconnectDriver final : public ModbusDevice, public InterconnectPort {
     Task<Result<InterconnectReading>> read(Instant deadline) override;
     Task<Done> command(InterconnectCommand command, Instant deadline) override;
 
+    [[nodiscard]] std::vector<std::string> writes() const override {
+        return {"permit_island", "permit_reclose", "island_request", "sync_request"};
+    }
+
   private:
     Task<Result<Identity>> identify(bool again, Instant deadline) override;
 };

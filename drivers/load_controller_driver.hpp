@@ -11,6 +11,10 @@ class LoadControllerDriver final : public ModbusDevice, public LoadControlPort {
     Task<Result<LoadControlReading>> read(Instant deadline) override;
     Task<Done> set_tier(int tier, bool closed, Instant deadline) override;
 
+    [[nodiscard]] std::vector<std::string> writes() const override {
+        return {"coils 0..4 (tier contactors)"};
+    }
+
   private:
     Task<Result<Identity>> identify(bool again, Instant deadline) override;
 };

@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/device_profile.hpp"
 #include "base/roles.hpp"
@@ -39,6 +40,8 @@ class ModbusDevice {
     Task<Done> connect(Instant deadline);
     /// As read on the present connection.
     [[nodiscard]] const Identity& identity() const noexcept { return identity_; }
+    /// What this driver ever writes, for people who are asked to arm it; empty when nothing.
+    [[nodiscard]] virtual std::vector<std::string> writes() const { return {}; }
     [[nodiscard]] bool may_write() const noexcept { return permit_.has_value(); }
     [[nodiscard]] const LinkStatistics& statistics() const noexcept { return statistics_; }
     [[nodiscard]] const DeviceSettings& settings() const noexcept { return settings_; }

@@ -85,6 +85,12 @@ Task<Result<InverterReading>> SunSpecInverter::read(Instant deadline) {
     if (!ready) co_return tl::unexpected(ready.error());
     const Done slow = co_await refresh_slow(deadline);
     if (!slow) co_return tl::unexpected(slow.error());
+    co_return co_await read_fast(deadline);
+}
+
+Task<Result<InverterReading>> SunSpecInverter::read_fast(Instant deadline) {
+    const Done ready = co_await connect(deadline);
+    if (!ready) co_return tl::unexpected(ready.error());
     const Done fast = co_await refresh(*measurements_, deadline);
     if (!fast) co_return tl::unexpected(fast.error());
     co_return decode();

@@ -140,6 +140,7 @@ void Pack::publish(double watt, double ampere) {
     PackState& s = state_;
     s.soc = Ratio{soc_};
     s.soh = Ratio{1.0 - ageing_.lost()};
+    s.cycle_loss = Ratio{ageing_.cycle_lost()};
     s.i = Current{ampere};
     s.v = Voltage{ocv() - polarisation_v_ - cells_ * hysteresis_v * hysteresis_ -
                   series_share * resistance_ * ampere};

@@ -9,6 +9,7 @@ namespace islandbench::plant {
 /// What is true of a pack. Its BMS knows v, i and temperature; the rest it can only estimate.
 struct PackState {
     Ratio soc;  ///< of the present capacity
+    Ratio cycle_loss;          ///< capacity lost by cycling so far, of the new one
     Ratio soh;  ///< present capacity of `BatterySpec::capacity`
     Voltage v;  ///< DC terminals
     Current i;  ///< positive = discharge
