@@ -26,27 +26,24 @@ AduBytes encode(const Adu& adu) {
 }
 
 void AduStream::push(std::span<const std::uint8_t> bytes) {
-    if (broken_) return;
     bytes_.erase(bytes_.begin(), bytes_.begin() + static_cast<std::ptrdiff_t>(begin_));
     begin_ = 0;
     bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
 }
 
 Result<std::optional<Adu>> AduStream::pull() {
-    if (broken_) return tl::unexpected<Error>(why_);
-    const std::span<const std::uint8_t> rest =
-        std::span<const std::uint8_t>(bytes_).subspan(begin_);
+    const auto rest = std::span<const std::uint8_t>(bytes_).subspan(begin_);
     if (rest.size() < length_end) return std::optional<Adu>{};
 
     const std::size_t protocol = big_endian16(rest, 2);
+    if (protocol != 0) {
+        return failure(ErrorCode::bad_frame,
+                       "MBAP header: protocol id is " + std::to_string(protocol) + ", expected 0");
+    }
     const std::size_t length = big_endian16(rest, 4);
-    if (protocol != 0 || length < length_min || length > length_max) {
-        broken_ = true;
-        why_ = {ErrorCode::bad_frame,
-                protocol != 0
-                    ? "MBAP header: protocol id is " + std::to_string(protocol) + ", expected 0"
-                    : "MBAP header: length is " + std::to_string(length) + ", expected 2 to 254"};
-        return tl::unexpected<Error>(why_);
+    if (length < length_min || length > length_max) {
+        return failure(ErrorCode::bad_frame,
+                       "MBAP header: length is " + std::to_string(length) + ", expected 2 to 254");
     }
     if (rest.size() < length_end + length) return std::optional<Adu>{};
 
@@ -58,7 +55,6 @@ Result<std::optional<Adu>> AduStream::pull() {
 void AduStream::reset() noexcept {
     bytes_.clear();
     begin_ = 0;
-    broken_ = false;
 }
 
 }  // namespace islandbench::modbus

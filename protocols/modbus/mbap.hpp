@@ -43,8 +43,8 @@ class AduStream {
   public:
     void push(std::span<const std::uint8_t> bytes);
     /// The next whole ADU, nothing when its bytes are not all there, or bad_frame (length outside
-    /// 2..254, protocol id not 0). After a bad_frame the link must be closed: every further call
-    /// fails alike.
+    /// 2..254, protocol id not 0). After a bad_frame the link must be closed: the broken header
+    /// stays in front, so every further call fails alike.
     [[nodiscard]] Result<std::optional<Adu>> pull();
     /// Starts afresh, for a new connection.
     void reset() noexcept;
@@ -52,8 +52,6 @@ class AduStream {
   private:
     std::vector<std::uint8_t> bytes_;  // keeps its capacity: no allocation once warm
     std::size_t begin_ = 0;            // of what has not been pulled
-    bool broken_ = false;
-    Error why_;
 };
 
 }  // namespace islandbench::modbus

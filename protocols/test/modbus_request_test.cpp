@@ -140,6 +140,13 @@ TEST(ModbusRequest, AnswersBadQuantitiesOnTheWireWithThree) {
     Bytes coils = bytes("0F 00 00 07 B1 F7");
     coils.resize(6 + 247);
     EXPECT_EQ(refusal(coils), ExceptionCode::illegal_data_value);
+    // More than any PDU holds.
+    Bytes far = bytes("10 00 00 00 7F FE");
+    far.resize(6 + 254);
+    EXPECT_EQ(refusal(far), ExceptionCode::illegal_data_value);
+    Bytes far_coils = bytes("0F 00 00 07 F8 FF");
+    far_coils.resize(6 + 255);
+    EXPECT_EQ(refusal(far_coils), ExceptionCode::illegal_data_value);
 }
 
 TEST(ModbusRequest, AnswersRangesPastTheLastAddressWithTwo) {

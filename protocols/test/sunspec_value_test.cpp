@@ -202,6 +202,7 @@ TEST(Counter, AdvancesWrapsResetsAndPauses) {
     EXPECT_EQ(counter_step(Type::acc32, 100, 150, 1000), (CounterStep{Kind::advanced, 50}));
     EXPECT_EQ(counter_step(Type::acc32, 100, 100, 1000), (CounterStep{Kind::advanced, 0}));
     EXPECT_EQ(counter_step(Type::acc32, 0xFFFFFFF0, 5, 1000), (CounterStep{Kind::wrapped, 21}));
+    EXPECT_EQ(counter_step(Type::acc32, 0xFFFFFFF0, 5, 21), (CounterStep{Kind::wrapped, 21}));
     EXPECT_EQ(counter_step(Type::acc32, 0xFFFFFFF0, 5, 20), (CounterStep{Kind::reset, 5}));
     EXPECT_EQ(counter_step(Type::acc32, 5000, 30, 1000), (CounterStep{Kind::reset, 30}));
     EXPECT_EQ(counter_step(Type::acc32, 5000, 0, 1000), (CounterStep{Kind::paused, 0}));

@@ -213,6 +213,11 @@ TEST(Walk, StopsAtTheLastAddress) {
     EXPECT_EQ(walk.models().size(), 1U);
     EXPECT_THAT(kinds(walk), ElementsAre(Kind::past_last_address));
 
+    Walk by_one(65400);
+    run(by_one, map_at(65400, chain(joined({with_body(1, 66), {64000, 65}}))));
+    EXPECT_EQ(by_one.models().size(), 1U);
+    EXPECT_THAT(kinds(by_one), ElementsAre(Kind::past_last_address));
+
     Walk exact(65400);  // ends with register 65535
     run(exact, map_at(65400, chain(joined({with_body(1, 66), {64000, 64}}))));
     EXPECT_EQ(exact.models().size(), 2U);
