@@ -36,7 +36,7 @@ TEST(Network, TwoBusesByHand) {
 
 TEST(Network, SinglePhaseLoadSeesTheLoopOfPhaseAndNeutral) {
     // One loaded phase: its loop is (2 z1 + z0) / 3, and the others move by (z0 - z1) / 3 times the
-    // current (plant facts A1).
+    // current.
     const Phasor z1{0.4, 0.1};
     const Phasor z0{1.6, 0.4};
     Network network;
