@@ -26,8 +26,8 @@ class Network {
     /// Buses are numbered in the order in which they are added; the root is 0.
     using Bus = std::size_t;
     static constexpr Bus root = 0;
-    /// Leak at every bus, so that a dead bus has a voltage (zero): 5 mW at 230 V.
-    static constexpr double leak_siemens = 1e-7;
+    /// Leak at every bus, so that a dead bus has a voltage (zero): 0.05 mW at 230 V.
+    static constexpr double leak_siemens = 1e-9;
 
     Network();
 
