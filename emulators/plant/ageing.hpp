@@ -2,9 +2,10 @@
 
 namespace islandbench::plant {
 
-/// Capacity lost by an LFP cell, as a share of the new one. Closed forms of Naumann (2018; plant
-/// facts A6): calendar loss k(T, SoC) sqrt(t), cycle loss k(C, DoD) sqrt(full equivalent cycles).
-/// Changing stress continues from the loss reached (virtual time), so it does not restart the root.
+/// Capacity lost by an LFP cell, as a share of the new one. Closed forms of Naumann
+/// (2018, Sony US26650 LFP): calendar loss k(T, SoC) sqrt(t), cycle loss k(C, DoD) sqrt(full
+/// equivalent cycles). Changing stress continues from the loss reached (virtual time), so it does
+/// not restart the root.
 class Ageing {
   public:
     /// `lost`: already lost at the start, taken as half calendar, half cycle.

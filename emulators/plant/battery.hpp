@@ -22,10 +22,10 @@ struct PackState {
 };
 
 /// An LFP pack: open-circuit voltage over SoC with hysteresis, series resistance and one RC pair,
-/// coulomb counting, one thermal mass, ageing. Data of a Sony/Murata 26650 cell (Naumann 2018;
-/// plant facts A6) scaled to the pack: figures of a type of cell, not of a product.
-/// Protected as the contactors of a real pack: no discharge at the technical floor, no charge when
-/// full. SoC-based limits above those are the BMS's business.
+/// coulomb counting, one thermal mass, ageing. Data of a Sony/Murata 26650 cell (Naumann 2018)
+/// scaled to the pack: figures of a type of cell, not of a product. Protected as the contactors of
+/// a real pack: no discharge at the technical floor, no charge when full. SoC-based limits above
+/// those are the BMS's business.
 class Pack {
   public:
     Pack(const BatterySpec& spec, Ratio soc);

@@ -5,7 +5,7 @@
 namespace islandbench::plant {
 
 /// Loss of a converter over its AC power: fixed + linear |p| + square p^2, all of the rating
-/// (after Notton; plant facts A6).
+/// (after Notton).
 struct ConverterLoss {
     double rating_w = 0.0;
     double fixed = 0.0, linear = 0.0, square = 0.0;

@@ -11,7 +11,7 @@ struct PowerWindow {
     double lowest = -1.0, highest = 1.0;
 };
 
-/// The control of a droop grid-forming inverter, structure REGFM_A1 (WECC; plant facts A2), in per
+/// The control of a droop grid-forming inverter, structure REGFM_A1 (WECC), in per
 /// unit of its rating: measured P, Q, V through 10 ms filters, frequency from P, voltage from Q
 /// through an integrator, and an overload mitigation that lowers (raises) the frequency while the
 /// power is above (below) its window, so that frequency-driven stages and frequency-watt act.

@@ -142,15 +142,20 @@ void Follower::drive(Phasor v) {
         state_.limiting = state_.frequency_watt = false;
     }
     dq_ += current_gain * (reference - dq_);
-    if (!state_.connected || !pll_.alive()) dq_ = {};
+    const bool nothing = reference == Phasor{} && norm(dq_) < 1e-18;  // no denormal numbers
+    if (!state_.connected || !pll_.alive() || nothing) dq_ = {};
+}
+
+void Follower::measure(Phasor v) noexcept {
+    const Phasor s = power(v, current());
+    state_.i = Current{abs(current())};
+    state_.p = ActivePower{s.re};
+    state_.q = ReactivePower{s.im};
 }
 
 /// Battery = AC + loss - PV; PV gives way when the battery cannot take it.
 void Follower::balance_dc(Phasor v, Phasor injected) {
     const Phasor s = power(v, injected);
-    state_.i = Current{abs(injected)};
-    state_.p = ActivePower{s.re};
-    state_.q = ReactivePower{s.im};
     const PackState& pack = pack_.state();
     const double peak = spec_.pv_peak ? spec_.pv_peak->value() : 0.0;
     const double available = control_.enable ? peak * sun_ : 0.0;

@@ -43,6 +43,9 @@ struct FollowerState {
     Voltage dc_v;
     Current dc_i;  ///< positive = discharge
     ActivePower loss;
+
+    /// It feeds, or would if it were told to.
+    [[nodiscard]] bool on() const noexcept { return connected && !blocked; }
 };
 
 /// A home's hybrid inverter: a grid-following current source on one phase, with battery and PV on
@@ -62,6 +65,8 @@ class Follower {
 
     /// One step: `v` at its terminals as solved with current(); `sun` 0..1.
     void advance(Phasor v, double sun);
+    /// What the sensors see of a new solution: p, q and i at once, v and f with the next advance().
+    void measure(Phasor v) noexcept;
     /// Nothing forms a voltage here any more: no current from this moment.
     void lose_source() noexcept { dq_ = {}; }
     /// Injected into the AC bus.

@@ -48,6 +48,11 @@ struct FormerState {
     std::array<Ratio, phases> heat;  ///< used up of the overload curve
     ActivePower dc_p;                ///< from its battery
     ActivePower loss;
+
+    /// It has stopped by itself, not because it was told to.
+    [[nodiscard]] bool tripped() const noexcept {
+        return stop == FormerStop::collapse || stop == FormerStop::empty;
+    }
 };
 
 /// The municipal three-phase inverter that forms the street, with its battery: a balanced voltage

@@ -36,18 +36,19 @@ Interconnect::Interconnect(const Site& site)
       sync_(spec_) {}
 
 void Interconnect::request_island(bool wanted) noexcept {
-    if (wanted) request_sync(false);
+    if (wanted) (void)request_sync(false);
     state_.island_requested = wanted;
 }
 
-void Interconnect::request_sync(bool wanted) noexcept {
-    if (wanted && state_.contact != Contact::open) return;
-    if (state_.sync_stage == SyncStage::closing) return;  // the contact is on its way
+bool Interconnect::request_sync(bool wanted) noexcept {
+    if (state_.sync_stage == SyncStage::closing) return wanted;  // the contact is on its way
+    if (wanted && state_.contact != Contact::open) return false;
     if (wanted) state_.island_requested = false;
     if (!wanted) sync_.stop();
     const bool again = wanted && !state_.sync_requested;
     if (!wanted || again) state_.sync_stage = wanted ? SyncStage::waiting : SyncStage::idle;
     state_.sync_requested = wanted;
+    return true;
 }
 
 void Interconnect::set_observation(Duration d) noexcept {

@@ -67,10 +67,11 @@ class Interconnect {
     void permit_island(bool given) noexcept { state_.permit_island = given; }
     /// Consent to close on to the grid.
     void permit_reclose(bool given) noexcept { state_.permit_reclose = given; }
-    /// Opens on purpose, if permit_island is given. false withdraws; it does not reclose.
+    /// Opens on purpose, as soon as permit_island is given. false withdraws; it does not reclose.
     void request_island(bool wanted) noexcept;
-    /// Recloses as soon as everything allows. Needs an open switch; replaces a request to island.
-    void request_sync(bool wanted) noexcept;
+    /// Recloses as soon as everything allows; replaces a request to island. Refused (false) unless
+    /// the switch is open.
+    bool request_sync(bool wanted) noexcept;
     /// Another observation time than the site file's, from now on.
     void set_observation(Duration d) noexcept;
 

@@ -19,15 +19,15 @@ namespace islandbench::plant {
 /// inverses per factorisation.
 ///
 /// Voltages phase to neutral in V rms, currents in A rms, impedances in ohm. Lines are four-wire
-/// with the neutral folded into their zero-sequence values (plant facts A1: self (2 z1 + z0) / 3,
-/// mutual (z0 - z1) / 3).
+/// with the neutral folded into their zero-sequence values (self (2 z1 + z0) / 3, mutual
+/// (z0 - z1) / 3, as in the IEEE European low-voltage test feeder).
 class Network {
   public:
     /// Buses are numbered in the order in which they are added; the root is 0.
     using Bus = std::size_t;
     static constexpr Bus root = 0;
-    /// Leak at every bus, so that a dead bus has a voltage (zero): 5 mW at 230 V.
-    static constexpr double leak_siemens = 1e-7;
+    /// Leak at every bus, so that a dead bus has a voltage (zero): 0.05 mW at 230 V.
+    static constexpr double leak_siemens = 1e-9;
 
     Network();
 

@@ -7,7 +7,8 @@
 namespace islandbench::plant {
 
 /// Phase-locked loop of a single-phase inverter, synchronous-frame form (kp 50, ki 900 on the
-/// voltage in per unit; plant facts A3) on the phasor of its own phase.
+/// voltage in per unit, as REGFM and GridLAB-D's grid-following inverters use) on the phasor of its
+/// own phase.
 class Pll {
   public:
     explicit Pll(double nominal_v) : nominal_v_(nominal_v) {}

@@ -120,6 +120,9 @@ void Street::measure() {
     grid_meter_.update(positive_sequence(feeder_.busbar()));
     street_meter_.update(positive_sequence(feeder_.street()));
     for (std::size_t k = 0; k < home_meters_.size(); ++k) home_meters_[k].update(feeder_.home(k));
+    for (std::size_t k = 0; k < followers_.size(); ++k) {
+        if (followers_[k]) followers_[k]->measure(feeder_.home(k));
+    }
     former_.measure(feeder_.former_bus(), feeder_.former_current(), feeder_.former_limiting());
     const bool closed = interconnect_.main_contact_closed();
     if (closed && !closed_before_) ++events_.reclosed;

@@ -126,7 +126,11 @@ struct StreetEvents {
 };
 
 /// One site in operation. Everything is made at construction; step() allocates nothing.
-/// Deterministic: same site, start and calls give the same bits.
+/// Deterministic: same site, start and calls give the same bits. A copy goes on by itself from
+/// where it was made.
+///
+/// Integration: filters by their exact response to a constant input over the step, the former's
+/// angle by the trapezoidal rule, the network exactly at every step boundary.
 class Street {
   public:
     /// The site must have passed check_site().

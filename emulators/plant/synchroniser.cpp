@@ -10,8 +10,8 @@ namespace {
 // steps, and never faster than 0.3 Hz/s, far from any loss-of-mains relay.
 constexpr int every = 10;             // steps between two corrections
 constexpr double approach_s = 1.5;    // the angle is to vanish in this time
-constexpr double most_slip = 0.20;    // Hz    // Hz
-constexpr double df_gain = 2.0;       // Hz/s per Hz       // Hz/s per Hz
+constexpr double most_slip = 0.20;    // Hz
+constexpr double df_gain = 2.0;       // Hz/s per Hz
 constexpr double most_df_rate = 0.3;  // Hz/s
 constexpr double dv_gain = 2.0;       // 1/s
 constexpr double most_dv_rate = 0.02;

@@ -19,7 +19,7 @@ void run(Pack& pack, double watt, Duration d) {
 }
 
 TEST(CellOcv, HasTheTableOfAnLfpCell) {
-    // Naumann 2018, as in plant facts A6.
+    // Naumann 2018.
     EXPECT_NEAR(cell_ocv(0.0), 2.29, 0.005);
     EXPECT_NEAR(cell_ocv(0.1), 3.197, 0.001);
     EXPECT_NEAR(cell_ocv(0.3), 3.270, 0.001);
@@ -88,7 +88,7 @@ TEST(Pack, SitsLowerAfterDischargeThanAfterCharge) {
     run(pack, -5000.0, 700s);
     run(pack, 0.0, 300s);
     const double after_charge = pack.volt() - pack.state().ocv.value();
-    // 17 to 30 mV per cell between the two (plant facts A6).
+    // 17 to 30 mV per cell between the two (Naumann 2018).
     EXPECT_NEAR(after_charge - after_discharge, 16 * 0.022, 16 * 0.004);
 }
 
@@ -119,7 +119,7 @@ TEST(Pack, ContactorsOpenAtTheTechnicalFloorAndWhenFull) {
 }
 
 TEST(Ageing, CalendarLossOfTheFactSheet) {
-    // Plant facts A6: at 25 degrees 4.3 % in a year and 13.5 % in ten at half charge, 21 % held
+    // Naumann 2018: at 25 degrees 4.3 % in a year and 13.5 % in ten at half charge, 21 % held
     // full; 16.8 % in ten years at 35 degrees. Within 5 %.
     constexpr double year = 365.25 * 86400.0;
     const auto after = [](double seconds, double celsius, double soc) {

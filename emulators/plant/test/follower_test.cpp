@@ -27,6 +27,7 @@ struct Rig {
         angle += 2.0 * std::numbers::pi * (f - 50.0) * step_s;
         f += rocof * step_s;
         v_now = polar(v, angle);
+        follower.measure(v_now);
         follower.advance(v_now, sun);
     }
     /// Moves the frequency as a grid would, below every limit of its rate.

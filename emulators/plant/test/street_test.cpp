@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/random.hpp"
 #include "emulators/plant/test/allocations.hpp"
 #include "emulators/plant/test/miniature.hpp"
 
@@ -155,8 +156,7 @@ double line_loss(const Street& street) {
     }
     double fed = street.exchange().p.value() + street.former().state().p.value();
     for (std::size_t k = 0; k < street.homes(); ++k) {
-        const Phasor v = street.feeder().home(k);
-        if (const Follower* f = street.follower(k)) fed += power(v, f->current()).re;
+        if (const Follower* f = street.follower(k)) fed += f->state().p.value();
     }
     return fed - drawn;
 }
@@ -305,6 +305,78 @@ TEST(Street, WrongSynchronismCostsCurrentAndNothingElse) {
     EXPECT_GT(lowest_v, 0.85 * 230.0);
     EXPECT_TRUE(street.exchange().closed);
     for (std::size_t k = 0; k < 2; ++k) EXPECT_TRUE(street.follower(k)->state().connected);
+}
+
+/// Things that happen to a street, at random, one after the other.
+class Mischief {
+  public:
+    Mischief(Street& street, std::uint64_t seed) : street_(street), random_(seed, "mischief") {}
+
+    void happen() {
+        switch (static_cast<int>(random_.uniform(0.0, 16.0))) {
+            case 0: return street_.lose_grid({});
+            case 1: return street_.lose_grid({.kind = OutageKind::exact_balance});
+            case 2: return street_.lose_grid({.kind = OutageKind::bolted_fault});
+            case 3: return street_.restore_grid(Frequency{random_.uniform(47.0, 52.5)});
+            case 4: return street_.dip_grid(200ms, Ratio{random_.uniform()});
+            case 5: return street_.jump_grid_phase(Angle{random_.uniform(-180.0, 180.0)});
+            case 6:
+                return street_.move_grid_frequency(Frequency{random_.uniform(48.0, 52.0)},
+                                                   Rocof{1.0});
+            case 7: return street_.set_coil(2, 4, random_.chance(0.5));
+            case 8: return load(random_.uniform(0.0, 60e3));
+            case 9: return load(random_.uniform(-15e3, 0.0));
+            case 10: return street_.interconnect().permit_island(random_.chance(0.7));
+            case 11: return street_.interconnect().request_island(random_.chance(0.5));
+            case 12: return reclose();
+            case 13: return drive(0);
+            case 14: return drive(1);
+            default: street_.former().control().enable = random_.chance(0.7);
+        }
+    }
+
+  private:
+    void load(double watt) {
+        const auto home = static_cast<std::size_t>(random_.uniform(0.0, 3.0));
+        street_.step_home_load(home, 2, ActivePower{watt}, ReactivePower{0.3 * watt}, 3s);
+    }
+    void reclose() {
+        street_.interconnect().set_sync_angle_error(Angle{random_.uniform(-180.0, 180.0)});
+        street_.interconnect().permit_reclose(true);
+        (void)street_.interconnect().request_sync(true);
+    }
+    void drive(std::size_t home) {
+        FollowerControl& control = street_.follower(home)->control();
+        control.p_set = ActivePower{random_.uniform(-6000.0, 6000.0)};
+        control.p_ramp = ActivePower{20e3};
+        control.q_set = ReactivePower{random_.uniform(-4000.0, 4000.0)};
+    }
+
+    Street& street_;
+    Random random_;
+};
+
+TEST(Street, SurvivesWhateverHappens) {
+    const Site site = read_test_site(miniature_text());
+    for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+        StreetStart start = story_start_with(seed);
+        start.observation = 300ms;
+        Street street(site, start);
+        Mischief mischief(street, seed);
+        for (int k = 0; k < 120; ++k) {
+            mischief.happen();
+            for (int ms = 0; ms < 150; ++ms) {
+                street.step();
+                ASSERT_LT(street.feeder().passes(), Feeder::most_passes) << seed << ", " << k;
+                ASSERT_LT(street.residual().volt, 1e-5) << seed << ", " << k;
+                ASSERT_LE(street.former().state().i_share.value(), 1.5 + 1e-6) << seed << ", " << k;
+                const double v =
+                    street.home(0).v.value() + street.home(1).v.value() + street.home(2).v.value();
+                ASSERT_TRUE(v >= 0.0 && v < 3.0 * 600.0) << v << ": " << seed << ", " << k;
+                ASSERT_TRUE(std::isfinite(street.former().pack().soc.value()));
+            }
+        }
+    }
 }
 
 /// Not a test of speed: prints it.
