@@ -58,7 +58,7 @@ std::string price_text(EnergyPrice price) {
 }
 
 FigureText text_of(const std::optional<SustainedPower>& figure) {
-    FigureText text{"Time to sustained power", "no outage", {}, {}};
+    FigureText text{"Time to sustained power", "no value", "no outage to measure from", {}};
     if (!figure) return text;
     const std::string held = format_duration(figure->held);
     if (figure->reached) {
@@ -96,7 +96,7 @@ std::string text_of(const DeviceOpenness& device) {
 }
 
 FigureText text_of(const std::optional<Openness>& figure) {
-    FigureText text{"Openness", "not measured", {}, {}};
+    FigureText text{"Openness", "no value", "not measured in this run", {}};
     if (!figure) return text;
     text.value = percent_text(figure->share.value());
     text.meaning = "of " + std::to_string(abilities) +
@@ -109,7 +109,7 @@ FigureText text_of(const std::optional<Openness>& figure) {
 }
 
 FigureText text_of(const std::optional<EmergencyCost>& figure) {
-    FigureText text{"Cost per kWh delivered", "no value", {}, {}};
+    FigureText text{"Cost per kWh delivered", "no value", "not measured in this run", {}};
     if (!figure) return text;
     text.meaning = "nothing was delivered in the emergency";
     if (figure->per_kwh) {

@@ -106,7 +106,7 @@ void basis(Markup& page, const Verdict& verdict) {
     words::fact(page, "Basis",
                 verdict.basis + "; judged on: " + verdict.source + "; severity " +
                     severity_text(verdict.severity));
-    for (const std::string& note : verdict.notes) words::fact(page, "Note", note);
+    for (const std::string& note : verdict.notes) words::fact(page, "Note", note, 600);
     page.close().line();
 }
 

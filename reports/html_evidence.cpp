@@ -82,6 +82,7 @@ void link_row(Markup& page, const LinkStatistics& link) {
     count(page, link.retries, true);
     count(page, link.reconnects, true);
     count(page, link.bad_replies, true);
+    count(page, link.exceptions, true);
     latency(page, link.p50);
     latency(page, link.p95);
     latency(page, link.p99);
@@ -106,7 +107,7 @@ void links(Markup& page, const RunRecord& run) {
     words::head(page, "Device");
     words::head(page, "Identity, address");
     for (const char* name : {"Exchanges", "Time-outs", "Retries", "Reconnects", "Bad replies",
-                             "p50, ms", "p95, ms", "p99, ms"}) {
+                             "Refusals", "p50, ms", "p95, ms", "p99, ms"}) {
         words::head(page, name, "number");
     }
     page.open("th").attr("scope", "col").raw(latency_axis()).close();

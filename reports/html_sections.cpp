@@ -40,8 +40,10 @@ void run_facts(Markup& page, const RunRecord& run) {
     page.text(header.hardware ? "REAL HARDWARE" : "EMULATED").close();
     page.text(header.clock == ClockKind::wall ? " in wall time" : " in simulated time").close();
     words::fact(page, "Started", header.started_at);
-    words::fact(page, "Length",
-                format_duration(run.end.simulated) + " in " + format_duration(run.end.wall));
+    if (run.end.simulated > 0ns) {
+        words::fact(page, "Length",
+                    format_duration(run.end.simulated) + " in " + format_duration(run.end.wall));
+    }
     words::fact(page, "Seed", std::to_string(header.seed));
     words::fact(page, "Trace", short_trace(run.trace_sha256));
     words::fact(page, "Evidence",
@@ -106,7 +108,7 @@ void golden_figures(Markup& page, const RunRecord& run) {
         if (!figure.inputs.empty()) {
             page.open("dl").attr("class", "facts").line();
             for (const auto& [name, value] : figure.inputs) {
-                words::fact(page, printable(name, 40), value);
+                words::fact(page, name, value);
             }
             page.close().line();
         }

@@ -41,10 +41,10 @@ std::string moment(const std::optional<Instant>& t) {
     return text.front() == '-' ? "\u2212" + text.substr(1) : text;
 }
 
-void fact(Markup& page, std::string_view name, std::string_view text) {
+void fact(Markup& page, std::string_view name, std::string_view text, std::size_t most) {
     if (text.empty()) return;
-    page.leaf("dt", name).open("dd");
-    foreign(page, text, 1000);
+    page.leaf("dt", shortened(name, 24)).open("dd");
+    foreign(page, text, most);
     page.close().line();
 }
 

@@ -24,8 +24,8 @@ std::string margin(const std::optional<acceptance::Margin>& margin);
 /// "02:11.500" with a real minus sign, or a dash.
 std::string moment(const std::optional<Instant>& t);
 
-/// <dt>name</dt><dd>text</dd>, the text from outside; nothing for an empty text.
-void fact(Markup& page, std::string_view name, std::string_view text);
+/// <dt>name</dt><dd>text</dd>, both from outside; nothing for an empty text.
+void fact(Markup& page, std::string_view name, std::string_view text, std::size_t most = 160);
 
 /// <th scope="col" class="...">name</th>
 void head(Markup& page, std::string_view name, std::string_view css_class = {});

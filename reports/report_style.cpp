@@ -34,9 +34,9 @@ pre { white-space: pre-wrap; margin: 0; background: #fff; border: 1px solid #d9d
 .band .headline { font-size: 17px; margin-top: 6px; max-width: 62ch; }
 .band .counts { margin-top: 10px; font-weight: 600; }
 .band .end { margin-top: 8px; }
-dl.facts { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 2px 12px; font-size: 13px;
+dl.facts { display: grid; grid-template-columns: fit-content(45%) minmax(0, 1fr); gap: 2px 12px; font-size: 13px;
   align-content: start; }
-dl.facts dt { color: #5c5c5c; }
+dl.facts dt { color: #5c5c5c; overflow-wrap: anywhere; }
 dl.facts dd { margin: 0; }
 .badge { display: inline-block; border: 1.5px solid #1f1f1f; padding: 0 7px; font-weight: 600; }
 .badge.hardware { background: #1f1f1f; color: #fff; }

@@ -59,7 +59,7 @@ TimeChart plain_chart(const StreetPanels& panels, const StreetView& street, doub
     chart.flags(panels.flags(false));
     for (const Panel& row : rows) add_panel(chart, row);
     chart.strips("Utility and interconnect", panels.switches());
-    chart.strips("Homes: dark = all tiers have power", panels.supply());
+    chart.strips(panels.supply_title(), panels.supply());
     chart.times();
     return chart;
 }
@@ -88,7 +88,7 @@ std::string story_svg(const RunRecord& run, double width) {
     add_panel(chart, without_limits(panels.voltage(66.0)));
     add_panel(chart, without_limits(panels.frequency(54.0)));
     chart.strips("Utility and interconnect", panels.switches());
-    chart.strips("Homes: dark = all tiers have power", panels.supply());
+    chart.strips(panels.supply_title(), panels.supply());
     return chart.take("The story in phases of similar width: " + told);
 }
 

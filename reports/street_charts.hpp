@@ -26,6 +26,7 @@ class StreetPanels {
     [[nodiscard]] std::vector<Strip> switches() const;
     /// Which tiers of every home have power.
     [[nodiscard]] std::vector<Strip> supply() const;
+    [[nodiscard]] std::string supply_title() const;
 
     /// The worst moments of the criteria that did not pass, and the events; those that divide the
     /// story may be left out.

@@ -11,6 +11,7 @@ namespace islandbench::reports {
 namespace {
 
 constexpr double no_supply = -1.0;
+constexpr std::size_t homes_shown = 60;
 constexpr std::string_view light_line = "#8c8c8c";
 
 /// The tiers in a mask: "tier 4", "tiers 3, 4".
@@ -181,8 +182,18 @@ std::vector<Strip> StreetPanels::switches() const {
 
 std::vector<Strip> StreetPanels::supply() const {
     std::vector<Strip> strips;
-    for (const Series* home : supply_) strips.push_back({home->info.name, home, supply_look});
+    for (const Series* home : supply_) {
+        if (strips.size() == homes_shown) break;
+        strips.push_back({home->info.name, home, supply_look});
+    }
     return strips;
+}
+
+std::string StreetPanels::supply_title() const {
+    const std::string title = "Homes: dark = all tiers have power";
+    if (supply_.size() <= homes_shown) return title;
+    return title + " (first " + std::to_string(homes_shown) + " of " +
+           std::to_string(supply_.size()) + ")";
 }
 
 std::vector<TimeFlag> StreetPanels::flags(bool without_phases) const {

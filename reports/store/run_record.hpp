@@ -71,6 +71,7 @@ struct LinkStatistics {
     std::int64_t retries = 0;
     std::int64_t reconnects = 0;
     std::int64_t bad_replies = 0;
+    std::int64_t exceptions = 0;
     std::optional<Duration> p50, p95, p99;
 };
 template <class V>
@@ -83,6 +84,7 @@ void declare(V& v, LinkStatistics& s) {
     v.required("retries", s.retries, "further attempts");
     v.required("reconnects", s.reconnects, "connections opened again");
     v.required("bad_replies", s.bad_replies, "answers that broke the protocol");
+    v.required("exceptions", s.exceptions, "requests that the device refused");
     nullable_seconds(v, "p50_s", s.p50, "median latency");
     nullable_seconds(v, "p95_s", s.p95, "latency of 95 %");
     nullable_seconds(v, "p99_s", s.p99, "latency of 99 %");

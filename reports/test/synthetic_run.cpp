@@ -357,7 +357,8 @@ std::vector<LinkStatistics> links() {
     std::vector<LinkStatistics> list;
     const auto add = [&list](const char* device, const char* identity, std::int64_t exchanges,
                              std::int64_t lost, Duration median) {
-        LinkStatistics link{device, "emulated", identity, exchanges, lost, lost, 0, 0, {}, {}, {}};
+        LinkStatistics link{device, "emulated", identity, exchanges, lost, lost,
+                            0,      0,          0,        {},        {},   {}};
         link.p50 = median;
         link.p95 = median * 5;
         link.p99 = median * 10;

@@ -65,7 +65,7 @@ inline RunEnd end_of_a_run() {
     end.simulated = 309500ms;
     end.wall = 1234567ns;
     end.verdict = acceptance::combine({verdict});
-    end.links = {{"home1.bms", "can:can0", "Pylon\xff", 100, 3, 2, 1, 4, 30ms, 90ms, {}}};
+    end.links = {{"home1.bms", "can:can0", "Pylon\xff", 100, 3, 2, 1, 4, 5, 30ms, 90ms, {}}};
     end.figures.cost.emplace();
     end.figures.cost->per_kwh = EnergyPrice{0.31};
     end.figures.cost->packs = {{"home1", Energy{13500}, Ratio{1e-6}}};

@@ -94,6 +94,8 @@ TEST(RunStore, GivesBackTheEnd) {
     EXPECT_EQ(read.devices[0].margin, kept.devices[0].margin);
     EXPECT_EQ(read.devices[1].margin, std::nullopt);
     EXPECT_EQ(run->end.verdict.failed, 1);
+    EXPECT_EQ(run->end.links[0].bad_replies, 4);
+    EXPECT_EQ(run->end.links[0].exceptions, 5);
     EXPECT_EQ(run->end.links[0].p95, 90ms);
     EXPECT_EQ(run->end.links[0].p99, std::nullopt);
     EXPECT_EQ(run->end.links[0].identity, "Pylon\xef\xbf\xbd") << "what is no UTF-8 is replaced";
