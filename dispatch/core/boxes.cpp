@@ -95,7 +95,7 @@ std::int32_t pv_w(const Work& work, std::size_t i) noexcept {
     if (unit.pv_peak_w <= 0) return 0;
     std::int64_t pv = permille(in.pv_w, work.tuning.pv_to_ac_permille);
     if (in.soc_permille >= unit.normal_ceiling_permille && soc_known(work, in)) {
-        pv += permille(unit.rating_w, work.tuning.pv_probe_permille);
+        pv += unit.dead_band_w + permille(unit.rating_w, work.tuning.pv_probe_permille);
     } else if (in.soc_permille <=
                floor_permille(unit, work.on_grid()) + work.tuning.trust_permille) {
         pv -= unit.dead_band_w;
@@ -115,6 +115,8 @@ void fill_box(Work& work, std::size_t i) noexcept {
     box.rise_w = to_w(work.state.units[i].ceiling_mw / 1000);
     box.base_w = pv_w(work, i);
     fill_battery(work, i, box);
+    // Charging that the battery or its owner does not bear is no starting point for a ramp.
+    box.rise_w = std::max(box.rise_w, std::min(0, box.base_w - box.charge_w));
 }
 
 }  // namespace
@@ -151,7 +153,9 @@ std::int64_t reserve_w(const Work& work) noexcept {
     if (!work.formers.heard) return sum;
     const std::int64_t limit =
         permille(work.formers.phase_rating_w(), work.tuning.share_limit_permille);
-    for (const std::int32_t p : work.formers.p_w) sum += std::max<std::int64_t>(0, limit - p);
+    for (const std::int32_t p : work.formers.p_w) {
+        sum += std::clamp<std::int64_t>(limit - p, 0, 2 * limit);
+    }
     return sum;
 }
 

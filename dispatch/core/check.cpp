@@ -105,7 +105,8 @@ Promise broken_promise(const Work& work, std::span<const UnitOut> units,
         if (broken != Promise::none_broken) return broken;
     }
     if (!sums_match(work, units)) return Promise::sum_matches_plan;
-    if (islanded(work.state.fsm) && !one_direction(work, units)) return Promise::one_direction;
+    const bool balances = islanded(work.state.fsm) && work.state.balancing != 0;
+    if (balances && !one_direction(work, units)) return Promise::one_direction;
     if (work.out.reserve_w > fresh_reserve_w(work)) return Promise::reserve_is_fresh;
     const FsmState s = work.state.fsm;
     const bool may_sync = s == FsmState::syncing || s == FsmState::closing;

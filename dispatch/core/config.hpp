@@ -89,7 +89,7 @@ struct Tuning {
     std::int32_t saving_exit_wh = 4000, saving_exit_permille = 50;
     std::int32_t critical_wh = 600, critical_permille = 5;
     std::int32_t pv_to_ac_permille = 970;
-    std::int32_t pv_probe_permille = 20;  ///< of rating, asked of a full unit to find more PV
+    std::int32_t pv_probe_permille = 40;  ///< of rating, asked of a full unit to find more PV
 
     // Formers, per phase, of their rated current.
     std::int32_t share_limit_permille = 900;  ///< what is planned with

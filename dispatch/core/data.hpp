@@ -106,6 +106,24 @@ constexpr std::uint32_t bit(Alarm alarm) noexcept {
     return 1u << static_cast<unsigned>(alarm);
 }
 
+/// Promises that every step's outputs keep.
+enum class Promise : std::uint8_t {
+    none_broken,
+    sum_matches_plan,       ///< per phase, the orders add up to the plan within a dead band
+    inside_box,             ///< no set-point outside what the unit can do, after rounding too
+    ramp_kept,              ///< no rise beyond the ramp unless it relieves a former
+    one_direction,          ///< no battery charges from another
+    reserve_is_fresh,       ///< no stale or absent unit counts as reserve
+    opt_out_wins,           ///< an owner who opted out lends nothing
+    floor_kept,             ///< no discharge at or below the floor and its trust margin
+    validity_and_default,   ///< every order has both
+    formers_left_forming,   ///< no former is ever ordered anything
+    closing_asked_rightly,  ///< sync is requested only in syncing and closing
+    services_on_grid_only,  ///< no trim for limits while not connected
+    tiers_in_order,         ///< tier 0 on; sheds only where allowed
+    restore_one_by_one,     ///< one restore at a time, and its gap kept
+};
+
 struct SiteOut {
     FsmState state = FsmState::init;
     IslandMode mode = IslandMode::normal;
@@ -113,10 +131,11 @@ struct SiteOut {
     bool island_request = false;
     std::int32_t period_ms = 1000;  ///< until the next step
     std::uint32_t alarms = 0;
-    std::int64_t target_w = 0;     ///< what the units together should give
-    std::int64_t p_set_sum_w = 0;  ///< what they were ordered
-    PhaseArray load_w{};           ///< estimated load per phase, in the island
-    PhaseArray former_permille{};  ///< current of the formers per phase, of their rating
+    Promise broken = Promise::none_broken;  ///< the first one, with Alarm::invariant_broken
+    std::int64_t target_w = 0;              ///< what the units together should give
+    std::int64_t p_set_sum_w = 0;           ///< what they were ordered
+    PhaseArray load_w{};                    ///< estimated load per phase, in the island
+    PhaseArray former_permille{};           ///< current of the formers per phase, of their rating
     std::int64_t reserve_w = 0;  ///< what units with fresh data could add; stale ones count nothing
     std::int64_t unplaced_w = 0;  ///< surplus (curtailed) or demand that no unit could take
     std::int32_t shed_tiers = 0;  ///< contactors that the core holds open

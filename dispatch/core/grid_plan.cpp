@@ -38,13 +38,18 @@ struct Room {
     std::int64_t up_w = 0, down_w = 0, base_w = 0;
 };
 
+/// From base down: the battery takes what it can, PV is curtailed to nothing at most.
+std::int32_t down_w(const Box& box) noexcept {
+    return std::max(box.charge_w, box.base_w);
+}
+
 Room room_of(const Work& work) noexcept {
     Room room;
     for (std::size_t i = 0; i < work.unit_count(); ++i) {
         const Box& box = work.box[i];
         if (!box.usable) continue;
         room.up_w += box.discharge_w;
-        room.down_w += box.charge_w + box.base_w;
+        room.down_w += down_w(box);
         room.base_w += box.base_w;
     }
     return room;
@@ -101,7 +106,7 @@ void share_trim(Work& work) noexcept {
     const std::array<GroupBounds, max_groups> groups;
     for (std::size_t i = 0; i < work.unit_count(); ++i) {
         const Box& box = work.box[i];
-        const std::int32_t cap = trim > 0 ? box.discharge_w : box.charge_w + box.base_w;
+        const std::int32_t cap = trim > 0 ? box.discharge_w : down_w(box);
         const std::int64_t weight = trim > 0 ? box.above_wh : box.to_full_wh + box.base_w;
         shares[i] = {box.usable ? cap : 0, to_w(weight), box.group};
     }
@@ -125,12 +130,11 @@ void plan_grid(Work& work) noexcept {
     for (std::size_t i = 0; i < work.unit_count(); ++i) {
         Box& box = work.box[i];
         if (!box.usable) continue;
-        const std::int32_t close = 2 * work.config.units[i].dead_band_w;
+        const std::int32_t close = work.config.units[i].dead_band_w;
         if (work.want_w[i] > box.rise_w + close) work.state.settled = 0;
         work.want_w[i] = std::min(work.want_w[i], box.rise_w);
         const bool gives = work.state.trim_mw > 0;
-        box.low_w = std::min(box.base_w - box.charge_w, work.want_w[i]);
-        if (work.state.trim_mw < 0) box.low_w = std::min(box.low_w, -box.charge_w);
+        box.low_w = std::min(box.base_w - down_w(box), work.want_w[i]);
         box.high_w = std::min(box.rise_w, box.base_w + (gives ? box.discharge_w : 0));
         box.high_w = std::max(box.high_w, box.low_w);
     }

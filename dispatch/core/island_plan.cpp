@@ -11,11 +11,6 @@ struct NetLoad {
     std::int64_t total = 0;
 };
 
-/// A unit's starting point: its PV, as far as the ramp lets it show.
-std::int32_t base_w(const Box& box) noexcept {
-    return std::min(box.base_w, std::max(box.rise_w, 0));
-}
-
 NetLoad net_load(const Work& work) noexcept {
     NetLoad net;
     for (std::size_t p = 0; p < phase_count; ++p) {
@@ -26,10 +21,9 @@ NetLoad net_load(const Work& work) noexcept {
         const Box& box = work.box[i];
         if (!box.usable) continue;
         for (std::size_t p = 0; p < phase_count; ++p) {
-            const bool here = box.group == p;
-            const std::int32_t pv = here                       ? base_w(box)
-                                    : box.group == three_phase ? base_w(box) / phase_count
-                                                               : 0;
+            std::int32_t pv = 0;
+            if (box.group == p) pv = box.base_w;
+            if (box.group == three_phase) pv = box.base_w / phase_count;
             net.filtered[p] -= pv;
             net.peak[p] -= pv;
         }
@@ -47,6 +41,17 @@ Share slack(std::int64_t energy_wh, std::int64_t cap_w) noexcept {
     return {to_w(std::clamp<std::int64_t>(cap_w, 0, max_cap_w)), to_w(energy_wh), 0};
 }
 
+/// Fixes the set-point and its range. PV beyond the ramp stays in the unit's own battery, or is
+/// curtailed by the device.
+void settle(Work& work, std::size_t i, std::int32_t low_w, std::int32_t high_w,
+            std::int32_t want_w) noexcept {
+    Box& box = work.box[i];
+    const bool relieves = work.relief[box.group];
+    box.high_w = relieves ? high_w : std::min(high_w, std::max(box.rise_w, 0));
+    box.low_w = std::min(low_w, box.high_w);
+    work.want_w[i] = std::min(want_w, box.high_w);
+}
+
 // ---- Discharge
 
 /// The ramp gives way where the units of a phase cannot otherwise lift enough off the formers.
@@ -56,7 +61,7 @@ void lift_ramps(Work& work, const NetLoad& net) noexcept {
         for (std::size_t i = 0; i < work.unit_count(); ++i) {
             const Box& box = work.box[i];
             if (!box.usable || box.group != p) continue;
-            ramped += std::clamp(box.rise_w - base_w(box), 0, box.discharge_w);
+            ramped += std::clamp(box.rise_w - box.base_w, 0, box.discharge_w);
         }
         work.relief[p] = net.peak[p] - limit_w(work) > ramped;
     }
@@ -64,8 +69,8 @@ void lift_ramps(Work& work, const NetLoad& net) noexcept {
 
 std::int32_t discharge_cap_w(const Work& work, const Box& box) noexcept {
     if (!box.usable) return 0;
-    if (work.relief[box.group]) return box.base_w - base_w(box) + box.discharge_w;
-    return std::clamp(box.rise_w - base_w(box), 0, box.discharge_w);
+    if (work.relief[box.group]) return box.discharge_w;
+    return std::clamp(box.rise_w - box.base_w, 0, box.discharge_w);
 }
 
 void plan_discharge(Work& work, const NetLoad& net) noexcept {
@@ -84,31 +89,28 @@ void plan_discharge(Work& work, const NetLoad& net) noexcept {
     split({shares.data(), work.unit_count()}, groups, slack(work.formers.weight_wh, max_cap_w),
           net.total, {parts.data(), work.unit_count()});
     for (std::size_t i = 0; i < work.unit_count(); ++i) {
-        Box& box = work.box[i];
+        const Box& box = work.box[i];
         if (!box.usable) continue;
-        work.want_w[i] = base_w(box) + parts[i];
-        box.low_w = base_w(box);
-        box.high_w = base_w(box) + shares[i].cap_w;
+        settle(work, i, box.base_w, box.base_w + shares[i].cap_w, box.base_w + parts[i]);
     }
 }
 
 // ---- Charge, and curtailment of what finds no room
 
-void curtail(Work& work, std::int64_t surplus_w) noexcept {
+using Watts = std::array<std::int32_t, max_units>;
+
+/// Takes the surplus off the PV of the units that feed in, in proportion.
+void curtail(Work& work, std::int64_t surplus_w, Watts& want_w) noexcept {
     std::array<Share, max_units> shares;
-    std::array<std::int32_t, max_units> parts{};
+    Watts parts{};
     const Groups groups;
     for (std::size_t i = 0; i < work.unit_count(); ++i) {
-        const Box& box = work.box[i];
-        const std::int32_t pv = box.usable ? base_w(box) : 0;
-        shares[i] = {pv, pv, box.group};
+        const std::int32_t fed_in = work.box[i].usable ? std::max(0, want_w[i]) : 0;
+        shares[i] = {fed_in, fed_in, work.box[i].group};
     }
     const SplitResult result = split({shares.data(), work.unit_count()}, groups, Share{}, surplus_w,
                                      {parts.data(), work.unit_count()});
-    for (std::size_t i = 0; i < work.unit_count(); ++i) {
-        work.want_w[i] -= parts[i];
-        work.box[i].low_w -= parts[i];
-    }
+    for (std::size_t i = 0; i < work.unit_count(); ++i) want_w[i] -= parts[i];
     if (result.units_w > 0) work.state.surplus_ms = work.now_ms;
     work.out.unplaced_w = surplus_w;
 }
@@ -128,14 +130,15 @@ void plan_charge(Work& work, const NetLoad& net) noexcept {
     const SplitResult result = split({shares.data(), work.unit_count()}, groups,
                                      slack(work.formers.to_full_wh, work.formers.charge_w),
                                      -net.total, {parts.data(), work.unit_count()});
+    Watts want_w{};
+    for (std::size_t i = 0; i < work.unit_count(); ++i) want_w[i] = work.box[i].base_w - parts[i];
+    if (result.rest_w > 0) curtail(work, result.rest_w, want_w);
     for (std::size_t i = 0; i < work.unit_count(); ++i) {
-        Box& box = work.box[i];
+        const Box& box = work.box[i];
         if (!box.usable) continue;
-        work.want_w[i] = base_w(box) - parts[i];
-        box.low_w = base_w(box) - shares[i].cap_w;
-        box.high_w = base_w(box);
+        const std::int32_t least = std::min(want_w[i], box.base_w - shares[i].cap_w);
+        settle(work, i, least, box.base_w, want_w[i]);
     }
-    if (result.rest_w > 0) curtail(work, result.rest_w);
 }
 
 bool nothing_can_charge(const Work& work) noexcept {

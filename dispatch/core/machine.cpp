@@ -54,10 +54,13 @@ void enter(Work& work, FsmState to) noexcept {
 }
 
 void count_guards(Work& work) noexcept {
+    // What was seen too long ago confirms nothing.
+    const bool forgotten = work.age(work.state.interconnect_ms) > work.tuning.blind_ms;
     for (int g = 0; g < guard_count; ++g) {
         const Guard guard = static_cast<Guard>(g);
-        if (from_telemetry(guard) && !work.new_interconnect) continue;
         std::uint8_t& count = work.state.confirmed[g];
+        if (from_telemetry(guard) && forgotten) count = 0;
+        if (from_telemetry(guard) && !work.new_interconnect) continue;
         if (!holds(work, guard)) {
             count = 0;
         } else if (count < 255) {

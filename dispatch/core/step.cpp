@@ -122,7 +122,8 @@ void step(const Config& config, const SiteIn& site, std::span<const UnitIn> unit
     for (std::size_t h = 0; h < home_count; ++h) {
         homes_out[h].closed_tiers = state.homes[h].closed_tiers;
     }
-    const bool broken = broken_promise(work, units_out, homes_out) != Promise::none_broken;
+    site_out.broken = broken_promise(work, units_out, homes_out);
+    const bool broken = site_out.broken != Promise::none_broken;
     state.broken = broken ? 1 : 0;
     if (broken) work.alarm(Alarm::invariant_broken);
     if (broken || state.fsm == FsmState::safe) give_safe_orders(work, units_out);
