@@ -46,44 +46,49 @@ bool may_stand(const Work& work, std::size_t i) noexcept {
     return last > box.low_w - band && last < box.high_w + band;
 }
 
-/// Among those that wait: the one that waits most in the direction of the whole.
-std::size_t waits_most(const Work& work, const std::array<bool, max_units>& stands,
-                       std::int64_t waiting) noexcept {
-    std::size_t chosen = max_units;
-    std::int64_t most = 0;
-    for (std::size_t i = 0; i < work.unit_count(); ++i) {
-        if (!stands[i]) continue;
-        const std::int64_t own = std::int64_t{work.want_w[i]} - work.state.units[i].p_set_w;
-        if ((own > 0) != (waiting > 0) || std::abs(own) <= most) continue;
-        most = std::abs(own);
-        chosen = i;
-    }
-    return chosen;
-}
-
-/// Lets small changes wait; as long as their sum is no trifle, the unit that waits most for it
-/// takes as much of it as it can.
-void hold_trifles(Work& work, std::uint8_t group) noexcept {
-    std::int64_t waiting = 0;
+/// Small changes of a group's units that were not ordered.
+struct Trifles {
     std::array<bool, max_units> stands{};
+    std::int64_t waiting_w = 0;    ///< their sum
+    std::size_t most = max_units;  ///< who waits most in the direction of the sum
+};
+
+Trifles find_trifles(Work& work, std::uint8_t group) noexcept {
+    Trifles t;
+    std::array<std::int64_t, 2> largest{};
+    std::array<std::size_t, 2> who{max_units, max_units};
     for (std::size_t i = 0; i < work.unit_count(); ++i) {
         if (!work.box[i].usable || work.box[i].group != group || !may_stand(work, i)) continue;
-        stands[i] = true;
-        waiting += work.want_w[i] - work.state.units[i].p_set_w;
+        const std::int64_t change = std::int64_t{work.want_w[i]} - work.state.units[i].p_set_w;
+        const std::size_t way = change > 0 ? 1 : 0;
+        t.stands[i] = true;
+        t.waiting_w += change;
+        if (std::abs(change) <= largest[way]) continue;
+        largest[way] = std::abs(change);
+        who[way] = i;
     }
-    for (;;) {
-        const std::size_t i = waits_most(work, stands, waiting);
-        if (i == max_units) break;
-        const std::int32_t last = work.state.units[i].p_set_w;
-        const std::int32_t all = quantised(work, work.box[i], last + waiting);
-        stands[i] = false;
-        work.want_w[i] = last;
-        if (std::abs(all - last) < work.config.units[i].dead_band_w) continue;
-        work.want_w[i] = all;
-        waiting -= all - last;
-    }
+    t.most = who[t.waiting_w > 0 ? 1 : 0];
+    return t;
+}
+
+/// Gives all that waits to one unit, as far as it can take it and if that is no trifle.
+void give_all(Work& work, Trifles& t, std::size_t i) noexcept {
+    const std::int32_t last = work.state.units[i].p_set_w;
+    const std::int32_t all = quantised(work, work.box[i], last + t.waiting_w);
+    t.stands[i] = false;
+    work.want_w[i] = last;
+    if (std::abs(all - last) < work.config.units[i].dead_band_w) return;
+    work.want_w[i] = all;
+    t.waiting_w -= all - last;
+}
+
+/// Lets small changes wait. Their sum, once it is no trifle, goes to the unit that waits most for
+/// it; what that one cannot take goes to the others in turn.
+void hold_trifles(Work& work, std::uint8_t group) noexcept {
+    Trifles t = find_trifles(work, group);
+    if (t.most != max_units) give_all(work, t, t.most);
     for (std::size_t i = 0; i < work.unit_count(); ++i) {
-        if (stands[i]) work.want_w[i] = work.state.units[i].p_set_w;
+        if (t.stands[i]) give_all(work, t, i);
     }
 }
 

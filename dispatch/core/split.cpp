@@ -111,24 +111,23 @@ class Filler {
         return sum;
     }
 
-    /// The highest level whose sum does not exceed the target. The sum rises with the level and is
-    /// made of straight pieces: Newton steps, kept inside a bracket by bisection.
+    /// A level whose sum does not exceed the target while that of the next one does, or that meets
+    /// it. The sum rises with the level and is made of straight pieces: Newton steps, kept inside a
+    /// bracket by bisection.
     template <class SumAt>
     std::int64_t level_for(std::int64_t target, SumAt sum_at) const noexcept {
+        if (sum_at(highest_).value <= target) return highest_;
         std::int64_t low = 0;
-        std::int64_t high = highest_ + 1;
+        std::int64_t high = highest_;
         std::int64_t level = 0;
         while (high - low > 1) {
             const Sum sum = sum_at(level);
-            if (sum.value <= target) {
-                low = level;
-            } else {
-                high = level;
-            }
-            const std::int64_t middle = low + (high - low) / 2;
             const std::int64_t gap = target - sum.value;
+            if (gap == 0) return level;
+            (gap > 0 ? low : high) = level;
+            const std::int64_t middle = low + (high - low) / 2;
             level = sum.slope > 0 ? level + gap / sum.slope : middle;
-            if (level <= low) level = gap >= 0 ? low + 1 : middle;
+            if (level <= low) level = gap > 0 ? low + 1 : middle;
             if (level >= high) level = middle;
         }
         return low;
