@@ -25,7 +25,8 @@ std::int32_t current_permille(std::int64_t p_w, std::int64_t q_var, std::int64_t
     constexpr std::int64_t most = 9999;
     if (rating_w <= 0) return 0;
     const std::int64_t s_va = root(p_w * p_w + q_var * q_var);
-    const std::int64_t v = std::max(v_mv, nominal_mv / 10);
+    // A voltage that is not told counts as nominal.
+    const std::int64_t v = v_mv == 0 ? nominal_mv : std::max(v_mv, nominal_mv / 10);
     return static_cast<std::int32_t>(std::min(most, s_va * 1000 / rating_w * nominal_mv / v));
 }
 

@@ -117,7 +117,8 @@ struct Tuning {
     std::int32_t restore_window_ms = 10000;  ///< the phase's peak over so long must leave room
     std::int32_t restore_watch_ms = 60000;   ///< shed again within this time: wait twice as long
     std::int32_t backoff_max_ms = 900000;
-    std::int32_t peak_decay_per_sample = 256;  ///< a tier's remembered peak falls by 1/256
+    std::int32_t peak_fade_ms = 256000;        ///< time constant of a tier's remembered peak
+    std::int32_t peak_fade_open_ms = 3600000;  ///< the same while it is off
 
     // On the grid.
     std::int32_t rejoin_ramp_permille_per_min = 80;  ///< in the direction of export

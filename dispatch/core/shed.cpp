@@ -43,6 +43,7 @@ void check_effect(Work& work, std::size_t p) noexcept {
                       phase.overload_samples == 0;
     if (seen) {
         phase.futile = 0;
+        phase.overload_samples = 0;  // what the former says may still be in between: look anew
     } else if (work.now_ms < phase.effect_due_ms) {
         return;
     } else if (phase.shed_home < 0 || work.homes[phase.shed_home].carried_out) {

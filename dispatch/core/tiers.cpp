@@ -8,6 +8,7 @@ namespace {
 /// After an order, before a contactor read back otherwise counts as somebody else's doing.
 constexpr std::int64_t own_doing_ms = 3000;
 constexpr std::uint8_t samples_needed = 2;
+constexpr std::int64_t fade_every_ms = 10000;
 
 /// A contactor that somebody else opened (a local under-frequency stage, say) is taken over: it
 /// stays open, with all less critical ones, and comes back by the rules of restoring.
@@ -30,19 +31,25 @@ void adopt(Work& work, std::size_t h) noexcept {
         std::max(phase.locked_until_ms, work.now_ms + work.tuning.restore_gap_ms);
 }
 
+/// What a tier drew at most, fading; slowly while it is off, so that it is not tried again too
+/// soon, but it is: one old peak must not keep a tier off for ever.
+void remember(const Work& work, const HomeIn& in, HomeState& home) noexcept {
+    const bool fades = work.age(home.faded_ms) >= fade_every_ms;
+    if (fades) home.faded_ms = work.now_ms;
+    for (std::size_t t = 0; t < tier_count; ++t) {
+        const std::int64_t lasting =
+            in.closed[t] ? work.tuning.peak_fade_ms : work.tuning.peak_fade_open_ms;
+        if (fades) home.peak_w[t] -= to_w(home.peak_w[t] * fade_every_ms / lasting);
+        if (in.closed[t]) home.peak_w[t] = std::max(home.peak_w[t], in.p_w[t]);
+    }
+}
+
 void observe_home(Work& work, std::size_t h) noexcept {
     const HomeIn& in = work.homes[h];
     HomeState& home = work.state.homes[h];
     if (in.reported_ms <= home.reported_ms || in.reported_ms > work.now_ms + 1000) return;
     home.reported_ms = in.reported_ms;
-    home.heard = 1;
-    for (std::size_t t = 0; t < tier_count; ++t) {
-        if (!in.closed[t]) continue;
-        const std::int32_t p = std::max(0, in.p_w[t]);
-        const std::int32_t faded =
-            home.peak_w[t] - home.peak_w[t] / work.tuning.peak_decay_per_sample;
-        home.peak_w[t] = std::max(p, faded);
-    }
+    remember(work, in, home);
     if (!in.closed[0]) work.alarm(Alarm::tier0_open);
     adopt(work, h);
 }
