@@ -15,7 +15,9 @@ constexpr int bar_width = 30;
 Console::Console(bool quiet, Duration story)
     : quiet_(quiet), terminal_(!quiet && isatty(STDERR_FILENO) != 0), story_(story) {}
 
-Console::~Console() { clear(); }
+Console::~Console() {
+    clear();
+}
 
 void Console::event(Instant at, const std::string& name, const std::string& detail) {
     if (quiet_) return;

@@ -17,7 +17,8 @@ class Console {
     Console& operator=(const Console&) = delete;
 
     void event(Instant at, const std::string& name, const std::string& detail);
-    /// Redraws the bar, at most ten times a second. `standing`: how the criteria stand, in a few words.
+    /// Redraws the bar, at most ten times a second. `standing`: how the criteria stand, in a few
+    /// words.
     void progress(Instant now, const std::string& standing);
     /// Takes the bar away.
     void clear();

@@ -10,14 +10,15 @@ namespace {
 constexpr Ratio v_low{0.85}, v_high{1.10};
 constexpr Frequency f_low{47.5}, f_high{51.5};
 
-bool is_inside(double value, double low, double high) { return value >= low && value <= high; }
+bool is_inside(double value, double low, double high) {
+    return value >= low && value <= high;
+}
 
 }  // namespace
 
 void GoldenMeter::Watched::look(Instant t, double value) {
     const bool inside = is_inside(value, low, high);
-    const bool was_inside =
-        !series.values.empty() && is_inside(series.values.back(), low, high);
+    const bool was_inside = !series.values.empty() && is_inside(series.values.back(), low, high);
     if (!series.values.empty() && inside == was_inside) return;
     series.times.push_back(t);
     series.values.push_back(value);
@@ -103,7 +104,8 @@ reports::Openness openness_of_units(const RunFiles& files, const dispatch::Dispa
             files.profile_of(inverter).published && files.profile_of(bms).published;
         Abilities proven;
         for (const dispatch::DeviceReport& device : devices) {
-            const bool belongs = device.device == unit + ".inverter" || device.device == unit + ".bms";
+            const bool belongs =
+                device.device == unit + ".inverter" || device.device == unit + ".bms";
             if (belongs) proven |= device.proven;
         }
         for (std::size_t i = 0; i < ability_count; ++i) {
@@ -119,6 +121,5 @@ reports::Openness openness_of_units(const RunFiles& files, const dispatch::Dispa
     }
     return reports::openness(std::move(list));
 }
-
 
 }  // namespace islandbench::bench

@@ -10,9 +10,9 @@
 
 namespace islandbench::bench {
 
-/// Watches a run for the golden figures: what the island delivered and what that cost the batteries,
-/// and when the priority sites had power for good. It sums over plant steps, and looks neither at
-/// recorded samples nor at telemetry.
+/// Watches a run for the golden figures: what the island delivered and what that cost the
+/// batteries, and when the priority sites had power for good. It sums over plant steps, and looks
+/// neither at recorded samples nor at telemetry.
 class GoldenMeter {
   public:
     GoldenMeter(const World& world, const Site& site);

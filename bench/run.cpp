@@ -274,8 +274,9 @@ void Run::tell_story() {
         }
         if (engine_->lateness() > lag_max) {
             end_ = reports::EndReason::bench_error;
-            end_detail_ = "the machine was too slow or asleep: " +
-                          format_duration(engine_->lateness()) + " behind the wall clock";
+            end_detail_ =
+                "the machine was too slow or asleep: " + format_duration(engine_->lateness()) +
+                " behind the wall clock";
         }
     }
 }
@@ -359,8 +360,8 @@ int Run::finish() {
     if (!record) return complain(record.error().what);
     const auto files = reports::write_reports(folder_, *record);
     const bool colours = isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr;
-    std::cout << reports::terminal_text(
-        *record, colours ? reports::Colours::ansi : reports::Colours::none);
+    std::cout << reports::terminal_text(*record,
+                                        colours ? reports::Colours::ansi : reports::Colours::none);
     if (!files) return complain(files.error().what);
     std::cout << "Report: " << files->html.string() << '\n';
     if (end_ == reports::EndReason::interrupted) return exit_interrupted;

@@ -22,8 +22,8 @@ struct RunOptions {
     bool quiet = false;
 };
 
-/// How often a person has asked to stop (SIGINT, SIGTERM): at the first the street is left in a safe
-/// state and the run ends; the second ends the process.
+/// How often a person has asked to stop (SIGINT, SIGTERM): at the first the street is left in a
+/// safe state and the run ends; the second ends the process.
 extern std::atomic<int> stop_requests;
 
 /// Exit codes of the whole program.

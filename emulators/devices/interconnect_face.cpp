@@ -6,6 +6,11 @@ namespace map = maps::interconnect;
 
 namespace {
 
+constexpr maps::MapPoint permit_island_point = maps::point_of(map::table, "permit_island");
+constexpr maps::MapPoint permit_reclose_point = maps::point_of(map::table, "permit_reclose");
+constexpr maps::MapPoint island_request_point = maps::point_of(map::table, "island_request");
+constexpr maps::MapPoint sync_request_point = maps::point_of(map::table, "sync_request");
+
 Voltage mean(const std::array<Voltage, phases>& v) {
     return (v[0] + v[1] + v[2]) / double(phases);
 }
@@ -77,10 +82,10 @@ modbus::Served InterconnectFace::write_registers(std::uint16_t address,
     // What was written shows at once in the readable copy; measurements keep their cadence.
     maps::Target target{0, map_};
     const plant::InterconnectState& s = device_.state();
-    put_flag(target, maps::point_of(map::table, "permit_island"), s.permit_island);
-    put_flag(target, maps::point_of(map::table, "permit_reclose"), s.permit_reclose);
-    put_flag(target, maps::point_of(map::table, "island_request"), s.island_requested);
-    put_flag(target, maps::point_of(map::table, "sync_request"), s.sync_requested);
+    put_flag(target, permit_island_point, s.permit_island);
+    put_flag(target, permit_reclose_point, s.permit_reclose);
+    put_flag(target, island_request_point, s.island_requested);
+    put_flag(target, sync_request_point, s.sync_requested);
     return {};
 }
 
