@@ -10,6 +10,7 @@ namespace islandbench::plant {
 namespace {
 
 constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+constexpr SyncTruth no_difference{Frequency{unknown}, Ratio{unknown}, Angle{unknown}};
 constexpr double formed_min = 0.85, formed_max = 1.10;
 constexpr double home_meter_s = 0.050;
 
@@ -43,7 +44,8 @@ Street::Street(const Site& site, const StreetStart& start)
       interconnect_(site),
       former_(site, start_soc(start, site.former.name, site.former.battery), start.former_v),
       grid_meter_(site.nominal_f.value(), IslandDetector::filter_s, dead_share * nominal_v_),
-      street_meter_(grid_meter_) {
+      street_meter_(grid_meter_),
+      last_closing_(no_difference) {
     const double nominal_f = site.nominal_f.value();
     for (const HomeSpec& home : site.homes) {
         home_loads_.emplace_back(home, start.seed, start.at);
@@ -165,9 +167,12 @@ void Street::measure_island() {
 }
 
 void Street::measure_sync(bool just_closed) {
-    if (just_closed) return;  // stays what it was before
+    if (just_closed) {
+        last_closing_ = sync_;  // and stays what it was before
+        return;
+    }
     if (!grid_meter_.alive() || !street_meter_.alive()) {
-        sync_ = {Frequency{unknown}, Ratio{unknown}, Angle{unknown}};
+        sync_ = no_difference;
         return;
     }
     const Phasor turn =
@@ -189,8 +194,7 @@ void Street::restore_grid(Frequency f) {
 }
 
 void Street::dip_grid(Duration duration, Ratio remaining) {
-    utility_.dip(duration, remaining);
-    ++events_.flicker;
+    if (utility_.dip(duration, remaining)) ++events_.flicker;
 }
 
 void Street::step_home_load(std::size_t home, int tier, ActivePower p, ReactivePower q,

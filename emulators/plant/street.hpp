@@ -14,6 +14,7 @@
 #include "emulators/plant/frequency_meter.hpp"
 #include "emulators/plant/interconnect.hpp"
 #include "emulators/plant/load.hpp"
+#include "emulators/plant/truth.hpp"
 #include "emulators/plant/utility.hpp"
 
 /// The physics of one site, 1 ms at a time. Three groups of users:
@@ -60,69 +61,6 @@ struct StreetStart {
     Voltage former_v{232.0};              ///< set-point, mean of the phases
     Frequency grid_f{49.97};
     Frequency grid_wander{0.012};  ///< standard deviation around grid_f
-};
-
-/// The busbar on the grid side of the switch.
-struct GridTruth {
-    std::array<Voltage, phases> v;  ///< as it is, no filter
-    Frequency f;                    ///< 30 ms; NaN while the busbar is dead
-    bool energised = true;          ///< by the utility, whoever else may feed it
-};
-
-/// Through the switch. Positive = from the grid into the street. The meters at the interconnect
-/// device see these, with the voltage of their side.
-struct ExchangeTruth {
-    bool closed = true;
-    bool ne_link = false;
-    std::array<Current, phases> i;
-    Current i_max;
-    std::array<ActivePower, phases> p_phase;  ///< at the grid side's voltage
-    ActivePower p;
-    ReactivePower q;
-};
-
-/// The street bus at the switch.
-struct IslandTruth {
-    std::array<Voltage, phases> v;
-    Frequency f;          ///< 30 ms; NaN while the street is dead
-    bool formed = false;  ///< switch open and every phase within 0.85..1.10 of nominal
-};
-
-/// Street minus grid, across the switch. NaN where a side is dead. In the step in which the contact
-/// closes: the values just before it did.
-struct SyncTruth {
-    Frequency df;
-    Ratio dv;    ///< of nominal, mean of the phases
-    Angle dphi;  ///< of the positive sequence
-};
-
-struct HomeTruth {
-    Voltage v;
-    Frequency f;           ///< 50 ms, as a load controller measures it; NaN while dead
-    ActivePower load_p;    ///< consumption positive
-    ReactivePower load_q;  ///< consumption positive
-    std::array<ActivePower, tiers> tier_p;  ///< what each tier draws; 0 while its contact is open
-    std::array<bool, tiers> coil{};         ///< as ordered
-    std::array<bool, tiers> contact{};      ///< as it is: true = closed. Shed is the opposite.
-};
-
-struct PriorityTruth {
-    std::array<Voltage, phases> v_phase;
-    Voltage v;  ///< of the phase farthest from nominal
-    Frequency f;
-    ActivePower p;  ///< consumption positive
-    ReactivePower q;
-};
-
-/// How often things have happened so far.
-struct StreetEvents {
-    int outage = 0;
-    int grid_back = 0;
-    int flicker = 0;
-    int load_step = 0;
-    int island = 0;         ///< main contact opened
-    int island_formed = 0;  ///< IslandTruth::formed rose
-    int reclosed = 0;       ///< main contact closed
 };
 
 /// One site in operation. Everything is made at construction; step() allocates nothing.
@@ -184,6 +122,8 @@ class Street {
     [[nodiscard]] const ExchangeTruth& exchange() const noexcept { return exchange_; }
     [[nodiscard]] const IslandTruth& island() const noexcept { return island_; }
     [[nodiscard]] const SyncTruth& sync() const noexcept { return sync_; }
+    /// What sync() said when the contact closed last; NaN before the first time.
+    [[nodiscard]] const SyncTruth& last_closing() const noexcept { return last_closing_; }
     [[nodiscard]] HomeTruth home(std::size_t k) const;
     [[nodiscard]] PriorityTruth priority_site(std::size_t k) const;
     [[nodiscard]] const StreetEvents& events() const noexcept { return events_; }
@@ -218,7 +158,7 @@ class Street {
     GridTruth grid_;
     ExchangeTruth exchange_;
     IslandTruth island_;
-    SyncTruth sync_;
+    SyncTruth sync_, last_closing_;
     StreetEvents events_;
 };
 

@@ -95,12 +95,13 @@ void Utility::restore(Frequency f) {
     rebuild();
 }
 
-void Utility::dip(Duration duration, Ratio remaining) {
-    if (broken_ || faulted_) return;
+bool Utility::dip(Duration duration, Ratio remaining) {
+    if (broken_ || faulted_) return false;
     dip_left_ = duration + step;  // this step's boundary counts as zero
     remaining_ = remaining.value();
     interrupted_ = remaining_ < interruption;
     rebuild();
+    return true;
 }
 
 void Utility::move_frequency(Frequency to, Rocof hz_per_s) {

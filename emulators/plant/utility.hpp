@@ -46,8 +46,8 @@ class Utility {
     /// The grid energises the busbar again, with this frequency and some phase angle.
     void restore(Frequency f);
     /// For a while only `remaining` of the voltage is there; below 5 % the line is open meanwhile.
-    /// While the grid is lost nothing happens.
-    void dip(Duration duration, Ratio remaining);
+    /// While the grid is lost already nothing happens (false).
+    bool dip(Duration duration, Ratio remaining);
     /// Moves the base frequency at `hz_per_s`; zero means at once.
     void move_frequency(Frequency to, Rocof hz_per_s);
     void jump_phase(Angle by);

@@ -289,6 +289,7 @@ TEST(Synchroniser, TruthAtClosingIsThatOfTheMomentBefore) {
     EXPECT_EQ(street.sync().df, before.df);
     street.step();
     EXPECT_EQ(street.sync().dphi, Angle{0.0}) << "only in that step";
+    EXPECT_EQ(street.last_closing().dphi, before.dphi);
 }
 
 TEST(Synchroniser, GivesUpAfterAMinuteAndCanBeAskedAgain) {

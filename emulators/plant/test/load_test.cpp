@@ -37,11 +37,11 @@ double watt(const ZipSum& load) {
 
 TEST(ZipSum, FollowsItsSharesAndIsAnImpedanceWhenLow) {
     ZipSum load;
-    load.add({1000.0, 200.0}, {0.4, 0.3, 0.3});
+    load.add({1000.0, 200.0}, {0.5, 0.3, 0.2});
     const auto p = [&](double v) { return v * v * load.admittance(v, 1.0).re; };
     EXPECT_NEAR(p(1.0), 1000.0, 1e-9);
-    EXPECT_NEAR(p(0.9), 1000.0 * (0.4 * 0.81 + 0.3 * 0.9 + 0.3), 1e-9);
-    EXPECT_NEAR(p(1.1), 1000.0 * (0.4 * 1.21 + 0.3 * 1.1 + 0.3), 1e-9);
+    EXPECT_NEAR(p(0.9), 1000.0 * (0.5 * 0.81 + 0.3 * 0.9 + 0.2), 1e-9);
+    EXPECT_NEAR(p(1.1), 1000.0 * (0.5 * 1.21 + 0.3 * 1.1 + 0.2), 1e-9);
     EXPECT_NEAR(p(0.35), 0.25 * p(0.7), 1e-9);
     EXPECT_NEAR(load.admittance(1.0, 1.0).im, -200.0, 1e-9);  // inductive
 }

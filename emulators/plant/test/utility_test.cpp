@@ -112,7 +112,7 @@ TEST(Utility, BoltedFaultHoldsTheBusbarDownAndThenTheLineOpens) {
 TEST(Utility, DipLastsAsLongAsSaid) {
     for (const double remaining : {0.0, 0.6}) {
         Utility utility = make(0.0);
-        utility.dip(Duration{300ms}, Ratio{remaining});
+        EXPECT_TRUE(utility.dip(Duration{300ms}, Ratio{remaining}));
         int low = 0;
         for (int ms = 0; ms < 1000; ++ms) {
             (void)utility.advance();
@@ -124,6 +124,14 @@ TEST(Utility, DipLastsAsLongAsSaid) {
         }
         EXPECT_EQ(low, 300) << remaining;
     }
+}
+
+TEST(Utility, LostGridCannotDip) {
+    Utility utility = make(0.0);
+    utility.lose({}, {}, {});
+    EXPECT_FALSE(utility.dip(Duration{300ms}, Ratio{0.5}));
+    for (int ms = 0; ms < 400; ++ms) (void)utility.advance();
+    EXPECT_FALSE(utility.connected());
 }
 
 TEST(Utility, MovesItsFrequencyAtTheRateAskedFor) {
