@@ -17,16 +17,16 @@ struct Member;
 /// A JSON value that remembers its line. Objects keep the order of the file.
 class Value {
   public:
-    Value() = default;
-    Value(bool flag) : kind_(Kind::boolean), flag_(flag) {}
+    Value();
+    Value(bool flag);
     Value(std::int64_t integer);
-    Value(int integer) : Value(static_cast<std::int64_t>(integer)) {}
+    Value(int integer);
     Value(double number);
-    Value(std::string text) : kind_(Kind::string), text_(std::move(text)) {}
-    Value(std::string_view text) : Value(std::string(text)) {}
-    Value(const char* text) : Value(std::string(text)) {}
-    static Value array() { return Value(Kind::array); }
-    static Value object() { return Value(Kind::object); }
+    Value(std::string text);
+    Value(std::string_view text);
+    Value(const char* text);
+    static Value array();
+    static Value object();
 
     [[nodiscard]] Kind kind() const noexcept { return kind_; }
     [[nodiscard]] bool is(Kind kind) const noexcept { return kind_ == kind; }
@@ -53,7 +53,7 @@ class Value {
     Value& set_again(std::string key, int line, Value value);
 
   private:
-    explicit Value(Kind kind) : kind_(kind) {}
+    explicit Value(Kind kind);
 
     Kind kind_ = Kind::null;
     bool flag_ = false;
@@ -70,6 +70,21 @@ struct Member {
     Value value;
     int line = 0;
 };
+
+// Defined here, where Member is complete: clang 14 instantiates the vector's members in them.
+inline Value::Value() = default;
+inline Value::Value(Kind kind) : kind_(kind) {}
+inline Value::Value(bool flag) : kind_(Kind::boolean), flag_(flag) {}
+inline Value::Value(int integer) : Value(static_cast<std::int64_t>(integer)) {}
+inline Value::Value(std::string text) : kind_(Kind::string), text_(std::move(text)) {}
+inline Value::Value(std::string_view text) : Value(std::string(text)) {}
+inline Value::Value(const char* text) : Value(std::string(text)) {}
+inline Value Value::array() {
+    return Value(Kind::array);
+}
+inline Value Value::object() {
+    return Value(Kind::object);
+}
 
 /// Reads JSON with // and /* */ comments. Syntax errors and duplicate keys become diagnostics with
 /// `file`, line and path; the value is then what could be read (null after a syntax error).

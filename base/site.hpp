@@ -303,6 +303,9 @@ struct FormerSpec {
     ActivePower grid_setpoint;                      ///< held by the slow PI while connected
     Duration grid_pi{5s};                           ///< time constant of that PI
     Ratio share_limit{0.9};  ///< of the rating per phase that dispatch may plan with
+    Duration cooling{60s};   ///< from a used-up overload curve back to a fresh one
+    Duration restart{10s};   ///< from a trip to the next start
+    double loss_fixed = 0.004, loss_linear = 0.01, loss_square = 0.01;  ///< of the rating (Notton)
     BatterySpec battery;
     DeviceSpec inverter;
     DeviceSpec bms;
@@ -324,6 +327,11 @@ void declare(V& v, FormerSpec& s) {
     v.optional("grid_setpoint", s.grid_setpoint, "power held while connected");
     v.optional("grid_pi", s.grid_pi, "time constant of the set-point control");
     v.optional("share_limit", s.share_limit, "share of the rating that dispatch plans with");
+    v.optional("cooling", s.cooling, "from a used-up overload curve back to a fresh one");
+    v.optional("restart", s.restart, "from a trip to the next start");
+    v.optional("loss_fixed", s.loss_fixed, "constant loss, of the rating");
+    v.optional("loss_linear", s.loss_linear, "loss proportional to power");
+    v.optional("loss_square", s.loss_square, "loss proportional to power squared");
     v.required("battery", s.battery, "its battery");
     v.required("inverter", s.inverter, "communication of the inverter");
     v.required("bms", s.bms, "communication of the battery");

@@ -103,8 +103,8 @@ class Checker {
     }
 
     void check(const FaultStep& s, const json::Place& place) {
-        if (s.id.empty() || s.id.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") !=
-                                std::string::npos) {
+        if (s.id.empty() ||
+            s.id.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") != std::string::npos) {
             complain(place, "fault.id", "an id is made of a-z, 0-9 and _");
         }
         if (!fault_ids_.insert(s.id).second) {

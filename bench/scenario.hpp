@@ -95,8 +95,8 @@ void declare(V& v, ConsentStep& s) {
 
 /// A device that is wrong on purpose, from this step on. Exactly one of the kinds.
 struct FaultStep {
-    std::string id;      ///< becomes the event fault.<id>
-    std::string device;  ///< such as pcc, home3.loadctl, home1.bms
+    std::string id;                            ///< becomes the event fault.<id>
+    std::string device;                        ///< such as pcc, home3.loadctl, home1.bms
     std::optional<Angle> sync_angle_error;     ///< switch: measures the angle wrong by so much
     std::optional<bool> detection_off;         ///< switch: does not see that the grid is gone
     std::optional<std::vector<int>> miswired;  ///< loadctl: coil k acts on contactor miswired[k]

@@ -1,8 +1,11 @@
 # Debian packages; why each is here is written down in ARCHITECTURE.md.
 find_package(tl-expected REQUIRED)
 find_package(nlohmann_json 3.11 REQUIRED)
+find_package(CLI11 REQUIRED)
 if(IB_TESTS)
   find_package(GTest REQUIRED)
+  find_package(PkgConfig REQUIRED)
+  pkg_check_modules(libmodbus REQUIRED IMPORTED_TARGET libmodbus)
 endif()
 
 # Asio of Boost 1.81, headers only (the default Boost of Debian 12 is older). IB_BOOST_ROOT names a
@@ -18,3 +21,12 @@ add_library(ib_asio INTERFACE)
 target_include_directories(ib_asio SYSTEM INTERFACE ${IB_BOOST_INCLUDE})
 target_compile_definitions(ib_asio INTERFACE BOOST_ERROR_CODE_HEADER_ONLY BOOST_ASIO_NO_DEPRECATED)
 target_link_libraries(ib_asio INTERFACE Threads::Threads)
+
+# The run on disk: SQLite holds it, zstd packs the samples, libcrypto hashes the trace.
+find_package(SQLite3 3.37 REQUIRED)
+find_package(OpenSSL 3.0 REQUIRED COMPONENTS Crypto)
+find_path(IB_ZSTD_INCLUDE zstd.h REQUIRED)
+find_library(IB_ZSTD_LIBRARY zstd REQUIRED)
+add_library(ib_zstd INTERFACE)
+target_include_directories(ib_zstd SYSTEM INTERFACE ${IB_ZSTD_INCLUDE})
+target_link_libraries(ib_zstd INTERFACE ${IB_ZSTD_LIBRARY})

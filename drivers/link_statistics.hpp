@@ -11,13 +11,13 @@ namespace islandbench::drivers {
 /// percentile is within 9 % of the truth and nothing is allocated.
 class LinkStatistics {
   public:
-    std::uint64_t exchanges = 0;   ///< requests answered
-    std::uint64_t time_outs = 0;   ///< requests without an answer in time
-    std::uint64_t retries = 0;     ///< requests sent again
-    std::uint64_t reconnects = 0;  ///< connections after the first
+    std::uint64_t exchanges = 0;    ///< requests answered
+    std::uint64_t time_outs = 0;    ///< requests without an answer in time
+    std::uint64_t retries = 0;      ///< requests sent again
+    std::uint64_t reconnects = 0;   ///< connections after the first
     std::uint64_t bad_replies = 0;  ///< framing or fields that do not fit
-    std::uint64_t exceptions = 0;  ///< the device refused
-    std::uint64_t writes = 0;      ///< write requests answered
+    std::uint64_t exceptions = 0;   ///< the device refused
+    std::uint64_t writes = 0;       ///< write requests answered
 
     void add_latency(Duration latency) noexcept;
     /// The latency that `share` of the exchanges stayed within; 0 without any exchange.

@@ -94,7 +94,7 @@ Task<Result<modbus::Response>> ModbusDevice::attempt(const modbus::Request& requ
     const Instant sent = clock_.now();
     const Instant limit = std::min(deadline, sent + settings_.profile.time_out);
     stream_->write(client_.ask(settings_.link.unit, request));
-    std::array<std::uint8_t, modbus::max_adu_size> buffer{};
+    std::array<std::uint8_t, modbus::mbap_size + modbus::max_pdu_size> buffer{};
     for (;;) {
         const auto count = co_await stream_->read_some(buffer, limit);
         if (!count) {

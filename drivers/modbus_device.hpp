@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/device_profile.hpp"
 #include "base/roles.hpp"
@@ -22,9 +23,9 @@ struct DeviceSettings {
     DeviceProfile profile;
 };
 
-/// The part that all Modbus drivers share: one connection, one request at a time, one total deadline
-/// per request, retries, reconnection, statistics, and the write guard. A driver derives from it and
-/// says how its device is identified.
+/// The part that all Modbus drivers share: one connection, one request at a time, one total
+/// deadline per request, retries, reconnection, statistics, and the write guard. A driver derives
+/// from it and says how its device is identified.
 ///
 /// Calls must not overlap: one coroutine at a time uses a device.
 class ModbusDevice {
@@ -39,6 +40,8 @@ class ModbusDevice {
     Task<Done> connect(Instant deadline);
     /// As read on the present connection.
     [[nodiscard]] const Identity& identity() const noexcept { return identity_; }
+    /// What this driver ever writes, for people who are asked to arm it; empty when nothing.
+    [[nodiscard]] virtual std::vector<std::string> writes() const { return {}; }
     [[nodiscard]] bool may_write() const noexcept { return permit_.has_value(); }
     [[nodiscard]] const LinkStatistics& statistics() const noexcept { return statistics_; }
     [[nodiscard]] const DeviceSettings& settings() const noexcept { return settings_; }
@@ -55,7 +58,7 @@ class ModbusDevice {
     Task<Done> write_holding(std::uint16_t address, modbus::Registers values, Instant deadline);
     Task<Done> write_coil(std::uint16_t address, bool on, Instant deadline);
 
-    Scheduler& clock() noexcept { return clock_; }
+    [[nodiscard]] Scheduler& clock() const noexcept { return clock_; }
 
   private:
     enum class Kind { read, write };

@@ -31,8 +31,8 @@ struct Peer {
 };
 
 /// Decides which devices may be written to: those emulated in this process; those on this machine
-/// whose identity says that they are our emulators (a serial server or a tunnel on 127.0.0.1 is real
-/// hardware and says something else); and those that a person has armed by name.
+/// whose identity says that they are our emulators (a serial server or a tunnel on 127.0.0.1 is
+/// real hardware and says something else); and those that a person has armed by name.
 class WriteGuard {
   public:
     explicit WriteGuard(std::set<std::string> armed_names) : armed_(std::move(armed_names)) {}

@@ -8,10 +8,6 @@ namespace {
 
 constexpr Duration follow_within = 10s;
 
-constexpr std::array<std::string_view, ability_count> names = {
-    "read P",     "read Q",    "read V",    "read f",      "read SoC",  "read limits",
-    "read state", "set power", "set limit", "set reserve", "reversion", "island state"};
-
 template <Dimension D>
 bool real(Quantity<D> q) noexcept {
     return std::isfinite(q.value());
@@ -27,10 +23,6 @@ ActivePower distance(ActivePower a, ActivePower b) noexcept {
 }
 
 }  // namespace
-
-std::string_view name(Ability ability) noexcept {
-    return names[index(ability)];
-}
 
 ActivePower InverterEvidence::tolerance() const noexcept {
     return std::max(ActivePower{0.05 * limits_.s_max.value()}, ActivePower{100.0});

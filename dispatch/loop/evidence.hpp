@@ -1,33 +1,12 @@
 #pragma once
 
-#include <array>
-#include <bitset>
 #include <optional>
-#include <string_view>
 
+#include "base/ability.hpp"
 #include "base/roles.hpp"
 
 /// What a device proved in this run that it can do through its protocol: the openness figure.
 namespace islandbench::dispatch {
-
-enum class Ability : std::uint8_t {
-    read_p,
-    read_q,
-    read_v,
-    read_f,
-    read_soc,
-    read_limits,
-    read_state,
-    set_power,
-    set_limit,
-    set_reserve,
-    reversion,
-    island_state,
-};
-inline constexpr int ability_count = 12;
-std::string_view name(Ability ability) noexcept;
-
-using Abilities = std::bitset<ability_count>;
 
 constexpr std::size_t index(Ability ability) noexcept {
     return static_cast<std::size_t>(ability);

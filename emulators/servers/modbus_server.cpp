@@ -4,8 +4,7 @@
 
 namespace islandbench::servers {
 
-Result<std::unique_ptr<ModbusServer>> ModbusServer::start(Scheduler& clock,
-                                                          links::Network& network,
+Result<std::unique_ptr<ModbusServer>> ModbusServer::start(Scheduler& clock, links::Network& network,
                                                           const std::string& where,
                                                           modbus::Responder& responder,
                                                           const links::LinkCondition& condition,
@@ -33,14 +32,13 @@ Task<> ModbusServer::accept_all() {
     for (;;) {
         auto stream = co_await listener_->accept();
         if (!stream) co_return;
-        connections_.spawn(
-            serve(links::impair(std::move(*stream), clock_, condition_, random_)));
+        connections_.spawn(serve(links::impair(std::move(*stream), clock_, condition_, random_)));
     }
 }
 
 Task<> ModbusServer::serve(std::unique_ptr<links::ByteStream> stream) {
     modbus::AduStream received;
-    std::array<std::uint8_t, modbus::max_adu_size> buffer{};
+    std::array<std::uint8_t, modbus::mbap_size + modbus::max_pdu_size> buffer{};
     for (;;) {
         const auto count = co_await stream->read_some(buffer, never);
         if (!count) co_return;

@@ -1,0 +1,216 @@
+#include "reports/golden.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <optional>
+
+#include "reports/chart/trace.hpp"
+#include "reports/text.hpp"
+
+namespace islandbench::reports {
+namespace {
+
+struct Spell {
+    Instant from, to;
+    [[nodiscard]] Duration length() const { return to - from; }
+};
+
+/// 1 while every site has voltage and frequency inside the limits.
+Series supplied(const SustainedPowerInputs& inputs) {
+    std::vector<const Series*> parts = inputs.site_voltages;
+    parts.push_back(inputs.frequency);
+    return combined({"supplied", Dimension::none, 0}, parts, [&](std::span<const double> values) {
+        bool good = values.back() >= inputs.f_min.value() && values.back() <= inputs.f_max.value();
+        for (const double v : values.first(values.size() - 1)) {
+            good = good && v >= inputs.v_min.value() && v <= inputs.v_max.value();
+        }
+        return good ? 1.0 : 0.0;
+    });
+}
+
+std::vector<Spell> spells_of(const Series& flag, Instant from, Instant to) {
+    std::vector<Spell> spells;
+    each_hold(flag, from, to, [&spells](Instant begin, Instant end, double value) {
+        if (value == 0.0) return;
+        if (!spells.empty() && spells.back().to == begin) {
+            spells.back().to = end;
+        } else {
+            spells.push_back({begin, end});
+        }
+    });
+    return spells;
+}
+
+std::string not_sustained(const std::vector<Spell>& spells) {
+    if (spells.empty()) return "no priority site had power after the outage";
+    const Spell longest =
+        *std::max_element(spells.begin(), spells.end(),
+                          [](const Spell& a, const Spell& b) { return a.length() < b.length(); });
+    return "it never lasted; longest " + format_duration(longest.length()) + " from " +
+           clock_text(longest.from);
+}
+
+std::string price_text(EnergyPrice price) {
+    char text[48];
+    std::snprintf(text, sizeof text, "%.3f EUR/kWh", price.value());
+    return text;
+}
+
+FigureText text_of(const std::optional<SustainedPower>& figure) {
+    FigureText text{"Time to sustained power", "no value", "no outage to measure from", {}};
+    if (!figure) return text;
+    const std::string held = format_duration(figure->held);
+    if (figure->reached) {
+        text.value = format_duration(figure->from_outage);
+        text.meaning = "after the outage every priority site had power, and kept it for " + held +
+                       (figure->run_ended_first ? ", to the end of the run" : "");
+        if (figure->run_ended_first && figure->held < figure->required) {
+            text.meaning = "after the outage; held " + held + ", run ended";
+        }
+    } else {
+        text.value = "not reached";
+        text.meaning = figure->reason;
+    }
+    std::string sites;
+    for (const std::string& site : figure->sites) sites += (sites.empty() ? "" : ", ") + site;
+    text.inputs = {
+        {"priority sites", sites},
+        {"voltage", format_measure(figure->v_min) + " to " + format_measure(figure->v_max)},
+        {"frequency", format_measure(figure->f_min) + " to " + format_measure(figure->f_max)},
+        {"sustained means", format_duration(figure->required) + " without a break"}};
+    return text;
+}
+
+std::string text_of(const DeviceOpenness& device) {
+    std::string text = device.weight.value() > 0 ? format_measure(device.weight) + ": " : "";
+    if (!device.published) return text + "protocol not published";
+    text += std::to_string(device.proven.size()) + " of " + std::to_string(ability_count);
+    std::string missing;
+    for (const auto& name : enum_names(Ability{})) {
+        const bool proven = std::find(device.proven.begin(), device.proven.end(), name.value) !=
+                            device.proven.end();
+        if (!proven) missing += (missing.empty() ? "" : ", ") + std::string(name.text);
+    }
+    return text + (missing.empty() ? "" : "; not proven: " + missing);
+}
+
+FigureText text_of(const std::optional<Openness>& figure) {
+    FigureText text{"Openness", "no value", "not measured in this run", {}};
+    if (!figure) return text;
+    text.value = percent_text(figure->share.value());
+    text.meaning = "of " + std::to_string(ability_count) +
+                   " needed abilities proven in this run through a published local protocol, "
+                   "weighted by power";
+    for (const DeviceOpenness& device : figure->devices) {
+        text.inputs.emplace_back(device.device, text_of(device));
+    }
+    return text;
+}
+
+FigureText text_of(const std::optional<EmergencyCost>& figure) {
+    FigureText text{"Cost per kWh delivered", "no value", "not measured in this run", {}};
+    if (!figure) return text;
+    text.meaning = "nothing was delivered in the emergency";
+    if (figure->per_kwh) {
+        text.value = price_text(*figure->per_kwh);
+        text.meaning = "for " + format_measure(figure->delivered) +
+                       " delivered in the emergency: energy " + price_text(figure->energy) +
+                       ", wear " + price_text(figure->wear) + ", fixed " +
+                       price_text(figure->fixed);
+    }
+    const EconomicsSpec& prices = figure->prices;
+    text.inputs = {{"energy stored", price_text(prices.energy_in)},
+                   {"round trip", format_measure(prices.round_trip)},
+                   {"battery", price_text(prices.battery_price) + " of capacity"},
+                   {"replaced at", format_measure(prices.end_of_life) + " state of health"},
+                   {"fixed cost", format_measure(prices.per_event) + " per event"}};
+    for (const PackWear& pack : figure->packs) {
+        char lost[48];
+        std::snprintf(lost, sizeof lost, ", %.2g ppm of its health", pack.soh_lost.value() * 1e6);
+        text.inputs.emplace_back(pack.device, format_measure(pack.capacity) + lost);
+    }
+    return text;
+}
+
+}  // namespace
+
+SustainedPower sustained_power(const SustainedPowerInputs& inputs) {
+    SustainedPower figure;
+    figure.required = inputs.required;
+    figure.sites = inputs.site_names;
+    figure.v_min = inputs.v_min;
+    figure.v_max = inputs.v_max;
+    figure.f_min = inputs.f_min;
+    figure.f_max = inputs.f_max;
+    if (inputs.site_voltages.empty() || inputs.frequency == nullptr) {
+        figure.reason = "the site names no priority site";
+        return figure;
+    }
+    const auto spells = spells_of(supplied(inputs), inputs.outage, inputs.end);
+    const auto long_enough = [&](const Spell& spell) {
+        return spell.length() >= inputs.required || spell.to == inputs.end;
+    };
+    const auto found = std::find_if(spells.begin(), spells.end(), long_enough);
+    if (found == spells.end()) {
+        figure.reason = not_sustained(spells);
+        return figure;
+    }
+    figure.reached = true;
+    figure.from_outage = found->from - inputs.outage;
+    figure.held = found->length();
+    figure.run_ended_first = found->to == inputs.end;
+    return figure;
+}
+
+double openness_of(const DeviceOpenness& device) {
+    return device.published ? static_cast<double>(device.proven.size()) / ability_count : 0.0;
+}
+
+Openness openness(std::vector<DeviceOpenness> devices) {
+    double sum = 0.0;
+    double weights = 0.0;
+    const bool rated = std::any_of(devices.begin(), devices.end(), [](const DeviceOpenness& one) {
+        return one.weight.value() > 0.0;
+    });
+    for (const DeviceOpenness& device : devices) {
+        const double weight = rated ? device.weight.value() : 1.0;
+        sum += weight * openness_of(device);
+        weights += weight;
+    }
+    return {Ratio{weights > 0.0 ? sum / weights : 0.0}, std::move(devices)};
+}
+
+EmergencyCost emergency_cost(const EconomicsSpec& prices, Energy delivered,
+                             std::vector<PackWear> packs) {
+    EmergencyCost cost;
+    cost.delivered = delivered;
+    cost.prices = prices;
+    cost.packs = std::move(packs);
+    const double kwh = delivered.value() / 1e3;
+    if (!(kwh > 0.0)) return cost;
+    double wear = 0.0;
+    for (const PackWear& pack : cost.packs) {
+        wear += prices.battery_price.value() * pack.capacity.value() / 1e3 * pack.soh_lost.value() /
+                (1.0 - prices.end_of_life.value());
+    }
+    cost.energy = EnergyPrice{prices.energy_in.value() / prices.round_trip.value()};
+    cost.wear = EnergyPrice{wear / kwh};
+    cost.fixed = EnergyPrice{prices.per_event.value() / kwh};
+    cost.per_kwh = cost.energy + cost.wear + cost.fixed;
+    return cost;
+}
+
+Energy energy_of(const Series& power, Instant from, Instant to) {
+    Energy sum;
+    each_hold(power, from, to, [&sum](Instant begin, Instant end, double watts) {
+        sum += ActivePower{watts} * (end - begin);
+    });
+    return sum;
+}
+
+std::vector<FigureText> figure_texts(const GoldenFigures& figures) {
+    return {text_of(figures.sustained), text_of(figures.openness), text_of(figures.cost)};
+}
+
+}  // namespace islandbench::reports

@@ -1,0 +1,178 @@
+#include <algorithm>
+#include <cmath>
+
+#include "reports/chart/palette.hpp"
+#include "reports/html_sections.hpp"
+#include "reports/html_words.hpp"
+#include "reports/store/sha256.hpp"
+#include "reports/text.hpp"
+
+namespace islandbench::reports::sections {
+namespace {
+
+constexpr double latency_width = 170.0;
+constexpr double latency_left = 16.0;
+
+/// 1 ms to 10 s on a logarithmic scale.
+double latency_place(Duration latency) {
+    const double decades = std::log10(std::clamp(to_seconds(latency), 1e-3, 10.0)) + 3.0;
+    return latency_left + decades / 4.0 * (latency_width - 2 * latency_left);
+}
+
+void open_latency_svg(Markup& svg, double height, const std::string& description) {
+    svg.open("svg").attr("xmlns", "http://www.w3.org/2000/svg").attr("role", "img");
+    svg.attr("aria-label", description).attr("font-family", palette::font);
+    svg.attr("viewBox", "0 0 " + number_text(latency_width) + " " + number_text(height));
+    svg.attr("width", latency_width).attr("height", height);
+}
+
+std::string latency_axis() {
+    Markup svg;
+    open_latency_svg(svg, 16.0, "Latency from 1 ms to 10 s, logarithmic");
+    constexpr const char* names[] = {"1 ms", "10", "100", "1 s", "10 s"};
+    for (int i = 0; i < 5; ++i) {
+        const double x = latency_left + i / 4.0 * (latency_width - 2 * latency_left);
+        svg.open("text").attr("x", x).attr("y", 12.0).attr("font-size", 10.0);
+        svg.attr("text-anchor", "middle");
+        svg.attr("fill", palette::line).text(names[i]).close();
+    }
+    svg.close();
+    return svg.take();
+}
+
+/// A dot at the median, a thick line to 95 %, a thin one to 99 %.
+std::string latency_bar(const LinkStatistics& link) {
+    if (!link.p50 || !link.p95 || !link.p99) return {};
+    Markup svg;
+    open_latency_svg(svg, 14.0, "median " + format_duration(*link.p50));
+    for (int i = 0; i < 5; ++i) {
+        const double x = latency_left + i / 4.0 * (latency_width - 2 * latency_left);
+        svg.open("line").attr("x1", x).attr("x2", x).attr("y1", 0.0).attr("y2", 14.0);
+        svg.attr("stroke", palette::faint).attr("stroke-width", 0.6).close();
+    }
+    const double p50 = latency_place(*link.p50);
+    for (const auto& [end, width] : {std::pair{*link.p99, 1.2}, std::pair{*link.p95, 4.0}}) {
+        svg.open("line").attr("x1", p50).attr("x2", latency_place(end)).attr("y1", 7.0);
+        svg.attr("y2", 7.0).attr("stroke", palette::line).attr("stroke-width", width).close();
+    }
+    svg.open("circle").attr("cx", p50).attr("cy", 7.0).attr("r", 3.4);
+    svg.attr("fill", palette::text).close().close();
+    return svg.take();
+}
+
+void count(Markup& page, std::int64_t n, bool unwanted) {
+    words::cell(page, grouped(n), unwanted && n > 0 ? "number raised" : "number");
+}
+
+void latency(Markup& page, const std::optional<Duration>& value) {
+    if (!value) return words::cell(page, "\u2013", "number");
+    words::cell(page, number_text(to_seconds(*value) * 1e3), "number");
+}
+
+void link_row(Markup& page, const LinkStatistics& link) {
+    page.open("tr").open("td").attr("class", "nowrap");
+    words::foreign(page, link.device, 60);
+    page.close().open("td").attr("class", "small");
+    words::foreign(page, link.identity, 120);
+    page.open("br").close();
+    words::foreign(page, link.address, 80);
+    page.close();
+    count(page, link.exchanges, false);
+    count(page, link.time_outs, true);
+    count(page, link.retries, true);
+    count(page, link.reconnects, true);
+    count(page, link.bad_replies, true);
+    count(page, link.exceptions, true);
+    latency(page, link.p50);
+    latency(page, link.p95);
+    latency(page, link.p99);
+    page.open("td").raw(latency_bar(link)).close();
+    page.close().line();
+}
+
+}  // namespace
+
+void links(Markup& page, const RunRecord& run) {
+    page.open("section").line().leaf("h2", "Links").line();
+    if (run.end.links.empty()) {
+        page.open("p").attr("class", "lead").text("No link was used.").close().close().line();
+        return;
+    }
+    page.open("p").attr("class", "lead");
+    page.text(
+        "What the wire did. The identity is what the device says of itself. Latency of the "
+        "exchanges that succeeded: dot = median, thick = 95 %, thin = 99 %.");
+    page.close().line();
+    page.open("div").attr("class", "wide").open("table").line().open("thead").open("tr");
+    words::head(page, "Device");
+    words::head(page, "Identity, address");
+    for (const char* name : {"Exchanges", "Time-outs", "Retries", "Reconnects", "Bad replies",
+                             "Refusals", "p50, ms", "p95, ms", "p99, ms"}) {
+        words::head(page, name, "number");
+    }
+    page.open("th").attr("scope", "col").raw(latency_axis()).close();
+    page.close().close().line().open("tbody").line();
+    for (const LinkStatistics& link : run.end.links) link_row(page, link);
+    page.close().close().close().line().close().line();
+}
+
+void inputs(Markup& page, const RunRecord& run) {
+    constexpr std::size_t most = 60000;
+    page.open("section").line().leaf("h2", "Inputs and versions").line();
+    page.open("p").attr("class", "lead");
+    page.text("The files as expanded and used. SHA-256 of each.").close().line();
+    page.open("div").attr("class", "wide").open("table").line().open("thead").open("tr");
+    for (const char* name : {"File", "Kind", "Bytes", "SHA-256"}) {
+        words::head(page, name, std::string_view(name) == "Bytes" ? "number" : "");
+    }
+    page.close().close().line().open("tbody").line();
+    for (const RunInput& input : run.header.inputs) {
+        page.open("tr").open("td");
+        words::foreign(page, input.name, 100);
+        page.close().open("td");
+        words::foreign(page, input.kind, 40);
+        page.close();
+        words::cell(page, grouped(static_cast<std::int64_t>(input.text.size())), "number");
+        page.open("td").leaf("code", to_hex(sha256(input.text))).close().close().line();
+    }
+    for (const auto& [name, version] : run.header.versions) {
+        page.open("tr").open("td");
+        words::foreign(page, name, 60);
+        page.close();
+        words::cell(page, "version");
+        words::cell(page, "");
+        page.open("td");
+        words::foreign(page, version, 120);
+        page.close().close().line();
+    }
+    page.close().close().close().line();
+    for (const RunInput& input : run.header.inputs) {
+        page.open("details").attr("class", "source").open("summary");
+        words::foreign(page, input.kind + ": " + input.name, 100);
+        page.close().leaf("pre", words::shown_part(input.text, most)).close().line();
+    }
+    page.close().line();
+}
+
+void how_to_check(Markup& page, const RunRecord& run) {
+    page.open("section").line().leaf("h2", "How to check").line();
+    page.open("p").attr("class", "lead");
+    page.text(
+        "Everything above comes from run.sqlite beside this file; docs/run-format.md describes "
+        "it. The trace hash covers every recorded sample: the same build, scenario, seed and "
+        "kind of machine give the same hash.");
+    page.close().line();
+    page.open("dl").attr("class", "facts").line();
+    page.leaf("dt", "Trace SHA-256").open("dd");
+    page.leaf("code", run.trace_sha256.empty() ? "none: the run is unfinished"
+                                               : printable(run.trace_sha256, 64));
+    page.close().line().close().line();
+    page.open("pre").text(
+        "islandbench report .                                   # computes it again\n"
+        "sqlite3 run.sqlite \"SELECT * FROM ledger\"              # the verdicts\n"
+        "sqlite3 run.sqlite \"SELECT * FROM story\"               # the events\n"
+        "sqlite3 run.sqlite \"SELECT key, value FROM run\"        # the trace hash\n");
+    page.close().line().close().line();
+}
+
+}  // namespace islandbench::reports::sections

@@ -1,0 +1,163 @@
+#include "reports/html_sections.hpp"
+
+#include <algorithm>
+
+#include "base/json_binding.hpp"
+#include "reports/golden.hpp"
+#include "reports/html_words.hpp"
+#include "reports/ledger.hpp"
+#include "reports/street_charts.hpp"
+#include "reports/symbols.hpp"
+#include "reports/text.hpp"
+
+namespace islandbench::reports::sections {
+namespace {
+
+using acceptance::Outcome;
+
+std::string upper(std::string_view text) {
+    std::string result;
+    for (const char c : text) result += static_cast<char>(std::toupper(c));
+    return result;
+}
+
+/// "8f31 02c4 ...": the first 20 digits, which a witness can write into a notebook.
+std::string short_trace(const std::string& trace) {
+    std::string text;
+    for (std::size_t i = 0; i < std::min<std::size_t>(trace.size(), 20); i += 4) {
+        text += (i > 0 ? " " : "") + trace.substr(i, 4);
+    }
+    return text;
+}
+
+void run_facts(Markup& page, const RunRecord& run) {
+    const RunHeader& header = run.header;
+    page.open("dl").attr("class", "facts").line();
+    words::fact(page, "Site", header.site_title.empty() ? header.site : header.site_title);
+    words::fact(page, "Scenario", header.scenario);
+    page.leaf("dt", "World").open("dd").open("span");
+    page.attr("class", header.hardware ? "badge hardware" : "badge");
+    page.text(header.hardware ? "REAL HARDWARE" : "EMULATED").close();
+    page.text(header.clock == ClockKind::wall ? " in wall time" : " in simulated time").close();
+    words::fact(page, "Started", header.started_at);
+    if (run.end.simulated > 0ns) {
+        words::fact(page, "Length",
+                    format_duration(run.end.simulated) + " in " + format_duration(run.end.wall));
+    }
+    words::fact(page, "Seed", std::to_string(header.seed));
+    words::fact(page, "Trace", short_trace(run.trace_sha256));
+    words::fact(page, "Evidence",
+                run.end.reason == EndReason::unfinished ? "unfinished, unsigned"
+                                                        : "unsigned; how to check: last section");
+    page.close().line();
+}
+
+}  // namespace
+
+void verdict_band(Markup& page, const RunRecord& run) {
+    const acceptance::RunVerdict& verdict = run.end.verdict;
+    const std::string word(json::enum_text(verdict.outcome));
+    const bool verified = verdict.passed_unverified == 0;
+    page.open("header").attr("class", "band " + word).line();
+    page.open("div").raw(outcome_symbol(verdict.outcome, verified, 60.0)).close().line();
+    page.open("div").line();
+    page.open("h1");
+    words::foreign(
+        page, run.header.scenario_title.empty() ? run.header.scenario : run.header.scenario_title);
+    page.close().line();
+    page.open("p").attr("class", "word").text(upper(word)).close().line();
+    page.open("p").attr("class", "headline");
+    words::foreign(page, headline(run), 600);
+    page.close().line();
+    page.open("p").attr("class", "counts").text(acceptance::counts_text(verdict));
+    if (run.header.strict && !verified && verdict.outcome == Outcome::pass) {
+        page.text(" \u2013 strict: counts as inconclusive");
+    }
+    page.close().line();
+    if (const std::string end = end_text(run); !end.empty() && !verdict.criteria.empty()) {
+        page.open("p").attr("class", "end");
+        words::foreign(page, end, 600);
+        page.close().line();
+    }
+    page.close().line();
+    run_facts(page, run);
+    page.close().line();
+}
+
+void story(Markup& page, const RunRecord& run) {
+    page.open("section").attr("class", "story").line().leaf("h2", "The story").line();
+    page.open("p").attr("class", "lead");
+    page.text(
+        "Every phase has similar room whatever it lasted; its true length stands above it. "
+        "Shaded: the street is an island.");
+    page.close().line();
+    page.open("figure").attr("class", "paper").raw(story_svg(run, page_width)).close().line();
+    page.close().line();
+}
+
+void golden_figures(Markup& page, const RunRecord& run) {
+    page.open("section").line().leaf("h2", "Golden figures").line();
+    page.open("div").attr("class", "figures").line();
+    for (const FigureText& figure : figure_texts(run.end.figures)) {
+        page.open("div").attr("class", "paper").line();
+        page.leaf("h3", figure.name).line();
+        page.open("p").attr("class", "value").text(figure.value).close().line();
+        page.open("p");
+        words::foreign(page, figure.meaning);
+        page.close().line();
+        if (!figure.inputs.empty()) {
+            page.open("dl").attr("class", "facts").line();
+            for (const auto& [name, value] : figure.inputs) {
+                words::fact(page, name, value);
+            }
+            page.close().line();
+        }
+        page.close().line();
+    }
+    page.close().line().close().line();
+}
+
+void timeline(Markup& page, const RunRecord& run) {
+    page.open("section").attr("class", "new-page").line();
+    page.leaf("h2", "Timeline").line();
+    page.open("p").attr("class", "lead");
+    page.text(
+        "The whole run on one plain time axis. A line holds its value until the next sample; "
+        "a gap is a gap. Dashed levels are limits of the criteria.");
+    page.close().line();
+    page.open("figure").attr("class", "paper").raw(timeline_svg(run, page_width)).close().line();
+    page.close().line();
+}
+
+void events(Markup& page, const RunRecord& run) {
+    page.open("section").line().leaf("h2", "Events").line();
+    if (run.events.empty()) {
+        page.open("p").attr("class", "lead").text("Nothing happened.").close().line();
+        page.close().line();
+        return;
+    }
+    constexpr std::size_t most = 400;
+    page.open("table").line().open("thead").open("tr");
+    words::head(page, "Time", "number");
+    words::head(page, "Event");
+    words::head(page, "Detail");
+    page.close().close().line().open("tbody").line();
+    for (std::size_t i = 0; i < std::min(run.events.size(), most); ++i) {
+        const RunEvent& event = run.events[i];
+        page.open("tr");
+        words::cell(page, words::moment(event.at), "number");
+        page.open("td").attr("class", "nowrap");
+        words::foreign(page, event_text(event.name), 60);
+        page.close().open("td");
+        words::foreign(page, event.detail);
+        page.close().close().line();
+    }
+    page.close().close().line();
+    if (run.events.size() > most) {
+        page.open("p").attr("class", "small");
+        page.text(std::to_string(run.events.size() - most) + " more in results.json").close();
+    }
+    page.close().line();
+}
+
+}  // namespace islandbench::reports::sections

@@ -1,0 +1,105 @@
+#include "reports/ledger.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "base/json_binding.hpp"
+#include "reports/text.hpp"
+
+namespace islandbench::reports {
+namespace {
+
+using acceptance::Outcome;
+using acceptance::Verdict;
+
+double share_of(const std::optional<acceptance::Margin>& margin) {
+    return margin ? margin->of_limit : std::numeric_limits<double>::infinity();
+}
+
+std::string sentence(std::string text) {
+    if (!text.empty() && text.back() != '.') text += '.';
+    return text;
+}
+
+/// Without a judged criterion, or when the bench itself stumbled, the end of the run is the news.
+std::string headline_without_criteria(const RunRecord& run) {
+    const std::string end = end_text(run);
+    return end.empty() ? "No criterion was selected; nothing was judged." : end;
+}
+
+std::string headline_of_pass(const RunRecord& run, const Verdict& closest) {
+    const std::size_t n = run.end.verdict.criteria.size();
+    std::string text =
+        n == 1 ? "The one criterion holds" : "All " + std::to_string(n) + " criteria hold";
+    if (run.end.verdict.passed_unverified > 0) {
+        text += ", " + std::to_string(run.end.verdict.passed_unverified) +
+                " of them against a limit that nobody has verified";
+    }
+    if (!closest.margin) return text + ".";
+    const std::string where = where_text(closest);
+    return text + ". Closest to its limit: " + closest.id + ", " + closest.title + ", by " +
+           size_text(*closest.margin) + (where.empty() ? "" : " (" + where + ")") + ".";
+}
+
+}  // namespace
+
+std::vector<const Verdict*> worst_first(const acceptance::RunVerdict& verdict) {
+    std::vector<const Verdict*> list;
+    for (const Verdict& one : verdict.criteria) list.push_back(&one);
+    std::stable_sort(list.begin(), list.end(), [](const Verdict* a, const Verdict* b) {
+        if (a->outcome != b->outcome) return a->outcome > b->outcome;
+        const double share_a = share_of(a->margin);
+        const double share_b = share_of(b->margin);
+        return share_a != share_b ? share_a < share_b : a->id < b->id;
+    });
+    return list;
+}
+
+std::vector<const acceptance::DeviceVerdict*> worst_first(const Verdict& verdict) {
+    using acceptance::DeviceVerdict;
+    std::vector<const DeviceVerdict*> list;
+    for (const DeviceVerdict& one : verdict.devices) list.push_back(&one);
+    std::stable_sort(list.begin(), list.end(), [](const DeviceVerdict* a, const DeviceVerdict* b) {
+        if (a->outcome != b->outcome) return a->outcome > b->outcome;
+        return share_of(a->margin) < share_of(b->margin);
+    });
+    return list;
+}
+
+std::string where_text(const Verdict& verdict) {
+    std::string text = verdict.device;
+    if (verdict.worst) text += (text.empty() ? "at " : " at ") + clock_text(*verdict.worst);
+    return text;
+}
+
+std::string headline(const RunRecord& run) {
+    const auto list = worst_first(run.end.verdict);
+    if (list.empty()) return headline_without_criteria(run);
+    const Verdict& worst = *list.front();
+    if (worst.outcome == Outcome::pass) return headline_of_pass(run, worst);
+    const std::string where = where_text(worst);
+    return worst.id + ", " + worst.title + (where.empty() ? "" : " (" + where + ")") + ": " +
+           sentence(worst.reason.empty() ? std::string(json::enum_text(worst.outcome))
+                                         : worst.reason);
+}
+
+std::string end_text(const RunRecord& run) {
+    const std::string at = clock_text(run.end.at);
+    std::string text;
+    switch (run.end.reason) {
+        case EndReason::completed: return {};
+        case EndReason::stopped: text = "The run was stopped by a criterion at " + at; break;
+        case EndReason::interrupted: text = "The run was interrupted at " + at; break;
+        case EndReason::bench_error: text = "The bench failed at " + at; break;
+        case EndReason::unfinished:
+            text = "The run was never finished; recorded up to " + at + ", nothing was judged";
+            break;
+    }
+    return sentence(text + (run.end.detail.empty() ? "" : ": " + run.end.detail));
+}
+
+bool is_green(const Verdict& verdict, bool strict) noexcept {
+    return verdict.outcome == Outcome::pass && (verdict.limit_verified || !strict);
+}
+
+}  // namespace islandbench::reports

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "acceptance/verdict.hpp"
+#include "reports/store/run_record.hpp"
+
+/// What every report says about the verdict, in one place, so that they say the same.
+namespace islandbench::reports {
+
+/// Errors, fails, inconclusives, passes; among these the smallest margin first; then by id.
+std::vector<const acceptance::Verdict*> worst_first(const acceptance::RunVerdict& verdict);
+/// The same for the devices inside a criterion.
+std::vector<const acceptance::DeviceVerdict*> worst_first(const acceptance::Verdict& verdict);
+
+/// "home2 at 02:03.456", "at 02:03.456", "home2" or "".
+std::string where_text(const acceptance::Verdict& verdict);
+
+/// One sentence: which criterion decided, where, by how much; or how close it was.
+std::string headline(const RunRecord& run);
+
+/// "" for a completed run; else why it ended: "The run was interrupted at 03:02.000: ...".
+std::string end_text(const RunRecord& run);
+
+/// The outcome counts as good: with --strict only on verified limits.
+bool is_green(const acceptance::Verdict& verdict, bool strict) noexcept;
+
+}  // namespace islandbench::reports

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "reports/store/run_record.hpp"
+
+namespace islandbench::reports {
+
+/// Opens a run folder (or its run.sqlite) without changing a byte of it. A finished run is read in
+/// place, also from read-only media. An unfinished one - killed, or still going - is read from a
+/// private copy, because SQLite would fold its -wal file into the original.
+///
+///     auto reader = RunReader::open("runs/2026-11-21-outage");
+///     if (!reader) return complain(reader.error());
+///     const auto record = reader->read();          // everything, in memory: 16 bytes a sample
+///     const auto some = reader->read([](std::string_view name) { return name == "truth.island.f";
+///     }); if (auto good = reader->verify(); !good) ...  // the samples do not fit the trace hash
+///
+/// Damage of any kind is an error that names the file, never a crash.
+class RunReader {
+  public:
+    static Result<RunReader> open(const std::filesystem::path& folder);
+    ~RunReader();
+    RunReader(RunReader&&) noexcept;
+    RunReader& operator=(RunReader&&) noexcept;
+
+    /// The run was closed properly; else verdicts, links and figures are empty.
+    [[nodiscard]] bool finished() const noexcept;
+
+    using Filter = std::function<bool(std::string_view signal)>;
+    /// The run, with the samples of the signals that `wanted` names (all, without a filter).
+    Result<RunRecord> read(const Filter& wanted = {}) const;
+
+    /// Computes the trace hash of what is in the file.
+    Result<std::string> trace_hash() const;
+    /// The stored hash is that of the samples. An unfinished run has none: error "not available".
+    Result<void> verify() const;
+
+  private:
+    struct File;
+    explicit RunReader(std::unique_ptr<File> file);
+    std::unique_ptr<File> file_;
+};
+
+}  // namespace islandbench::reports

@@ -1,0 +1,134 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "acceptance/verdict.hpp"
+#include "base/json_binding.hpp"
+#include "base/signals.hpp"
+#include "reports/store/golden_figures.hpp"
+
+/// What a run leaves behind, as plain data. RunStore keeps it, RunReader gives it back, and every
+/// report is a pure function of it.
+namespace islandbench::reports {
+
+enum class ClockKind { simulated, wall };
+constexpr auto enum_names(ClockKind /*of*/) {
+    return json::EnumNames<ClockKind, 2>{
+        {{ClockKind::simulated, "simulated"}, {ClockKind::wall, "wall"}}};
+}
+
+/// A file that went into the run, as expanded and used.
+struct RunInput {
+    std::string name;  ///< "miniature_outage.json"
+    std::string kind;  ///< "scenario", "site", "profile", "grid code", "criteria"
+    std::string text;
+};
+
+/// Known before the first tick.
+struct RunHeader {
+    std::string scenario;        ///< name
+    std::string scenario_title;  ///< one line for people
+    std::string site;
+    std::string site_title;
+    ClockKind clock = ClockKind::simulated;
+    bool hardware = false;  ///< a real device took part: also makes every commit survive power loss
+    bool strict = false;    ///< a pass on an unverified limit is not enough
+    std::uint64_t seed = 0;
+    Duration duration{};     ///< length of the story
+    std::string started_at;  ///< UTC by the bench's clock, ISO 8601; of no influence on the hash
+    Voltage nominal_v{230.0};
+    Frequency nominal_f{50.0};
+    std::vector<std::pair<std::string, std::string>> versions;  ///< {"islandbench", "0.1.0"}, ...
+    std::vector<RunInput> inputs;
+};
+
+enum class EndReason {
+    completed,
+    stopped,      ///< by a criterion of severity S0
+    interrupted,  ///< by a person
+    bench_error,
+    unfinished,  ///< nobody closed the run: killed, or still going
+};
+constexpr auto enum_names(EndReason /*of*/) {
+    return json::EnumNames<EndReason, 5>{{{EndReason::completed, "completed"},
+                                          {EndReason::stopped, "stopped by a criterion"},
+                                          {EndReason::interrupted, "interrupted"},
+                                          {EndReason::bench_error, "bench error"},
+                                          {EndReason::unfinished, "unfinished"}}};
+}
+
+/// How one device was reached: counts over the run, latency of the exchanges that succeeded.
+struct LinkStatistics {
+    std::string device;    ///< "home1.inverter"
+    std::string address;   ///< "emulated", "tcp://10.0.0.7:502?unit=1"
+    std::string identity;  ///< maker, model, version as the device says them: hostile text
+    std::int64_t exchanges = 0;
+    std::int64_t time_outs = 0;
+    std::int64_t retries = 0;
+    std::int64_t reconnects = 0;
+    std::int64_t bad_replies = 0;
+    std::int64_t exceptions = 0;
+    std::optional<Duration> p50, p95, p99;
+};
+template <class V>
+void declare(V& v, LinkStatistics& s) {
+    v.required("device", s.device, "name");
+    v.required("address", s.address, "how it was reached");
+    v.required("identity", s.identity, "as it says itself");
+    v.required("exchanges", s.exchanges, "requests that were answered");
+    v.required("time_outs", s.time_outs, "requests without an answer in time");
+    v.required("retries", s.retries, "further attempts");
+    v.required("reconnects", s.reconnects, "connections opened again");
+    v.required("bad_replies", s.bad_replies, "answers that broke the protocol");
+    v.required("exceptions", s.exceptions, "requests that the device refused");
+    nullable_seconds(v, "p50_s", s.p50, "median latency");
+    nullable_seconds(v, "p95_s", s.p95, "latency of 95 %");
+    nullable_seconds(v, "p99_s", s.p99, "latency of 99 %");
+}
+
+/// Known after the last tick.
+struct RunEnd {
+    EndReason reason = EndReason::completed;
+    std::string detail;    ///< for people, when it did not complete
+    Instant at{};          ///< story time reached
+    Duration simulated{};  ///< length of time simulated, settling included
+    Duration wall{};       ///< what that took
+    acceptance::RunVerdict verdict;
+    GoldenFigures figures;
+    std::vector<LinkStatistics> links;
+};
+
+struct RunEvent {
+    Instant at{};
+    std::string name;    ///< "outage", "fault.silent_home2"
+    std::string detail;  ///< for people
+
+    bool operator==(const RunEvent&) const = default;
+};
+
+/// A recorded signal. Between samples a value holds; NaN says that there is no value from then on.
+struct Series {
+    SignalInfo info;
+    std::vector<Instant> times;  ///< strictly increasing
+    std::vector<double> values;
+
+    /// The value in force at `t`; NaN before the first sample.
+    [[nodiscard]] double at(Instant t) const;
+};
+
+struct RunRecord {
+    RunHeader header;
+    RunEnd end;
+    std::vector<Series> series;
+    std::vector<RunEvent> events;
+    std::string trace_sha256;  ///< of everything recorded, in order; "" when unfinished
+
+    /// The series of that name, or nullptr.
+    [[nodiscard]] const Series* find(std::string_view name) const;
+};
+
+}  // namespace islandbench::reports

@@ -1,0 +1,139 @@
+#include "reports/terminal.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/json_binding.hpp"
+#include "reports/golden.hpp"
+#include "reports/ledger.hpp"
+#include "reports/text.hpp"
+
+namespace islandbench::reports {
+namespace {
+
+using acceptance::Outcome;
+using acceptance::Verdict;
+
+constexpr std::size_t width = 100;
+
+std::string_view escape_of(Outcome outcome) {
+    switch (outcome) {
+        case Outcome::pass: return "";
+        case Outcome::inconclusive: return "\x1b[35m";
+        case Outcome::fail:
+        case Outcome::error: return "\x1b[1;31m";
+    }
+    return "";
+}
+
+std::string coloured(const std::string& text, Outcome outcome, Colours colours) {
+    const std::string_view escape = escape_of(outcome);
+    if (colours == Colours::none || escape.empty()) return text;
+    return std::string(escape) + text + "\x1b[0m";
+}
+
+/// Exactly `columns` wide; longer text is cut with an ellipsis.
+std::string cell(std::string_view text, std::size_t columns, bool right = false) {
+    const std::string cut = shortened(text, columns);
+    const std::string blanks(columns - characters(cut), ' ');
+    return right ? blanks + cut : cut + blanks;
+}
+
+/// Takes the first `n` characters off a text.
+std::string take_characters(std::string& text, std::size_t n) {
+    std::size_t bytes = 0;
+    for (; bytes < text.size(); ++bytes) {
+        const bool begins = (static_cast<unsigned char>(text[bytes]) & 0xc0) != 0x80;
+        if (begins && n-- == 0) break;
+    }
+    const std::string taken = text.substr(0, bytes);
+    text.erase(0, bytes);
+    return taken;
+}
+
+/// Breaks between words, and inside one that has no room in a line; every line begins with
+/// `indent`.
+std::string wrapped(const std::string& text, const std::string& indent) {
+    std::string out;
+    std::string line = indent;
+    const auto next_line = [&] {
+        out += line + "\n";
+        line = indent;
+    };
+    const std::string safe = printable(text, 4000);
+    for (std::size_t at = 0; at < safe.size();) {
+        const std::size_t end = std::min(safe.find(' ', at), safe.size());
+        std::string word = safe.substr(at, end - at);
+        if (line != indent && characters(line) + 1 + characters(word) > width) next_line();
+        if (line != indent) line += ' ';
+        while (characters(line) + characters(word) > width) {
+            line += take_characters(word, width - characters(line));
+            next_line();
+        }
+        line += word;
+        at = end + 1;
+    }
+    return out + line + "\n";
+}
+
+std::string row(const Verdict& verdict, Colours colours) {
+    const bool unverified = verdict.outcome == Outcome::pass && !verdict.limit_verified;
+    const std::string word =
+        std::string(json::enum_text(verdict.outcome)) + (unverified ? " *" : "");
+    const std::string when = verdict.worst ? clock_text(*verdict.worst) : "-";
+    std::string line = coloured(cell(word, 12), verdict.outcome, colours) + "  ";
+    line += cell(verdict.id, 4) + "  " + cell(margin_text(verdict.margin), 13, true) + "  ";
+    line += cell(when, 11, true) + "  " + cell(verdict.device.empty() ? "-" : verdict.device, 16);
+    line += "  " + cell(verdict.title, 34);
+    while (line.back() == ' ') line.pop_back();
+    return line + "\n";
+}
+
+std::string upper(std::string_view text) {
+    std::string result;
+    for (const char c : text) {
+        result += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    }
+    return result;
+}
+
+std::string figures(const GoldenFigures& figures) {
+    std::string out;
+    for (const FigureText& figure : figure_texts(figures)) {
+        out += cell(figure.name, 25) + "  " + figure.value + "\n";
+        if (!figure.meaning.empty()) out += wrapped(figure.meaning, std::string(27, ' '));
+    }
+    return out;
+}
+
+}  // namespace
+
+std::string terminal_text(const RunRecord& run, Colours colours) {
+    const acceptance::RunVerdict& verdict = run.end.verdict;
+    std::string out = "\n" +
+                      coloured(upper(json::enum_text(verdict.outcome)), verdict.outcome, colours) +
+                      "  " + acceptance::counts_text(verdict) + "\n";
+    out += wrapped(headline(run), "");
+    if (const std::string end = end_text(run); !end.empty() && !verdict.criteria.empty()) {
+        out += wrapped(end, "");
+    }
+    if (!verdict.criteria.empty()) {
+        out += "\n" + cell("verdict", 12) + "  " + cell("id", 4) + "  " + cell("margin", 13, true) +
+               "  " + cell("worst at", 11, true) + "  " + cell("device", 16) + "  criterion\n";
+        for (const Verdict* one : worst_first(verdict)) out += row(*one, colours);
+    }
+    if (verdict.passed_unverified > 0) {
+        out += "* holds, but nobody has verified the limit";
+        out += run.header.strict ? "; --strict counts it as inconclusive\n" : "\n";
+    }
+    out += "\n" + figures(run.end.figures);
+    const double speed = to_seconds(run.end.simulated) / std::max(to_seconds(run.end.wall), 1e-9);
+    out += cell("Run", 25) + "  " + format_duration(run.end.simulated) + " in " +
+           format_duration(run.end.wall);
+    if (run.header.clock == ClockKind::simulated && run.end.wall > 0ns) {
+        out += " (" + format_measure(std::floor(speed), Dimension::none) + "\u00d7 real time)";
+    }
+    return out + ", seed " + std::to_string(run.header.seed) + "\n";
+}
+
+}  // namespace islandbench::reports

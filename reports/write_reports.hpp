@@ -1,0 +1,25 @@
+#pragma once
+
+#include <filesystem>
+
+#include "base/result.hpp"
+#include "reports/store/run_record.hpp"
+
+namespace islandbench::reports {
+
+/// Where the reports of a run were written.
+struct ReportFiles {
+    std::filesystem::path html, junit, results;
+};
+
+/// Writes report.html, junit.xml and results.json beside run.sqlite. Nothing is overwritten: a
+/// second rendering becomes report-2.html and so on.
+///
+///     const auto record = RunReader::open(folder)->read();
+///     const auto files = write_reports(folder, *record);
+///     std::cout << terminal_text(*record, isatty(1) ? Colours::ansi : Colours::none)
+///               << files->html << '\n';
+///     return acceptance::exit_code(record->end.verdict, record->header.strict);
+Result<ReportFiles> write_reports(const std::filesystem::path& folder, const RunRecord& run);
+
+}  // namespace islandbench::reports
