@@ -28,7 +28,7 @@ void classify_unit(Work& work, std::size_t i) noexcept {
     const bool was_fresh = fresh(unit.quality);
     if (!plausible(in, config, work.tuning, work.now_ms)) {
         work.alarm(Alarm::bad_input);
-        if (was_fresh) unit.quality = Quality::stale;
+        unit.quality = Quality::absent;  // none of its numbers is used
         return;
     }
     const bool is_new = in.reported_ms > unit.reported_ms;

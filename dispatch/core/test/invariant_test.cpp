@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "base/random.hpp"
+#include "dispatch/core/arithmetic.hpp"
 #include "dispatch/core/test/street.hpp"
 
 /// Promises of the step over random lives of random streets. Every test walks many steps.
@@ -52,7 +53,8 @@ class RandomStreet {
         return static_cast<std::int32_t>(random.uniform(low, high));
     }
     bool fresh(std::size_t i) const {
-        return street.site.now_ms - street.units[i].reported_ms <= street.config.units[i].hold_ms;
+        return since(street.site.now_ms, street.units[i].reported_ms) <=
+               street.config.units[i].hold_ms;
     }
     bool follower(std::size_t i) const { return street.config.units[i].role == UnitRole::follower; }
     std::int32_t pv_w(std::size_t i) const {
