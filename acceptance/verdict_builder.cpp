@@ -38,11 +38,14 @@ struct Judged {
     Outcome outcome = Outcome::inconclusive;
 
     /// Smaller is nearer to the limit. Without a number, a fail is as bad as can be and a pass as
-    /// good.
+    /// good; one that was not even tested tells least.
     [[nodiscard]] double closeness() const {
-        if (tally->closest.exists && !std::isnan(tally->closest.share)) return tally->closest.share;
-        const double far = std::numeric_limits<double>::infinity();
-        return outcome == Outcome::fail ? -far : far;
+        if (tally->closest.exists && !std::isnan(tally->closest.share)) {
+            const double far = std::numeric_limits<double>::max();
+            return std::clamp(tally->closest.share, -far, far);
+        }
+        const double farthest = std::numeric_limits<double>::infinity();
+        return outcome == Outcome::fail ? -farthest : farthest;
     }
 };
 

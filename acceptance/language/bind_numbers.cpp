@@ -96,6 +96,27 @@ BoundNumber Binder::number(const Expression& e) {
     }
 }
 
+bool Binder::is_constant(const Expression& e) const {
+    if (e.form == Form::name) {
+        const Parsed<std::string> filled = fill_in(e.name, e.column, scope_.instances);
+        return filled && is_figure(*filled);
+    }
+    const bool arithmetic =
+        e.form <= Form::divide && e.form != Form::previous && e.form != Form::mean;
+    return arithmetic && std::all_of(e.parts.begin(), e.parts.end(),
+                                     [this](const Expression& part) { return is_constant(part); });
+}
+
+std::string Binder::text(const Expression& e) {
+    return render(e, scope_.instances,
+                  [this](const Expression& part) -> std::optional<std::string> {
+                      if (part.form == Form::number || !is_constant(part)) return std::nullopt;
+                      const BoundNumber value = number(part);
+                      if (!value.constant) return std::nullopt;
+                      return format_measure(*value.constant, value.dimension);
+                  });
+}
+
 BoundNumber Binder::name(const Expression& e) {
     const Parsed<std::string> filled = fill_in(e.name, e.column, scope_.instances);
     if (!filled) {

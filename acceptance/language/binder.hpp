@@ -64,6 +64,9 @@ class Binder {
     /// The counter of an event, as `event.<name>`.
     SignalId event(const std::string& name, int column);
 
+    /// An expression as people read it: "195.5 V <= truth.home1.v <= 253 V".
+    std::string text(const Expression& e);
+
     void fail(int column, std::string message);
     [[nodiscard]] bool failed() const noexcept { return wrong_.has_value(); }
     [[nodiscard]] const Complaint& wrong() const { return *wrong_; }
@@ -71,6 +74,8 @@ class Binder {
     [[nodiscard]] const std::vector<int>& means() const noexcept { return means_; }
 
   private:
+    /// Numbers and figures, and arithmetic on them.
+    [[nodiscard]] bool is_constant(const Expression& e) const;
     BoundNumber name(const Expression& e);
     BoundNumber signal(const std::string& name, int column);
     BoundNumber unary(const Expression& e);
