@@ -46,6 +46,14 @@ void add_once(std::vector<std::string>& list, const std::string& name) {
 
 }  // namespace
 
+std::string source_trouble(const std::string& signal, const std::string& source) {
+    const std::string own = signal.substr(0, signal.find('.'));
+    const std::string named = "\"" + signal + "\": ";
+    if (own == "dispatch") return named + "nothing is judged by the core's own word";
+    if (own == "truth" || own == "event" || own == source) return {};
+    return named + "this criterion judges " + source + ", not " + own;
+}
+
 void Uses::signal(const std::string& name) {
     add_once(signals, name);
 }
@@ -139,14 +147,8 @@ BoundNumber Binder::signal(const std::string& name, int column) {
         unknown_name(name, column);
         return {};
     }
-    const std::string source = name.substr(0, name.find('.'));
-    const bool any = scope_.source.empty() || source == "event";
-    if (!any && source == "dispatch") {
-        fail(column, "\"" + name + "\": nothing is judged by the core's own word");
-    } else if (!any && source != "truth" && source != scope_.source) {
-        fail(column,
-             "\"" + name + "\": this criterion judges " + scope_.source + ", not " + source);
-    }
+    const std::string trouble = source_trouble(name, scope_.source);
+    if (!scope_.source.empty() && !trouble.empty()) fail(column, trouble);
     uses_.signal(name);
     BoundNumber made;
     made.place = program_.signal(*id);

@@ -21,6 +21,10 @@ struct Scope {
     Instances instances;
 };
 
+/// Why a criterion that judges `source` may not name this signal; empty if it may. Nothing is
+/// judged by the core's own word, and the truth only by the truth.
+std::string source_trouble(const std::string& signal, const std::string& source);
+
 /// What a text has named.
 struct Uses {
     std::vector<std::string> signals;
