@@ -1,8 +1,10 @@
 #include "acceptance/catalogue.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
+#include "acceptance/language/binder.hpp"
 #include "acceptance/language/parser.hpp"
 
 namespace islandbench::acceptance {
@@ -48,11 +50,28 @@ class Checker {
                  Parse parse) {
         for (std::size_t i = 0; i < texts.size(); ++i) {
             const auto read = parse(texts[i]);
-            if (read) continue;
+            const auto wrong =
+                read ? foreign_signal(texts[i], one.source) : std::make_optional(read.error());
+            if (!wrong) continue;
             complain(one, key + "[" + std::to_string(i) + "]",
-                     "column " + std::to_string(read.error().column) + ": " + read.error().message,
+                     "column " + std::to_string(wrong->column) + ": " + wrong->message,
                      i < lines.size() ? lines[i] : 0);
         }
+    }
+
+    /// The first signal of a source that this criterion does not judge.
+    static std::optional<language::Complaint> foreign_signal(const std::string& text,
+                                                             const std::string& source) {
+        const auto tokens = language::tokenize(text);
+        for (const language::Token& token : *tokens) {
+            const std::string prefix = token.text.substr(0, token.text.find('.') + 1);
+            const bool is_signal =
+                prefix == "seen." || prefix == "cmd." || prefix == "link." || prefix == "dispatch.";
+            if (!is_signal) continue;
+            const std::string trouble = language::source_trouble(token.text, source);
+            if (!trouble.empty()) return language::Complaint{token.column, trouble};
+        }
+        return std::nullopt;
     }
 
     const Catalogue& catalogue_;

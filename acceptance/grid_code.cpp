@@ -18,7 +18,7 @@ class Checker {
         for (TripStage& stage : code_.trip) {
             stage.at = measure(stage.limit, stage.quantity, stage.place, "limit");
             range(stage);
-            if (!ids.insert(stage.id).second) {
+            if (!ids.insert(lower(stage.id)).second) {  // figures are named in lower case
                 complain(stage.place, "id", "duplicate id \"" + stage.id + "\"");
             }
         }
@@ -34,6 +34,11 @@ class Checker {
   private:
     void complain(const json::Place& place, const std::string& key, std::string message) {
         diagnostics_.add({place.file, place.line, place.path + "." + key, std::move(message)});
+    }
+
+    static std::string lower(std::string text) {
+        for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+        return text;
     }
 
     void positive(double value, const json::Place& place, const std::string& key) {

@@ -38,11 +38,14 @@ struct Judged {
     Outcome outcome = Outcome::inconclusive;
 
     /// Smaller is nearer to the limit. Without a number, a fail is as bad as can be and a pass as
-    /// good.
+    /// good; one that was not even tested tells least.
     [[nodiscard]] double closeness() const {
-        if (tally->closest.exists && !std::isnan(tally->closest.share)) return tally->closest.share;
-        const double far = std::numeric_limits<double>::infinity();
-        return outcome == Outcome::fail ? -far : far;
+        if (tally->closest.exists && !std::isnan(tally->closest.share)) {
+            const double far = std::numeric_limits<double>::max();
+            return std::clamp(tally->closest.share, -far, far);
+        }
+        const double farthest = std::numeric_limits<double>::infinity();
+        return outcome == Outcome::fail ? -farthest : farthest;
     }
 };
 
@@ -186,6 +189,14 @@ class Builder {
         return *best;
     }
 
+    static std::optional<Instant> first_violation(const std::vector<const Judged*>& among) {
+        std::optional<Instant> first;
+        for (const Judged* one : among) {
+            if (one->tally->violated) first = std::min(first.value_or(never), one->tally->first);
+        }
+        return first;
+    }
+
     void decide(Verdict& verdict) const {
         std::vector<const Judged*> all;
         for (const Judged& one : judged_) all.push_back(&one);
@@ -195,12 +206,7 @@ class Builder {
         verdict.reason = reason_of(one);
         if (!verdict.device.empty()) verdict.reason = verdict.device + ": " + verdict.reason;
         if (one.tally->closest.exists) verdict.worst = one.tally->closest.at;
-        for (const Judged* each : all) {
-            if (!each->tally->violated) continue;
-            if (!verdict.first || each->tally->first < *verdict.first) {
-                verdict.first = each->tally->first;
-            }
-        }
+        verdict.first = first_violation(all);
         if (one.outcome == Outcome::fail && !verdict.worst) verdict.worst = one.tally->first;
     }
 
@@ -226,12 +232,7 @@ class Builder {
         verdict.margin = margin_of(one, engine_.program);
         verdict.reason = reason_of(one);
         if (one.tally->closest.exists) verdict.worst = one.tally->closest.at;
-        for (const Judged* each : own) {
-            if (!each->tally->violated) continue;
-            if (!verdict.first || each->tally->first < *verdict.first) {
-                verdict.first = each->tally->first;
-            }
-        }
+        verdict.first = first_violation(own);
         return verdict;
     }
 

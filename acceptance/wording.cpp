@@ -61,7 +61,7 @@ std::string requirement_text(const CompiledInstance& instance, const Tally& tall
 }  // namespace
 
 std::string moment_text(Instant at) {
-    return format_duration(at - story_start);
+    return at == story_start ? "0 s" : format_duration(at - story_start);
 }
 
 std::string measured_text(const CompiledFormula& formula, const CompiledInstance& instance,

@@ -75,7 +75,7 @@ BoundCondition Binder::comparison(const Expression& e) {
     const Expression& subject = e.parts[left_is_limit ? 1 : 0];
     const BoundNumber& limit = left_is_limit ? left : right;
     Decider decider;
-    decider.subject = render(subject, scope_.instances);
+    decider.subject = text(subject);
     decider.dimension = left.dimension;
     decider.subject_at = left_is_limit ? right.place : left.place;
     decider.limit_at = limit.place;
@@ -98,7 +98,7 @@ BoundCondition Binder::band(const Expression& e) {
             fail(e.column, "nothing lies between these limits: are they swapped?");
     }
     Decider decider;
-    decider.subject = render(e.parts[1], scope_.instances);
+    decider.subject = text(e.parts[1]);
     decider.dimension = middle.dimension;
     decider.subject_at = middle.place;
     decider.limit_at = left.place;
@@ -191,7 +191,7 @@ BoundCondition Binder::held(const Expression& e) {
     if (failed()) return {};
     if (subject.is_instant) fail(e.column, "what is so at one moment only cannot be held");
     BoundCondition made = subject;
-    made.place = program_.held(subject.place, lasting, render(e.parts[0], scope_.instances));
+    made.place = program_.held(subject.place, lasting, text(e.parts[0]));
     made.decided_in = Dimension::time;
     made.unlike_units = false;
     return made;

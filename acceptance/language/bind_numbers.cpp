@@ -46,6 +46,14 @@ void add_once(std::vector<std::string>& list, const std::string& name) {
 
 }  // namespace
 
+std::string source_trouble(const std::string& signal, const std::string& source) {
+    const std::string own = signal.substr(0, signal.find('.'));
+    const std::string named = "\"" + signal + "\": ";
+    if (own == "dispatch") return named + "nothing is judged by the core's own word";
+    if (own == "truth" || own == "event" || own == source) return {};
+    return named + "this criterion judges " + source + ", not " + own;
+}
+
 void Uses::signal(const std::string& name) {
     add_once(signals, name);
 }
@@ -96,6 +104,27 @@ BoundNumber Binder::number(const Expression& e) {
     }
 }
 
+bool Binder::is_constant(const Expression& e) const {
+    if (e.form == Form::name) {
+        const Parsed<std::string> filled = fill_in(e.name, e.column, scope_.instances);
+        return filled && is_figure(*filled);
+    }
+    const bool arithmetic =
+        e.form <= Form::divide && e.form != Form::previous && e.form != Form::mean;
+    return arithmetic && std::all_of(e.parts.begin(), e.parts.end(),
+                                     [this](const Expression& part) { return is_constant(part); });
+}
+
+std::string Binder::text(const Expression& e) {
+    return render(e, scope_.instances,
+                  [this](const Expression& part) -> std::optional<std::string> {
+                      if (part.form == Form::number || !is_constant(part)) return std::nullopt;
+                      const BoundNumber value = number(part);
+                      if (!value.constant) return std::nullopt;
+                      return format_measure(*value.constant, value.dimension);
+                  });
+}
+
 BoundNumber Binder::name(const Expression& e) {
     const Parsed<std::string> filled = fill_in(e.name, e.column, scope_.instances);
     if (!filled) {
@@ -118,14 +147,8 @@ BoundNumber Binder::signal(const std::string& name, int column) {
         unknown_name(name, column);
         return {};
     }
-    const std::string source = name.substr(0, name.find('.'));
-    const bool any = scope_.source.empty() || source == "event";
-    if (!any && source == "dispatch") {
-        fail(column, "\"" + name + "\": nothing is judged by the core's own word");
-    } else if (!any && source != "truth" && source != scope_.source) {
-        fail(column,
-             "\"" + name + "\": this criterion judges " + scope_.source + ", not " + source);
-    }
+    const std::string trouble = source_trouble(name, scope_.source);
+    if (!scope_.source.empty() && !trouble.empty()) fail(column, trouble);
     uses_.signal(name);
     BoundNumber made;
     made.place = program_.signal(*id);

@@ -21,6 +21,10 @@ struct Scope {
     Instances instances;
 };
 
+/// Why a criterion that judges `source` may not name this signal; empty if it may. Nothing is
+/// judged by the core's own word, and the truth only by the truth.
+std::string source_trouble(const std::string& signal, const std::string& source);
+
 /// What a text has named.
 struct Uses {
     std::vector<std::string> signals;
@@ -64,6 +68,9 @@ class Binder {
     /// The counter of an event, as `event.<name>`.
     SignalId event(const std::string& name, int column);
 
+    /// An expression as people read it: "195.5 V <= truth.home1.v <= 253 V".
+    std::string text(const Expression& e);
+
     void fail(int column, std::string message);
     [[nodiscard]] bool failed() const noexcept { return wrong_.has_value(); }
     [[nodiscard]] const Complaint& wrong() const { return *wrong_; }
@@ -71,6 +78,8 @@ class Binder {
     [[nodiscard]] const std::vector<int>& means() const noexcept { return means_; }
 
   private:
+    /// Numbers and figures, and arithmetic on them.
+    [[nodiscard]] bool is_constant(const Expression& e) const;
     BoundNumber name(const Expression& e);
     BoundNumber signal(const std::string& name, int column);
     BoundNumber unary(const Expression& e);

@@ -17,8 +17,8 @@ class ClaimBinder {
         if (antecedent_ != nullptr) applies_ = binder_.condition(*antecedent_);
         check(condition);
         PlacedClaim placed;
-        placed.condition = render(text_.condition, scope_.instances);
-        if (antecedent_ != nullptr) placed.antecedent = render(*antecedent_, scope_.instances);
+        placed.condition = binder_.text(text_.condition);
+        if (antecedent_ != nullptr) placed.antecedent = binder_.text(*antecedent_);
         placed.monitor = monitor(condition);
         for (const int mean : binder_.means()) {
             placed.mean_window =

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/assert.hpp"
+
 namespace islandbench::acceptance::language {
 
 void Engine::sample(Instant now, const Signals& signals) noexcept {
@@ -29,6 +31,7 @@ void Engine::pass_time(Instant until) noexcept {
         Instant next = std::min(program.next_wake(), boundary_);
         if (!blank_) next = std::min(next, stale);
         if (next >= until) return;
+        IB_ASSERT(next > moved_);  // or time would stand still here
         program.elapse(next);
         const bool turns_blank = !blank_ && next == stale;
         if (turns_blank) {
@@ -52,6 +55,7 @@ void Engine::judge_before(Instant now) noexcept {
 }
 
 void Engine::move_to(Instant now, bool fresh) noexcept {
+    moved_ = now;
     const bool begins = !story_ && now >= story_start;
     if (begins || (story_ && (events.any() || now >= boundary_))) {
         story_ = true;

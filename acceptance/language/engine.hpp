@@ -61,6 +61,7 @@ class Engine {
     bool story_ = false;  ///< the story has begun
     bool blank_ = false;  ///< the last sample is too old
     Instant sampled_ = Instant::min();
+    Instant moved_ = Instant::min();  ///< the last moment that was judged
     Instant boundary_ = story_start;
     std::vector<int> active_;  ///< windows that judge; room for all of them
 };

@@ -146,10 +146,11 @@ void Program::run(const Instruction& i, Instant now, bool fresh) noexcept {
 void Program::before(const Instruction& i, Instant now, bool fresh) noexcept {
     const double value = numbers_[index(i.a)];
     double& kept = previous_[index(i.state)];
-    const double out = fresh && started_ ? kept : value;
+    const bool is_new = fresh && started_;
+    const double out = is_new ? kept : value;
     kept = value;
     numbers_[index(i.out)] = out;
-    if (!(out == value)) wake_ = std::min(wake_, now + right_behind);
+    if (is_new && !(out == value)) wake_ = std::min(wake_, now + right_behind);
 }
 
 void Program::hold(const Instruction& i, Instant now) noexcept {

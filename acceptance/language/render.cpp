@@ -1,7 +1,5 @@
 #include "acceptance/language/render.hpp"
 
-#include "base/unit_text.hpp"
-
 namespace islandbench::acceptance::language {
 namespace {
 
@@ -29,9 +27,11 @@ std::string_view word_of(State state) {
 
 class Renderer {
   public:
-    explicit Renderer(const Instances& instances) : instances_(instances) {}
+    Renderer(const Instances& instances, const Constants& constants)
+        : instances_(instances), constants_(constants) {}
 
     [[nodiscard]] std::string text(const Expression& e) const {
+        if (const auto value = constants_(e)) return *value;
         const std::string inner = bare(e);
         return e.parenthesised ? "(" + inner + ")" : inner;
     }
@@ -91,6 +91,7 @@ class Renderer {
     }
 
     const Instances& instances_;
+    const Constants& constants_;
 };
 
 }  // namespace
@@ -117,8 +118,9 @@ Parsed<std::string> fill_in(const std::string& name, int column, const Instances
     return filled + name.substr(at);
 }
 
-std::string render(const Expression& expression, const Instances& instances) {
-    return Renderer(instances).text(expression);
+std::string render(const Expression& expression, const Instances& instances,
+                   const Constants& constants) {
+    return Renderer(instances, constants).text(expression);
 }
 
 }  // namespace islandbench::acceptance::language

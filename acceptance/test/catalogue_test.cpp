@@ -65,6 +65,15 @@ TEST(Catalogue, FindsWhatDoesNotFit) {
     EXPECT_THAT(problems_of("["), Contains(HasSubstr("c.json")));
 }
 
+TEST(Catalogue, RefusesWhatACriterionMayNotJudgeBeforeAnyRun) {
+    EXPECT_THAT(
+        problems_of(with("\"always: truth.grid.ok\"", "\"always: seen.former.soc >= 20 %\"")),
+        ElementsAre(HasSubstr("c.json:5: $.criteria[0].formulas[0]: column 9: "
+                              "\"seen.former.soc\": this criterion judges truth, not seen")));
+    EXPECT_THAT(problems_of(with("\"always: truth.grid.ok\"", "\"always: dispatch.state\"")),
+                ElementsAre(HasSubstr("nothing is judged by the core's own word")));
+}
+
 TEST(Catalogue, NeedsUniqueIdsAndFormulas) {
     const std::string twice = R"({"name": "n", "title": "t", "criteria": [
       {"id": "A1", "title": "a", "severity": "S1", "clause": "c", "basis": "b", "certainty": "S",

@@ -450,6 +450,24 @@ TEST(Previous, IsTheValueJustBefore) {
     EXPECT_EQ(story.judge(formula).first, at_seconds(5));
 }
 
+TEST(Previous, WithoutAValueIsUnknown) {
+    const std::string formula = "always: abs(truth.home1.v - previous(truth.home1.v)) <= 7 V";
+    Story story;  // out of a gap any step may have come
+    story.at(2).set(v, none).at(4).set(v, 232).end(10);
+    EXPECT_EQ(outcome(story, formula), Outcome::inconclusive);
+}
+
+TEST(Previous, IsOverRightBehindTheChange) {
+    Story story;
+    story.at(2).set(v, 240).end(10);
+    EXPECT_EQ(outcome(story, "from outage until reclosed: truth.home1.v > previous(truth.home1.v)"),
+              Outcome::inconclusive);
+    story.at(2).event("outage").at(3).event("reclosed").set(v, 250);
+    EXPECT_EQ(outcome(story, "at outage: truth.home1.v > previous(truth.home1.v)"), Outcome::pass);
+    EXPECT_EQ(outcome(story, "from outage until reclosed: truth.home1.v > previous(truth.home1.v)"),
+              Outcome::fail);
+}
+
 TEST(Arithmetic, ComputesWithUnits) {
     Story story;
     story.at(1).set(v, 230).set("truth.home2.v", 220).set("truth.clinic.v", 246).end(10);

@@ -114,6 +114,14 @@ TEST(GridCode, FindsWhatDoesNotFit) {
                 ElementsAre(HasSubstr("a lowest and a highest setting")));
 }
 
+TEST(GridCode, NeedsStagesThatFiguresCanTellApart) {
+    const std::string row = R"("quantity": "voltage", "beyond": "below", "limit": "80 %",)"
+                            R"( "delay": "1 s", "certainty": "KH"})";
+    EXPECT_THAT(problems_of(code_with("\"trip\": [{\"id\": \"UV\", " + row + ", {\"id\": \"uv\", " +
+                                      row + "]")),
+                ElementsAre(HasSubstr("$.trip[1].id: duplicate id \"uv\"")));
+}
+
 TEST(GridCode, FindsAWindowThatIsUpsideDown) {
     std::string text = code_with(R"("trip": [])");
     text.replace(text.find("85 %"), 4, "115 %");

@@ -209,6 +209,22 @@ TEST(Judge, FillsFiguresIn) {
     EXPECT_THAT(unlike.formulas, ElementsAre(HasSubstr("site.{load}.gap")));
 }
 
+TEST(Judge, ReasonsSpeakInNumbersAndNames) {
+    Story story;
+    story.at(2).event("outage").set("truth.home2.v", 100).at(5).set("truth.home2.v", 230).end(10);
+    EXPECT_EQ(story
+                  .judge("for every home: from outage until reclosed: truth.{home}.v < 0.85 * "
+                         "site.nominal_v lasts at most site.{home}.gap + 1 ms")
+                  .reason,
+              "home2: 3 s at a stretch, at most 2.001 s: truth.home2.v < 195.5 V");
+}
+
+TEST(Judge, ReasonsTellOfWhatWasTestedRatherThanOfWhatWasNot) {
+    Story story;  // home3 alone has shed anything
+    story.at(2).set("truth.home3.shed3", 1).set("truth.home3.shed4", 1).end(10);
+    EXPECT_EQ(story.pilot("E2").reason, "home3: held throughout");
+}
+
 TEST(Judge, ListsTheSignalsThatItJudged) {
     Story story;
     const Verdict verdict =
