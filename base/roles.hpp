@@ -62,6 +62,10 @@ class InverterPort {
   public:
     virtual ~InverterPort() = default;
     virtual Task<Result<InverterReading>> read(Instant deadline) = 0;
+    /// What changes fast, in as few exchanges as the device allows: power, voltage, frequency,
+    /// state. The rest stands as in the last full read. A driver without a shorter way reads
+    /// everything.
+    virtual Task<Result<InverterReading>> read_fast(Instant deadline) { return read(deadline); }
     /// Writes and reads back. Fails when the device did something else than it was told.
     virtual Task<Done> command(InverterCommand command, Instant deadline) = 0;
     /// Gives the power back to the device: no set-point, its own default.

@@ -162,6 +162,14 @@ class Checker {
         }
     }
 
+    /// Beyond these an inverter would burn more than it converts.
+    template <class Unit>
+    void losses(const Unit& s) {
+        within(s.loss_fixed, 0.0, 0.1, s.place, "loss_fixed");
+        within(s.loss_linear, 0.0, 0.2, s.place, "loss_linear");
+        within(s.loss_square, 0.0, 0.2, s.place, "loss_square");
+    }
+
     void former(const FormerSpec& s) {
         known_bus(s.bus, s.place, "bus");
         positive(s.rating.value(), s.place, "rating");
@@ -170,6 +178,9 @@ class Checker {
         positive(s.x0.value(), s.place, "x0");
         positive(to_seconds(s.grid_pi), s.place, "grid_pi");
         within(s.share_limit.value(), 0.1, 1.0, s.place, "share_limit");
+        positive(to_seconds(s.cooling), s.place, "cooling");
+        positive(to_seconds(s.restart), s.place, "restart");
+        losses(s);
         if (s.overload.empty()) complain(s.place, "overload", "needs at least one step");
         for (std::size_t i = 0; i < s.overload.size(); ++i) {
             const double before = i == 0 ? 1.0 : s.overload[i - 1].multiple;
@@ -204,6 +215,7 @@ class Checker {
         }
         if (home.hybrid) {
             positive(home.hybrid->rating.value(), home.hybrid->place, "rating");
+            losses(*home.hybrid);
             battery(home.hybrid->battery);
         }
     }

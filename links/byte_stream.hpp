@@ -26,6 +26,9 @@ class ByteStream {
 
     virtual void close() = 0;
     [[nodiscard]] virtual bool is_open() const = 0;
+
+    /// The other side is on this machine, judged by the connected address and not by its name.
+    [[nodiscard]] virtual bool peer_is_local() const = 0;
 };
 
 inline constexpr std::size_t write_queue_max = 256 * 1024;

@@ -37,6 +37,7 @@ class ImpairedStream final : public ByteStream {
 
     void close() override { inner_->close(); }
     [[nodiscard]] bool is_open() const override { return inner_->is_open(); }
+    [[nodiscard]] bool peer_is_local() const override { return inner_->peer_is_local(); }
 
   private:
     struct Message {

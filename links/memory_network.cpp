@@ -30,6 +30,7 @@ class MemoryStream final : public ByteStream {
     }
 
     [[nodiscard]] bool is_open() const override { return open_ && !own_->ended(); }
+    [[nodiscard]] bool peer_is_local() const override { return true; }
 
   private:
     std::shared_ptr<Inbox> own_, peer_;

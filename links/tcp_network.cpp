@@ -67,6 +67,7 @@ struct Connection : std::enable_shared_from_this<Connection> {
     void start() {
         SystemError ignored;
         socket.set_option(tcp::no_delay(true), ignored);
+        peer_is_local = socket.remote_endpoint(ignored).address().is_loopback();
         read_more();
     }
 
@@ -112,6 +113,7 @@ struct Connection : std::enable_shared_from_this<Connection> {
     bool reading = false;
     bool writing = false;
     bool open = true;
+    bool peer_is_local = false;
 };
 
 class TcpStream final : public ByteStream {
@@ -138,6 +140,7 @@ class TcpStream final : public ByteStream {
 
     void close() override { connection_->shut(); }
     [[nodiscard]] bool is_open() const override { return connection_->open; }
+    [[nodiscard]] bool peer_is_local() const override { return connection_->peer_is_local; }
 
   private:
     std::shared_ptr<Connection> connection_;

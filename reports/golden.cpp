@@ -85,7 +85,7 @@ FigureText text_of(const std::optional<SustainedPower>& figure) {
 std::string text_of(const DeviceOpenness& device) {
     std::string text = device.weight.value() > 0 ? format_measure(device.weight) + ": " : "";
     if (!device.published) return text + "protocol not published";
-    text += std::to_string(device.proven.size()) + " of " + std::to_string(abilities);
+    text += std::to_string(device.proven.size()) + " of " + std::to_string(ability_count);
     std::string missing;
     for (const auto& name : enum_names(Ability{})) {
         const bool proven = std::find(device.proven.begin(), device.proven.end(), name.value) !=
@@ -99,7 +99,7 @@ FigureText text_of(const std::optional<Openness>& figure) {
     FigureText text{"Openness", "no value", "not measured in this run", {}};
     if (!figure) return text;
     text.value = percent_text(figure->share.value());
-    text.meaning = "of " + std::to_string(abilities) +
+    text.meaning = "of " + std::to_string(ability_count) +
                    " needed abilities proven in this run through a published local protocol, "
                    "weighted by power";
     for (const DeviceOpenness& device : figure->devices) {
@@ -164,7 +164,7 @@ SustainedPower sustained_power(const SustainedPowerInputs& inputs) {
 }
 
 double openness_of(const DeviceOpenness& device) {
-    return device.published ? static_cast<double>(device.proven.size()) / abilities : 0.0;
+    return device.published ? static_cast<double>(device.proven.size()) / ability_count : 0.0;
 }
 
 Openness openness(std::vector<DeviceOpenness> devices) {

@@ -222,16 +222,17 @@ std::vector<TimeFlag> StreetPanels::verdicts() const {
 
 void StreetPanels::shade_islands(TimeChart& chart) const {
     if (street_.closed == nullptr) return;
-    std::optional<Instant> opened;
+    // Not an optional: g++ 12 takes one here for uninitialised.
+    Instant opened = never;
     each_hold(*street_.closed, street_.from, street_.to, [&](Instant from, Instant, double closed) {
         if (closed < 0.5) {
-            opened = opened.value_or(from);
-        } else if (opened) {
-            chart.shade(*opened, from);
-            opened.reset();
+            opened = std::min(opened, from);
+        } else if (opened != never) {
+            chart.shade(opened, from);
+            opened = never;
         }
     });
-    if (opened) chart.shade(*opened, street_.to);
+    if (opened != never) chart.shade(opened, street_.to);
 }
 
 }  // namespace islandbench::reports

@@ -78,6 +78,13 @@ TEST(Site, FindsDuplicateIdsAndBadRanges) {
                 ElementsAre(HasSubstr("$.former.battery.capacity: must be greater than zero")));
 }
 
+TEST(Site, BoundsWhatAnInverterBurnsAndHowItRecovers) {
+    EXPECT_THAT(problems_of(with("\"30 kVA\"", "\"30 kVA\", \"loss_square\": 0.5")),
+                ElementsAre(HasSubstr("$.former.loss_square: must be between 0 and 0.2")));
+    EXPECT_THAT(problems_of(with("\"30 kVA\"", "\"30 kVA\", \"cooling\": \"0 s\"")),
+                ElementsAre(HasSubstr("$.former.cooling: must be greater than zero")));
+}
+
 TEST(Site, SaysAMissingKeyOnce) {
     EXPECT_THAT(problems_of(with(R"("capacity": "60 kWh", )", "")),
                 ElementsAre(HasSubstr("$.former.battery: missing key \"capacity\"")));

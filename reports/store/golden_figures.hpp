@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/ability.hpp"
 #include "base/site.hpp"
 #include "reports/store/json_fields.hpp"
 
@@ -38,38 +39,6 @@ void declare(V& v, SustainedPower& s) {
     number(v, "f_min_hz", s.f_min, 1.0, "lowest frequency");
     number(v, "f_max_hz", s.f_max, 1.0, "highest frequency");
     v.required("reason", s.reason, "why it was not reached");
-}
-
-/// What a device must be able to do over a published local protocol to serve a street.
-enum class Ability {
-    read_p,
-    read_q,
-    read_v,
-    read_f,
-    read_soc,
-    read_limits,
-    read_state,
-    set_power,
-    set_limit,
-    set_reserve,
-    reversion,
-    island_state,
-};
-inline constexpr int abilities = 12;
-
-constexpr auto enum_names(Ability /*of*/) {
-    return json::EnumNames<Ability, 12>{{{Ability::read_p, "read P"},
-                                         {Ability::read_q, "read Q"},
-                                         {Ability::read_v, "read V"},
-                                         {Ability::read_f, "read f"},
-                                         {Ability::read_soc, "read SoC"},
-                                         {Ability::read_limits, "read limits"},
-                                         {Ability::read_state, "read state"},
-                                         {Ability::set_power, "set power"},
-                                         {Ability::set_limit, "set limit"},
-                                         {Ability::set_reserve, "set reserve"},
-                                         {Ability::reversion, "reversion"},
-                                         {Ability::island_state, "island state"}}};
 }
 
 struct DeviceOpenness {

@@ -1,0 +1,197 @@
+#include "acceptance/figures.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+#include "base/assert.hpp"
+
+namespace islandbench::acceptance {
+namespace {
+
+Figure figure(double value, Dimension dimension, Certainty certainty = Certainty::s) {
+    Figure made;
+    made.measure = {value, dimension};
+    made.certainty = certainty;
+    return made;
+}
+
+template <Dimension D>
+Figure figure(Quantity<D> value, Certainty certainty = Certainty::s) {
+    return figure(value.value(), D, certainty);
+}
+
+Figure figure(Duration value, Certainty certainty = Certainty::s) {
+    return figure(to_seconds(value), Dimension::time, certainty);
+}
+
+Figure figure(Measure measure, Certainty certainty) {
+    return figure(measure.value, measure.dimension, certainty);
+}
+
+std::string lower(std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return text;
+}
+
+Figure observation(const GridCode& code, std::optional<Duration> other) {
+    const CodeDuration& own = code.enter_service.observation;
+    Figure made = figure(other.value_or(own.value), own.certainty);
+    if (other && *other != own.value) {
+        made.note = std::string("observation time ") +
+                    (*other < own.value ? "shortened" : "lengthened") + " to " +
+                    format_duration(*other) + " by the scenario (" + code.name + ": " +
+                    format_duration(own.value) + ")";
+    }
+    return made;
+}
+
+void add_code(Figures& figures, const GridCode& code, std::optional<Duration> other_observation) {
+    const EnterService& service = code.enter_service;
+    figures.add("profile.nominal_v", figure(code.nominal.v));
+    figures.add("profile.nominal_f", figure(code.nominal.f));
+    figures.add("profile.obs", observation(code, other_observation));
+    figures.add("profile.enter_service.v_min",
+                figure(service.voltage.low, service.voltage.certainty));
+    figures.add("profile.enter_service.v_max",
+                figure(service.voltage.high, service.voltage.certainty));
+    figures.add("profile.enter_service.f_min",
+                figure(service.frequency.low, service.frequency.certainty));
+    figures.add("profile.enter_service.f_max",
+                figure(service.frequency.high, service.frequency.certainty));
+    for (const TripStage& stage : code.trip) {
+        const std::string name = "profile.trip." + lower(stage.id);
+        figures.add(name + ".limit", figure(stage.at, stage.certainty));
+        figures.add(name + ".delay", figure(stage.delay, stage.certainty));
+    }
+    if (code.rocof_withstand) {
+        figures.add("profile.rocof",
+                    figure(code.rocof_withstand->value, code.rocof_withstand->certainty));
+    }
+    if (code.island_max) {
+        figures.add("profile.island_max",
+                    figure(code.island_max->value, code.island_max->certainty));
+    }
+}
+
+void add_battery(Figures& figures, const std::string& unit, const BatterySpec& battery) {
+    const std::string name = "site." + unit;
+    figures.add(name + ".normal_floor", figure(battery.normal_floor));
+    figures.add(name + ".normal_ceiling", figure(battery.normal_ceiling));
+    figures.add(name + ".island_floor", figure(battery.island_floor));
+    figures.add(name + ".technical_floor", figure(battery.technical_floor));
+    figures.add(name + ".owner_reserve", figure(battery.owner_reserve));
+}
+
+/// T_det of criterion C1. Nobody allows more than 2 s without an agreement (IEEE 1547-2018 8.1,
+/// IEC 62116), so a site cannot make itself green by writing a longer one.
+Figure detection(Duration longest) {
+    Figure made = figure(longest, longest <= 2s ? Certainty::s : Certainty::ej);
+    if (longest > 2s) {
+        made.note = "the site allows " + format_duration(longest) +
+                    " to feed a dead grid, longer than the 2 s of IEEE 1547 and IEC 62116";
+    }
+    return made;
+}
+
+/// What the site file says about the street as built is what its owner answers for: sure.
+void add_site(Figures& figures, const Site& site) {
+    figures.add("site.nominal_v", figure(site.nominal_v));
+    figures.add("site.nominal_f", figure(site.nominal_f));
+    figures.add("site.t_detect", detection(site.t_detect));
+    figures.add("site.pcc.rating", figure(site.interconnect.rating));
+    figures.add("site." + site.former.name + ".rating", figure(site.former.rating));
+    figures.add("site." + site.former.name + ".share_limit", figure(site.former.share_limit));
+    add_battery(figures, site.former.name, site.former.battery);
+    for (const HomeSpec& home : site.homes) {
+        if (!home.hybrid) continue;
+        figures.add("site." + home.name + ".rating", figure(home.hybrid->rating));
+        add_battery(figures, home.name, home.hybrid->battery);
+    }
+}
+
+std::string class_figure(LoadClass load_class) {
+    return "class." + lower(std::string(json::enum_text(load_class))) + ".gap";
+}
+
+void add_gaps(Figures& figures, const Site& site) {
+    for (const LoadClass one : {LoadClass::t1, LoadClass::t2, LoadClass::t3, LoadClass::t4}) {
+        figures.add(class_figure(one), gap_of(one));
+    }
+    const auto add = [&](const std::string& load, LoadClass load_class) {
+        Figure gap = gap_of(load_class);
+        // Who agreed the class agreed it for each of its loads.
+        const auto agreed = site.agreed.find(class_figure(load_class));
+        if (agreed != site.agreed.end()) gap.agreed_by = agreed->second;
+        figures.add("site." + load + ".gap", gap);
+    };
+    for (const HomeSpec& home : site.homes) add(home.name, home.load_class);
+    for (const PrioritySiteSpec& one : site.priority_sites) add(one.name, one.load_class);
+}
+
+}  // namespace
+
+void Figures::add(std::string name, Figure figure) {
+    const bool is_new = figures_.emplace(std::move(name), std::move(figure)).second;
+    IB_ASSERT(is_new);
+}
+
+void Figures::agree(const std::string& name, const std::string& who) {
+    agreed_[name] = who;
+    const auto at = figures_.find(name);
+    if (at != figures_.end()) at->second.agreed_by = who;
+}
+
+const Figure* Figures::find(std::string_view name) const {
+    const auto at = figures_.find(name);
+    return at == figures_.end() ? nullptr : &at->second;
+}
+
+std::string Figures::agreed_by(std::string_view criterion) const {
+    const auto at = agreed_.find(criterion);
+    return at == agreed_.end() ? std::string{} : at->second;
+}
+
+std::vector<std::string> Figures::names() const {
+    std::vector<std::string> names;
+    for (const auto& [name, figure] : figures_) names.push_back(name);
+    return names;
+}
+
+Figure gap_of(LoadClass load_class) {
+    switch (load_class) {
+        case LoadClass::t1: return figure(20ms, Certainty::kh);
+        case LoadClass::t2: return figure(100ms, Certainty::ej);
+        case LoadClass::t3: return figure(2s, Certainty::ej);
+        case LoadClass::t4: return figure(15s, Certainty::s);
+    }
+    return {};
+}
+
+Figures figures_of(const GridCode& code, const Site& site, std::optional<Duration> observation) {
+    Figures figures;
+    add_code(figures, code, observation);
+    add_site(figures, site);
+    add_gaps(figures, site);
+    for (const auto& [name, who] : site.agreed) figures.agree(name, who);
+    return figures;
+}
+
+Groups groups_of(const Site& site) {
+    Groups groups{{"home", {}}, {"hybrid", {}}, {"load", {}}, {"priority", {}}, {"unit", {}}};
+    groups["unit"].push_back(site.former.name);
+    for (const HomeSpec& home : site.homes) {
+        groups["home"].push_back(home.name);
+        groups["load"].push_back(home.name);
+        if (!home.hybrid) continue;
+        groups["hybrid"].push_back(home.name);
+        groups["unit"].push_back(home.name);
+    }
+    for (const PrioritySiteSpec& one : site.priority_sites) {
+        groups["priority"].push_back(one.name);
+        groups["load"].push_back(one.name);
+    }
+    return groups;
+}
+
+}  // namespace islandbench::acceptance

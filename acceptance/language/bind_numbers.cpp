@@ -1,0 +1,281 @@
+#include <algorithm>
+#include <cmath>
+
+#include "acceptance/language/binder.hpp"
+#include "base/diagnostics.hpp"
+
+/// The part of Binder that knows units and names.
+namespace islandbench::acceptance::language {
+namespace {
+
+std::string in_words(Dimension dimension) {
+    return std::string(dimension_name(dimension));
+}
+
+bool is_figure(std::string_view name) {
+    return name.starts_with("site.") || name.starts_with("profile.") || name.starts_with("class.");
+}
+
+bool scales(Dimension dimension) {
+    return dimension == Dimension::none || dimension == Dimension::ratio;
+}
+
+/// What a times b is, or nothing where the product has no unit that we know.
+std::optional<Dimension> product_of(Dimension a, Dimension b) {
+    if (a == Dimension::none) return b;
+    if (b == Dimension::none) return a;
+    if (a == Dimension::ratio) return b;
+    if (b == Dimension::ratio) return a;
+    const auto are = [&](Dimension x, Dimension y) {
+        return (a == x && b == y) || (a == y && b == x);
+    };
+    if (are(Dimension::rocof, Dimension::time)) return Dimension::frequency;
+    return std::nullopt;
+}
+
+std::optional<Dimension> quotient_of(Dimension a, Dimension b) {
+    if (a == b) return a == Dimension::none ? Dimension::none : Dimension::ratio;
+    if (scales(b)) return a;
+    if (a == Dimension::frequency && b == Dimension::time) return Dimension::rocof;
+    return std::nullopt;
+}
+
+void add_once(std::vector<std::string>& list, const std::string& name) {
+    if (std::find(list.begin(), list.end(), name) == list.end()) list.push_back(name);
+}
+
+}  // namespace
+
+void Uses::signal(const std::string& name) {
+    add_once(signals, name);
+}
+void Uses::figure(const std::string& name) {
+    add_once(figures, name);
+}
+
+void Binder::fail(int column, std::string message) {
+    if (!wrong_) wrong_ = Complaint{column, std::move(message)};
+}
+
+BoundNumber Binder::constant(double value, Dimension dimension) {
+    BoundNumber made;
+    made.place = program_.constant(value);
+    made.dimension = dimension;
+    made.constant = value;
+    return made;
+}
+
+BoundNumber Binder::computed(const BoundNumber& a, const BoundNumber& b, Dimension dimension,
+                             double (*compute)(double, double), int (Program::*place)(int, int)) {
+    if (failed()) return {};
+    if (a.constant && b.constant) return constant(compute(*a.constant, *b.constant), dimension);
+    BoundNumber made;
+    made.place = (program_.*place)(a.place, b.place);
+    made.dimension = dimension;
+    made.names_signal = a.names_signal || b.names_signal;
+    made.is_instant = a.is_instant || b.is_instant;
+    return made;
+}
+
+BoundNumber Binder::number(const Expression& e) {
+    if (failed()) return {};
+    switch (e.form) {
+        case Form::number: return constant(e.value, e.dimension);
+        case Form::name: return name(e);
+        case Form::negate:
+        case Form::absolute: return unary(e);
+        case Form::minimum:
+        case Form::maximum: return extremum(e);
+        case Form::previous: return previous(e);
+        case Form::mean: return mean(e);
+        case Form::add:
+        case Form::subtract: return sum(e);
+        case Form::multiply:
+        case Form::divide: return product(e);
+        default: fail(e.column, "expected a number, found a condition"); return {};
+    }
+}
+
+BoundNumber Binder::name(const Expression& e) {
+    const Parsed<std::string> filled = fill_in(e.name, e.column, scope_.instances);
+    if (!filled) {
+        fail(filled.error().column, filled.error().message);
+        return {};
+    }
+    if (!is_figure(*filled)) return signal(*filled, e.column);
+    if (const Figure* figure = scope_.figures.find(*filled)) {
+        uses_.figure(*filled);
+        return constant(figure->measure.value, figure->measure.dimension);
+    }
+    fail(e.column,
+         "unknown figure \"" + *filled + "\"" + suggestion(*filled, scope_.figures.names()));
+    return {};
+}
+
+BoundNumber Binder::signal(const std::string& name, int column) {
+    const auto id = scope_.signals.find(name);
+    if (!id) {
+        unknown_name(name, column);
+        return {};
+    }
+    const std::string source = name.substr(0, name.find('.'));
+    const bool any = scope_.source.empty() || source == "event";
+    if (!any && source == "dispatch") {
+        fail(column, "\"" + name + "\": nothing is judged by the core's own word");
+    } else if (!any && source != "truth" && source != scope_.source) {
+        fail(column,
+             "\"" + name + "\": this criterion judges " + scope_.source + ", not " + source);
+    }
+    uses_.signal(name);
+    BoundNumber made;
+    made.place = program_.signal(*id);
+    made.dimension = scope_.signals.info(*id).dimension;
+    made.names_signal = true;
+    return made;
+}
+
+void Binder::unknown_name(const std::string& name, int column) {
+    if (scope_.signals.find("event." + name)) {
+        return fail(column, "\"" + name + "\" is an event: write \"after " + name +
+                                "\", or judge at, before, within or from it");
+    }
+    std::vector<std::string> known;
+    for (const SignalInfo& info : scope_.signals.infos()) known.push_back(info.name);
+    fail(column, "unknown signal \"" + name + "\"" + suggestion(name, known));
+}
+
+SignalId Binder::event(const std::string& name, int column) {
+    if (const auto id = scope_.signals.find("event." + name)) return *id;
+    std::vector<std::string> known;
+    for (const SignalInfo& info : scope_.signals.infos()) {
+        if (info.name.starts_with("event.")) known.push_back(info.name.substr(6));
+    }
+    fail(column, "unknown event \"" + name + "\"" + suggestion(name, known));
+    return {};
+}
+
+BoundNumber Binder::unary(const Expression& e) {
+    const BoundNumber a = number(e.parts[0]);
+    if (failed()) return {};
+    const bool negative = e.form == Form::negate;
+    if (a.constant) {
+        return constant(negative ? -*a.constant : std::fabs(*a.constant), a.dimension);
+    }
+    BoundNumber made = a;
+    made.place = negative ? program_.negate(a.place) : program_.absolute(a.place);
+    return made;
+}
+
+void Binder::same_dimension(const BoundNumber& a, const BoundNumber& b, int column,
+                            std::string_view verb) {
+    if (failed() || a.dimension == b.dimension) return;
+    const std::string left = in_words(a.dimension);
+    const std::string right = in_words(b.dimension);
+    const bool has_plain = a.dimension == Dimension::none || b.dimension == Dimension::none;
+    fail(column, "cannot " + std::string(verb) + " " + left + " and " + right +
+                     (has_plain ? ": a number needs its unit, shares need % or pu" : ""));
+}
+
+BoundNumber Binder::extremum(const Expression& e) {
+    BoundNumber whole = number(e.parts[0]);
+    const bool least = e.form == Form::minimum;
+    for (std::size_t i = 1; i < e.parts.size(); ++i) {
+        const BoundNumber next = number(e.parts[i]);
+        same_dimension(whole, next, e.parts[i].column, "compare");
+        whole = computed(
+            whole, next, whole.dimension,
+            least ? +[](double a, double b) { return std::min(a, b); }
+                  : +[](double a, double b) { return std::max(a, b); },
+            least ? &Program::minimum : &Program::maximum);
+    }
+    return whole;
+}
+
+BoundNumber Binder::sum(const Expression& e) {
+    const BoundNumber a = number(e.parts[0]);
+    const BoundNumber b = number(e.parts[1]);
+    if (e.form == Form::add) {
+        same_dimension(a, b, e.column, "add");
+        return computed(
+            a, b, a.dimension, [](double x, double y) { return x + y; }, &Program::add);
+    }
+    same_dimension(a, b, e.column, "subtract");
+    return computed(
+        a, b, a.dimension, [](double x, double y) { return x - y; }, &Program::subtract);
+}
+
+BoundNumber Binder::product(const Expression& e) {
+    const BoundNumber a = number(e.parts[0]);
+    const BoundNumber b = number(e.parts[1]);
+    if (failed()) return {};
+    const bool times = e.form == Form::multiply;
+    const auto dimension =
+        times ? product_of(a.dimension, b.dimension) : quotient_of(a.dimension, b.dimension);
+    if (!dimension) {
+        fail(e.column, std::string("cannot ") + (times ? "multiply " : "divide ") +
+                           in_words(a.dimension) + (times ? " and " : " by ") +
+                           in_words(b.dimension));
+        return {};
+    }
+    if (!times && b.constant && *b.constant == 0.0) fail(e.column, "division by zero");
+    if (times) {
+        return computed(
+            a, b, *dimension, [](double x, double y) { return x * y; }, &Program::multiply);
+    }
+    return computed(
+        a, b, *dimension, [](double x, double y) { return x / y; }, &Program::divide);
+}
+
+BoundNumber Binder::previous(const Expression& e) {
+    const std::size_t means_before = means_.size();
+    BoundNumber made = number(e.parts[0]);
+    if (failed()) return {};
+    if (!made.names_signal) fail(e.column, "previous() needs a signal");
+    if (made.is_instant || means_.size() != means_before) {
+        fail(e.column, "previous() takes signals, not previous() or mean()");
+    }
+    made.place = program_.previous(made.place);
+    made.is_instant = true;
+    return made;
+}
+
+BoundNumber Binder::mean(const Expression& e) {
+    BoundNumber made = number(e.parts[0]);
+    const Duration window = duration(e.parts[1]);
+    const Duration at_least = e.parts.size() > 2 ? duration(e.parts[2]) : window;
+    if (failed()) return {};
+    if (!made.names_signal) fail(e.column, "mean() needs a signal");
+    if (made.is_instant) fail(e.column, "previous() has no duration: it has no mean");
+    if (window < SlidingMean::shortest_part) fail(e.parts[1].column, "a mean takes 1 ms or more");
+    if (at_least > window) fail(e.parts.back().column, "longer than the window of the mean");
+    if (failed()) return {};
+    made.place = program_.mean(made.place, window, at_least);
+    means_.push_back(program_.mean_count() - 1);
+    return made;
+}
+
+Duration Binder::duration(const Expression& e) {
+    const BoundNumber time = number(e);
+    if (failed()) return {};
+    if (time.dimension != Dimension::time) {
+        fail(e.column, "expected a duration, found " + in_words(time.dimension));
+    } else if (!time.constant) {
+        fail(e.column, "a duration cannot depend on a signal");
+    } else if (!(*time.constant >= 0.0) || *time.constant > 1e9) {
+        fail(e.column, "a duration is neither negative nor endless");
+    }
+    return failed() ? Duration{} : from_seconds(*time.constant);
+}
+
+double Binder::share(const Expression& e) {
+    const BoundNumber part = number(e);
+    if (failed()) return 1.0;
+    if (part.dimension != Dimension::ratio || !part.constant) {
+        fail(e.column, "expected a share such as 95 %");
+    } else if (!(*part.constant > 0.0 && *part.constant <= 1.0)) {
+        fail(e.column, "a share is above 0 % and not above 100 %");
+    }
+    return failed() ? 1.0 : *part.constant;
+}
+
+}  // namespace islandbench::acceptance::language

@@ -1,0 +1,109 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "acceptance/figures.hpp"
+#include "acceptance/language/program.hpp"
+#include "acceptance/language/render.hpp"
+#include "acceptance/language/syntax.hpp"
+#include "base/signals.hpp"
+
+namespace islandbench::acceptance::language {
+
+/// What names may mean.
+struct Scope {
+    const Signals& signals;
+    const Figures& figures;
+    std::string source;  ///< "truth": only truth. and event. may be named; "" = any but dispatch.
+    Instances instances;
+};
+
+/// What a text has named.
+struct Uses {
+    std::vector<std::string> signals;
+    std::vector<std::string> figures;
+
+    void signal(const std::string& name);
+    void figure(const std::string& name);
+};
+
+/// A number of an expression, placed in a program.
+struct BoundNumber {
+    int place = 0;
+    Dimension dimension = Dimension::none;
+    std::optional<double> constant;
+    bool names_signal = false;
+    bool is_instant = false;  ///< previous(): has no duration
+};
+
+/// A condition of an expression, placed in a program.
+struct BoundCondition {
+    int place = 0;
+    std::optional<Dimension> decided_in;  ///< unit of its margin; none: no number decides
+    bool unlike_units = false;            ///< its parts have margins in unlike units
+    bool names_signal = false;
+    bool is_instant = false;  ///< becomes: is so at single moments only
+};
+
+/// Turns expressions into instructions: looks names up, checks units, computes constants. The first
+/// thing wrong is kept.
+class Binder {
+  public:
+    Binder(Program& program, const Scope& scope, Uses& uses)
+        : program_(program), scope_(scope), uses_(uses) {}
+
+    BoundNumber number(const Expression& e);
+    BoundCondition condition(const Expression& e);
+    /// A time that is known before the run; negative ones are complaints.
+    Duration duration(const Expression& e);
+    /// A share above 0 and up to 1, known before the run.
+    double share(const Expression& e);
+    /// The counter of an event, as `event.<name>`.
+    SignalId event(const std::string& name, int column);
+
+    void fail(int column, std::string message);
+    [[nodiscard]] bool failed() const noexcept { return wrong_.has_value(); }
+    [[nodiscard]] const Complaint& wrong() const { return *wrong_; }
+    /// Means made so far: they start with the window of their claim.
+    [[nodiscard]] const std::vector<int>& means() const noexcept { return means_; }
+
+  private:
+    BoundNumber name(const Expression& e);
+    BoundNumber signal(const std::string& name, int column);
+    BoundNumber unary(const Expression& e);
+    BoundNumber extremum(const Expression& e);
+    BoundNumber sum(const Expression& e);
+    BoundNumber product(const Expression& e);
+    BoundNumber mean(const Expression& e);
+    BoundNumber previous(const Expression& e);
+    BoundNumber constant(double value, Dimension dimension);
+    /// Computes constants now and everything else in the run.
+    BoundNumber computed(const BoundNumber& a, const BoundNumber& b, Dimension dimension,
+                         double (*compute)(double, double), int (Program::*place)(int, int));
+    void unknown_name(const std::string& name, int column);
+    void same_dimension(const BoundNumber& a, const BoundNumber& b, int column,
+                        std::string_view verb);
+
+    BoundCondition comparison(const Expression& e);
+    BoundCondition band(const Expression& e);
+    BoundCondition ordered(const BoundNumber& left, const BoundNumber& right, Comparison comparison,
+                           const Decider& decider, double scale);
+    BoundCondition combined(const BoundCondition& a, const BoundCondition& b, bool conjunction);
+    BoundCondition connective(const Expression& e);
+    BoundCondition state(const Expression& e);
+    BoundCondition boolean(const Expression& e);
+    BoundCondition held(const Expression& e);
+    BoundCondition happened(const Expression& e);
+    [[nodiscard]] bool means_no(const Expression& e);
+
+    Program& program_;
+    const Scope& scope_;
+    Uses& uses_;
+    std::vector<int> means_;
+    std::optional<Complaint> wrong_;
+};
+
+}  // namespace islandbench::acceptance::language

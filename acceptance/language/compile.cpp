@@ -1,0 +1,186 @@
+#include "acceptance/language/compile.hpp"
+
+#include <algorithm>
+
+namespace islandbench::acceptance::language {
+namespace {
+
+/// Places one claim.
+class ClaimBinder {
+  public:
+    ClaimBinder(const ClaimText& text, const Scope& scope, Uses& uses, Engine& engine)
+        : text_(text), scope_(scope), engine_(engine), binder_(engine.program, scope, uses) {}
+
+    Parsed<PlacedClaim> run() {
+        split_implication();
+        const BoundCondition condition = binder_.condition(*consequent_);
+        if (antecedent_ != nullptr) applies_ = binder_.condition(*antecedent_);
+        check(condition);
+        PlacedClaim placed;
+        placed.condition = render(text_.condition, scope_.instances);
+        if (antecedent_ != nullptr) placed.antecedent = render(*antecedent_, scope_.instances);
+        placed.monitor = monitor(condition);
+        for (const int mean : binder_.means()) {
+            placed.mean_window =
+                std::max(placed.mean_window, engine_.program.mean_at(mean).window());
+        }
+        if (binder_.failed()) return tl::unexpected(binder_.wrong());
+        return placed;
+    }
+
+  private:
+    /// An implication is judged where its left side is so, and nowhere else.
+    void split_implication() {
+        consequent_ = &text_.condition;
+        const bool every_moment =
+            text_.kind != ClaimKind::deadline && text_.requirement == Requirement::throughout;
+        if (text_.condition.form != Form::implication || !every_moment) return;
+        antecedent_ = &text_.condition.parts[0];
+        consequent_ = &text_.condition.parts[1];
+    }
+
+    void check(const BoundCondition& condition) {
+        if (binder_.failed()) return;
+        if (!condition.names_signal) {
+            binder_.fail(consequent_->column, "this condition names no signal");
+        }
+        if (antecedent_ != nullptr && !applies_.names_signal) {
+            binder_.fail(antecedent_->column, "this condition names no signal");
+        }
+        if (condition.is_instant && text_.kind == ClaimKind::just_before) {
+            binder_.fail(text_.condition.column, "nothing happens just before an event");
+        }
+        const bool needs_duration = text_.requirement != Requirement::throughout || text_.hold;
+        if (condition.is_instant && needs_duration) {
+            binder_.fail(text_.condition.column,
+                         "what is so at one moment only has no duration and no share of time");
+        }
+    }
+
+    MonitorRef monitor(const BoundCondition& condition) {
+        switch (text_.kind) {
+            case ClaimKind::window: return window(condition);
+            case ClaimKind::deadline: return deadline(condition);
+            case ClaimKind::moment:
+            case ClaimKind::just_before: break;
+        }
+        return moment(condition);
+    }
+
+    int event(const Bound& bound) {
+        const SignalId counter = binder_.event(bound.event, bound.column);
+        return binder_.failed() ? 0 : engine_.events.watch(counter, scope_.signals);
+    }
+
+    Duration offset(const Bound& bound) {
+        return bound.offset ? binder_.duration(*bound.offset) : Duration::zero();
+    }
+
+    WindowRule rule(const WindowText& text) {
+        WindowRule rule;
+        if (!text.from) return rule;
+        rule.from = event(*text.from);
+        rule.from_offset = offset(*text.from);
+        rule.until = event(*text.until);
+        rule.until_offset = offset(*text.until);
+        if (rule.has_fixed_length() && rule.until_offset <= rule.from_offset) {
+            binder_.fail(text.until->column, "this window ends before it begins");
+        }
+        return rule;
+    }
+
+    MonitorRef window(const BoundCondition& condition) {
+        WindowClaim claim;
+        claim.window = rule(text_.window);
+        for (const WindowText& except : text_.except) claim.except.push_back(rule(except));
+        claim.requirement = text_.requirement;
+        claim.condition = condition.place;
+        claim.antecedent = antecedent_ == nullptr ? -1 : applies_.place;
+        claim.by_share = condition.unlike_units;
+        claim.means = binder_.means();
+        limit(claim);
+        for (const int mean : claim.means) {
+            claim.window.ready_after =
+                std::max(claim.window.ready_after, engine_.program.mean_at(mean).ready_after());
+        }
+        if (!claim.means.empty() && claim.window.has_fixed_length()) {
+            binder_.fail(text_.window.from->column,
+                         "a mean starts with its window, and these windows may overlap: end them "
+                         "with another event");
+        }
+        return place(engine_.windows, claim, ClaimKind::window);
+    }
+
+    void limit(WindowClaim& claim) {
+        if (!text_.limit) return;
+        if (claim.requirement == Requirement::share) {
+            claim.share = binder_.share(*text_.limit);
+        } else {
+            claim.limit = binder_.duration(*text_.limit);
+        }
+    }
+
+    MonitorRef deadline(const BoundCondition& condition) {
+        DeadlineClaim claim;
+        claim.event = event(text_.event);
+        claim.condition = condition.place;
+        claim.deadline = binder_.duration(*text_.deadline);
+        if (text_.hold) claim.hold = binder_.duration(*text_.hold);
+        return place(engine_.deadlines, claim, ClaimKind::deadline);
+    }
+
+    MonitorRef moment(const BoundCondition& condition) {
+        MomentClaim claim;
+        claim.event = event(text_.event);
+        claim.condition = condition.place;
+        claim.antecedent = antecedent_ == nullptr ? -1 : applies_.place;
+        claim.by_share = condition.unlike_units;
+        claim.before = text_.kind == ClaimKind::just_before;
+        return place(claim.before ? engine_.before : engine_.moments, claim, text_.kind);
+    }
+
+    template <class Monitor, class Claim>
+    MonitorRef place(std::vector<Monitor>& into, Claim& claim, ClaimKind kind) {
+        if (binder_.failed()) return {};
+        into.emplace_back(std::move(claim));
+        return {kind, static_cast<int>(into.size()) - 1};
+    }
+
+    const ClaimText& text_;
+    const Scope& scope_;
+    Engine& engine_;
+    Binder binder_;
+    const Expression* antecedent_ = nullptr;
+    const Expression* consequent_ = nullptr;
+    BoundCondition applies_;
+};
+
+}  // namespace
+
+Parsed<PlacedClaim> place_claim(const ClaimText& text, const Scope& scope, Uses& uses,
+                                Engine& engine) {
+    return ClaimBinder(text, scope, uses, engine).run();
+}
+
+Parsed<MonitorRef> place_trigger(const TriggerText& text, const Scope& scope, Uses& uses,
+                                 Engine& engine) {
+    if (text.event) {
+        Binder binder(engine.program, scope, uses);
+        const SignalId counter = binder.event(text.event->event, text.event->column);
+        if (binder.failed()) return tl::unexpected(binder.wrong());
+        MomentClaim claim;
+        claim.event = engine.events.watch(counter, scope.signals);
+        claim.condition = engine.program.is_known(engine.program.constant(1.0));
+        engine.moments.emplace_back(claim);
+        return MonitorRef{ClaimKind::moment, static_cast<int>(engine.moments.size()) - 1};
+    }
+    // "C implies C" is tested wherever C is so.
+    ClaimText claim;
+    claim.condition.form = Form::implication;
+    claim.condition.parts = {*text.condition, *text.condition};
+    const auto placed = place_claim(claim, scope, uses, engine);
+    if (!placed) return tl::unexpected(placed.error());
+    return placed->monitor;
+}
+
+}  // namespace islandbench::acceptance::language

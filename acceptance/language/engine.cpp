@@ -1,0 +1,102 @@
+#include "acceptance/language/engine.hpp"
+
+#include <algorithm>
+
+namespace islandbench::acceptance::language {
+
+void Engine::sample(Instant now, const Signals& signals) noexcept {
+    if (started_) pass_time(now);
+    events.look(signals);
+    if (events.any() && !before.empty()) judge_before(now);
+    program.elapse(now);
+    program.load(signals);
+    events.remember(signals);
+    sampled_ = now;
+    blank_ = false;
+    move_to(now, true);
+    started_ = true;
+    events.clear();
+}
+
+void Engine::prepare() {
+    active_.reserve(windows.size());
+}
+
+/// Everything that changes by time alone before `until`.
+void Engine::pass_time(Instant until) noexcept {
+    const Instant stale = sampled_ + longest_hold;
+    while (true) {
+        Instant next = std::min(program.next_wake(), boundary_);
+        if (!blank_) next = std::min(next, stale);
+        if (next >= until) return;
+        program.elapse(next);
+        const bool turns_blank = !blank_ && next == stale;
+        if (turns_blank) {
+            program.blank();
+            blank_ = true;
+        }
+        move_to(next, turns_blank);
+    }
+}
+
+/// "before E" asks for the moment just before the new values: time has come, they have not.
+void Engine::judge_before(Instant now) noexcept {
+    if (now < story_start) return;
+    if (!started_) {
+        for (MomentMonitor& one : before) one.miss(now, events);
+        return;
+    }
+    program.elapse(now);
+    program.evaluate(now, false);
+    for (MomentMonitor& one : before) one.judge(now, events, program);
+}
+
+void Engine::move_to(Instant now, bool fresh) noexcept {
+    const bool begins = !story_ && now >= story_start;
+    if (begins || (story_ && (events.any() || now >= boundary_))) {
+        story_ = true;
+        update(now);
+    }
+    program.evaluate(now, fresh);
+    if (story_) judge(now);
+}
+
+void Engine::update(Instant now) noexcept {
+    boundary_ = never;
+    active_.clear();
+    for (std::size_t i = 0; i < windows.size(); ++i) {
+        windows[i].update(now, events, program);
+        boundary_ = std::min(boundary_, windows[i].next_boundary(now));
+        if (windows[i].is_judging()) active_.push_back(static_cast<int>(i));
+    }
+    if (!events.any()) return;
+    for (DeadlineMonitor& one : deadlines) one.update(now, events);
+}
+
+void Engine::judge(Instant now) noexcept {
+    for (const int i : active_) windows[static_cast<std::size_t>(i)].judge(now, program);
+    for (DeadlineMonitor& one : deadlines) {
+        if (!one.is_idle()) one.judge(now, program);
+    }
+    if (!events.any()) return;
+    for (MomentMonitor& one : moments) one.judge(now, events, program);
+}
+
+void Engine::finish(Instant end, Ending ending) noexcept {
+    if (started_) pass_time(end);
+    for (WindowMonitor& one : windows) one.finish(end, ending);
+    for (DeadlineMonitor& one : deadlines) one.finish(end);
+}
+
+const Tally& Engine::tally(MonitorRef ref) const noexcept {
+    const auto at = static_cast<std::size_t>(ref.index);
+    switch (ref.kind) {
+        case ClaimKind::window: return windows[at].tally();
+        case ClaimKind::deadline: return deadlines[at].tally();
+        case ClaimKind::moment: return moments[at].tally();
+        case ClaimKind::just_before: break;
+    }
+    return before[at].tally();
+}
+
+}  // namespace islandbench::acceptance::language

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <vector>
+
+#include "acceptance/language/deadline_monitor.hpp"
+#include "acceptance/language/events.hpp"
+#include "acceptance/language/moment_monitor.hpp"
+#include "acceptance/language/program.hpp"
+#include "acceptance/language/window_monitor.hpp"
+#include "base/signals.hpp"
+
+namespace islandbench::acceptance::language {
+
+/// A monitor of an engine.
+struct MonitorRef {
+    ClaimKind kind = ClaimKind::window;
+    int index = 0;
+};
+
+/// Takes a program and its monitors through time. Values hold between samples; whatever changes by
+/// time alone between two samples (a window that opens, "held for" that is reached) is judged at
+/// its own moment, so that the result does not depend on how often samples come, as long as the
+/// values are the same.
+class Engine {
+  public:
+    /// Without a sample for so long, nobody knows what holds: a hole in the record is no evidence.
+    static constexpr Duration longest_hold{2'000'000'000};
+
+    Program program;
+    Events events;
+    std::vector<WindowMonitor> windows;
+    std::vector<DeadlineMonitor> deadlines;
+    std::vector<MomentMonitor> moments;
+    std::vector<MomentMonitor> before;
+
+    /// Everything has been placed: what follows does not allocate.
+    void prepare();
+    /// The values of `now`, which is not before the last one. Monitors see what happens from the
+    /// start of the story on; what came earlier only counts for what has been held.
+    void sample(Instant now, const Signals& signals) noexcept;
+    /// Brings the tallies up to the last sample.
+    void catch_up() noexcept {
+        for (WindowMonitor& one : windows) one.elapse(sampled_);
+    }
+    /// The last values hold until `end`, and nothing comes after.
+    void finish(Instant end, Ending ending) noexcept;
+
+    [[nodiscard]] const Tally& tally(MonitorRef ref) const noexcept;
+    [[nodiscard]] bool started() const noexcept { return started_; }
+    /// The moment of the last sample.
+    [[nodiscard]] Instant now() const noexcept { return sampled_; }
+
+  private:
+    void pass_time(Instant until) noexcept;
+    void judge_before(Instant now) noexcept;
+    void move_to(Instant now, bool fresh) noexcept;
+    void update(Instant now) noexcept;
+    void judge(Instant now) noexcept;
+
+    bool started_ = false;
+    bool story_ = false;  ///< the story has begun
+    bool blank_ = false;  ///< the last sample is too old
+    Instant sampled_ = Instant::min();
+    Instant boundary_ = story_start;
+    std::vector<int> active_;  ///< windows that judge; room for all of them
+};
+
+}  // namespace islandbench::acceptance::language

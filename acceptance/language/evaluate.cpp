@@ -1,0 +1,192 @@
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "acceptance/language/program.hpp"
+
+/// The part of Program that runs once per sample: no allocation, no strings, no virtual calls.
+namespace islandbench::acceptance::language {
+namespace {
+
+constexpr double infinite = std::numeric_limits<double>::infinity();
+
+/// What is so at one moment only is over right behind it, whether a sample comes or not.
+constexpr Duration right_behind{1};
+
+/// std::min would drop a NaN on one side.
+double lesser(double a, double b) noexcept {
+    return std::isnan(a) || std::isnan(b) ? Signals::no_value : std::min(a, b);
+}
+double greater(double a, double b) noexcept {
+    return std::isnan(a) || std::isnan(b) ? Signals::no_value : std::max(a, b);
+}
+
+void set_boolean(Cell& cell, Truth truth) noexcept {
+    cell.truth = truth;
+    cell.margin = truth == Truth::yes ? infinite : -infinite;
+    cell.share = cell.margin;
+}
+
+Truth truth_of(double flag) noexcept {
+    return std::isnan(flag) ? Truth::unknown : flag != 0.0 ? Truth::yes : Truth::no;
+}
+
+/// lower <= upper or, if strict, lower < upper.
+void compare(Cell& out, double lower, double upper, double inverse_scale, double limit,
+             bool strict) noexcept {
+    const double margin = upper - lower;
+    if (!std::isfinite(margin)) {
+        out.truth = Truth::unknown;
+        return;
+    }
+    if (inverse_scale == 0.0) inverse_scale = limit != 0.0 ? 1.0 / std::fabs(limit) : 1.0;
+    out.margin = margin;
+    out.share = margin * inverse_scale;
+    const bool so = strict ? margin > 0.0 : margin >= 0.0;
+    out.truth = so ? Truth::yes : Truth::no;
+}
+
+Cell inverse(const Cell& a) noexcept {
+    return {-a.margin, -a.share, a.by, inverse(a.truth)};
+}
+
+/// An unknown one leaves the margin to the other.
+void choose(Cell& out, const Cell& a, const Cell& b, bool a_decides, Truth truth) noexcept {
+    const bool knows_a = a.truth != Truth::unknown;
+    const bool knows_b = b.truth != Truth::unknown;
+    out = !knows_b || (knows_a && a_decides) ? a : b;
+    out.truth = truth;
+}
+
+void both(Cell& out, const Cell& a, const Cell& b, double Cell::*by) noexcept {
+    choose(out, a, b, a.*by <= b.*by, std::min(a.truth, b.truth));
+}
+
+void either(Cell& out, const Cell& a, const Cell& b, double Cell::*by) noexcept {
+    choose(out, a, b, a.*by >= b.*by, std::max(a.truth, b.truth));
+}
+
+}  // namespace
+
+void Program::load(const Signals& signals) noexcept {
+    const auto values = signals.values();
+    for (const Leaf& leaf : leaves_) {
+        numbers_[index(leaf.out)] = values[Signals::index(leaf.signal)];
+    }
+}
+
+void Program::blank() noexcept {
+    for (const Leaf& leaf : leaves_) numbers_[index(leaf.out)] = Signals::no_value;
+}
+
+void Program::elapse(Instant now) noexcept {
+    const double seconds = to_seconds(now - seen_);
+    const bool passed = started_ && now > seen_;
+    seen_ = now;
+    if (!passed) return;
+    for (Mean& mean : means_) mean.mean.add(numbers_[index(mean.of)], seconds);
+    if (now >= means_renewed_at_) renew_means();
+}
+
+void Program::renew_means() noexcept {
+    means_renewed_at_ = never;
+    for (Mean& mean : means_) {
+        if (seen_ >= mean.mean.renewed_at()) mean.mean.close_part();
+        means_renewed_at_ = std::min(means_renewed_at_, mean.mean.renewed_at());
+    }
+}
+
+void Program::evaluate(Instant now, bool fresh) noexcept {
+    if (!started_) {
+        for (int i = 0; i < mean_count(); ++i) restart_mean(i, now);
+        seen_ = now;
+    }
+    wake_ = means_renewed_at_;
+    for (const Instruction& i : code_) run(i, now, fresh);
+    started_ = true;
+}
+
+void Program::run(const Instruction& i, Instant now, bool fresh) noexcept {
+    double* const n = numbers_.data();
+    Cell* const c = cells_.data();
+    switch (i.op) {
+        case Op::add: n[i.out] = n[i.a] + n[i.b]; return;
+        case Op::subtract: n[i.out] = n[i.a] - n[i.b]; return;
+        case Op::multiply: n[i.out] = n[i.a] * n[i.b]; return;
+        case Op::divide: n[i.out] = n[i.a] / n[i.b]; return;
+        case Op::negate: n[i.out] = -n[i.a]; return;
+        case Op::absolute: n[i.out] = std::fabs(n[i.a]); return;
+        case Op::minimum: n[i.out] = lesser(n[i.a], n[i.b]); return;
+        case Op::maximum: n[i.out] = greater(n[i.a], n[i.b]); return;
+        case Op::mean: n[i.out] = means_[index(i.state)].mean.value(); return;
+        case Op::previous: before(i, now, fresh); return;
+        case Op::is_true: set_boolean(c[i.out], truth_of(n[i.a])); return;
+        case Op::is_known:
+            set_boolean(c[i.out], std::isfinite(n[i.a]) ? Truth::yes : Truth::no);
+            return;
+        case Op::at_most:
+            compare(c[i.out], n[i.a], n[i.b], i.inverse_scale, n[i.state], false);
+            return;
+        case Op::below:
+            compare(c[i.out], n[i.a], n[i.b], i.inverse_scale, n[i.state], true);
+            return;
+        case Op::negation: c[i.out] = inverse(c[i.a]); return;
+        case Op::both: set_boolean(c[i.out], std::min(c[i.a].truth, c[i.b].truth)); return;
+        case Op::both_by_margin: both(c[i.out], c[i.a], c[i.b], &Cell::margin); return;
+        case Op::both_by_share: both(c[i.out], c[i.a], c[i.b], &Cell::share); return;
+        case Op::either: set_boolean(c[i.out], std::max(c[i.a].truth, c[i.b].truth)); return;
+        case Op::either_by_margin: either(c[i.out], c[i.a], c[i.b], &Cell::margin); return;
+        case Op::either_by_share: either(c[i.out], c[i.a], c[i.b], &Cell::share); return;
+        case Op::held: hold(i, now); return;
+        case Op::becomes: edge(i, now, fresh); return;
+    }
+}
+
+/// What held before these samples; at the very first there was nothing else.
+void Program::before(const Instruction& i, Instant now, bool fresh) noexcept {
+    const double value = numbers_[index(i.a)];
+    double& kept = previous_[index(i.state)];
+    const double out = fresh && started_ ? kept : value;
+    kept = value;
+    numbers_[index(i.out)] = out;
+    if (!(out == value)) wake_ = std::min(wake_, now + right_behind);
+}
+
+void Program::hold(const Instruction& i, Instant now) noexcept {
+    Held& held = held_[index(i.state)];
+    const Truth truth = cells_[index(i.a)].truth;
+    if (truth == Truth::no) held.possible_since = never;
+    if (truth != Truth::no && held.possible_since == never) held.possible_since = now;
+    if (truth != Truth::yes) held.yes_since = never;
+    if (truth == Truth::yes && held.yes_since == never) held.yes_since = now;
+    held.now = now;
+
+    const auto has_lasted = [&](Instant since) {
+        if (since == never) return false;
+        if (since == Instant::min()) return true;
+        if (now - since >= held.duration) return true;
+        wake_ = std::min(wake_, since + held.duration);
+        return false;
+    };
+    Cell& out = cells_[index(i.out)];
+    const bool possible = has_lasted(held.possible_since);
+    out.truth = has_lasted(held.yes_since) ? Truth::yes : possible ? Truth::unknown : Truth::no;
+    const Duration lasted = held.yes_since == never ? Duration::zero() : now - held.yes_since;
+    out.margin = to_seconds(lasted - held.duration);
+    out.share = out.margin * i.inverse_scale;
+}
+
+/// So now and not so just before. Where no new sample came, just before was the same as now; inside
+/// a stretch of unknown values it may have become so at any moment.
+void Program::edge(const Instruction& i, Instant now, bool fresh) noexcept {
+    const Truth truth = cells_[index(i.a)].truth;
+    Truth& before = edges_[index(i.state)];
+    const Truth just_before = fresh && started_ ? before : truth;
+    const Truth steady = std::min(truth, inverse(truth));
+    const Truth out = std::min(truth, inverse(just_before));
+    if (out != steady) wake_ = std::min(wake_, now + right_behind);
+    before = truth;
+    set_boolean(cells_[index(i.out)], out);
+}
+
+}  // namespace islandbench::acceptance::language

@@ -1,0 +1,133 @@
+#include "acceptance/language/program.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace islandbench::acceptance::language {
+
+int Program::constant(double value) {
+    const auto [at, is_new] = constants_.try_emplace(value, static_cast<int>(numbers_.size()));
+    if (is_new) numbers_.push_back(value);
+    return at->second;
+}
+
+int Program::signal(SignalId id) {
+    const auto [at, is_new] = signals_.try_emplace(id, static_cast<int>(numbers_.size()));
+    if (is_new) {
+        leaves_.push_back({at->second, id});
+        numbers_.push_back(Signals::no_value);
+    }
+    return at->second;
+}
+
+int Program::store(Instruction instruction, int out) {
+    instruction.out = out;
+    code_.push_back(instruction);
+    return out;
+}
+
+int Program::number(Op op, int a, int b) {
+    const int out = static_cast<int>(numbers_.size());
+    const auto [at, is_new] = known_.try_emplace(Key{op, a, b, 0.0, 0}, out);
+    if (!is_new) return at->second;
+    numbers_.push_back(Signals::no_value);
+    return store({op, 0, a, b, 0, 0.0}, out);
+}
+
+int Program::previous(int a) {
+    const int out = static_cast<int>(numbers_.size());
+    const auto [at, is_new] = known_.try_emplace(Key{Op::previous, a, a, 0.0, 0}, out);
+    if (!is_new) return at->second;
+    numbers_.push_back(Signals::no_value);
+    previous_.push_back(Signals::no_value);
+    return store({Op::previous, 0, a, a, static_cast<int>(previous_.size()) - 1, 0.0}, out);
+}
+
+int Program::mean(int a, Duration window, Duration at_least) {
+    const int out = static_cast<int>(numbers_.size());
+    numbers_.push_back(Signals::no_value);
+    means_.push_back({a, SlidingMean(window, at_least)});
+    return store({Op::mean, 0, a, a, static_cast<int>(means_.size()) - 1, 0.0}, out);
+}
+
+int Program::cell(Instruction i) {
+    const int out = static_cast<int>(cells_.size());
+    const auto [at, is_new] =
+        known_.try_emplace(Key{i.op, i.a, i.b, i.inverse_scale, i.state}, out);
+    if (!is_new) return at->second;
+    cells_.emplace_back();
+    return store(i, out);
+}
+
+int Program::ordered(int lower, int upper, bool strict, double scale, Decider decider) {
+    const Op op = strict ? Op::below : Op::at_most;
+    const double inverse = scale > 0.0 ? 1.0 / scale : 0.0;
+    const int limit = decider.limit_at;
+    const int before = static_cast<int>(cells_.size());
+    const int out = cell({op, 0, lower, upper, limit, inverse});
+    if (out < before) return out;
+    cells_[index(out)].by = static_cast<int>(deciders_.size());
+    deciders_.push_back(std::move(decider));
+    return out;
+}
+
+int Program::conjunction(int a, int b, Deciding deciding) {
+    const Op op = deciding == Deciding::nothing  ? Op::both
+                  : deciding == Deciding::margin ? Op::both_by_margin
+                                                 : Op::both_by_share;
+    return cell({op, 0, a, b, 0, 0.0});
+}
+
+int Program::disjunction(int a, int b, Deciding deciding) {
+    const Op op = deciding == Deciding::nothing  ? Op::either
+                  : deciding == Deciding::margin ? Op::either_by_margin
+                                                 : Op::either_by_share;
+    return cell({op, 0, a, b, 0, 0.0});
+}
+
+int Program::held(int a, Duration d, std::string subject) {
+    const int out = static_cast<int>(cells_.size());
+    const auto [at, is_new] = known_.try_emplace(Key{Op::held, a, a, 0.0, d.count()}, out);
+    if (!is_new) return at->second;
+    const int state = static_cast<int>(held_.size());
+    held_.push_back({d});
+    cells_.emplace_back();
+    cells_[index(out)].by = static_cast<int>(deciders_.size());
+    Decider decider;
+    decider.subject = std::move(subject);
+    decider.dimension = Dimension::time;
+    decider.held = state;
+    deciders_.push_back(std::move(decider));
+    const double seconds = to_seconds(d);
+    return store({Op::held, 0, a, a, state, seconds > 0.0 ? 1.0 / seconds : 1.0}, out);
+}
+
+int Program::becomes(int a) {
+    const int out = static_cast<int>(cells_.size());
+    const auto [at, is_new] = known_.try_emplace(Key{Op::becomes, a, a, 0.0, 0}, out);
+    if (!is_new) return at->second;
+    cells_.emplace_back();
+    edges_.push_back(Truth::no);
+    return store({Op::becomes, 0, a, a, static_cast<int>(edges_.size()) - 1, 0.0}, out);
+}
+
+void Program::restart_mean(int mean, Instant anchor) noexcept {
+    SlidingMean& sliding = means_[index(mean)].mean;
+    sliding.restart(anchor);
+    means_renewed_at_ = std::min(means_renewed_at_, sliding.renewed_at());
+}
+
+double Program::observed(int by) const noexcept {
+    const Decider& decider = deciders_[index(by)];
+    if (decider.held < 0) return numbers_[index(decider.subject_at)];
+    const Held& held = held_[index(decider.held)];
+    return held.yes_since == never ? 0.0 : to_seconds(held.now - held.yes_since);
+}
+
+double Program::limit(int by) const noexcept {
+    const Decider& decider = deciders_[index(by)];
+    if (decider.held < 0) return numbers_[index(decider.limit_at)];
+    return to_seconds(held_[index(decider.held)].duration);
+}
+
+}  // namespace islandbench::acceptance::language

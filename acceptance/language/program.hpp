@@ -1,0 +1,168 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "acceptance/language/sliding_mean.hpp"
+#include "acceptance/language/truth.hpp"
+#include "base/signals.hpp"
+#include "base/time.hpp"
+#include "base/units.hpp"
+
+namespace islandbench::acceptance::language {
+
+/// What a comparison is about, for margins and sentences.
+struct Decider {
+    std::string subject;  ///< "truth.home1.v"
+    Dimension dimension = Dimension::none;
+    int subject_at = -1;  ///< number that is compared, or -1 where `held` counts
+    int limit_at = -1;    ///< number it is compared with
+    int held = -1;
+};
+
+/// What decides the margin of two conditions together.
+enum class Deciding {
+    nothing,  ///< both are booleans
+    margin,   ///< margins in one unit
+    share,    ///< margins in unlike units, compared as shares of their limits
+};
+
+/// All numbers and conditions of all criteria as one flat list of instructions over two arrays.
+/// What occurs twice is computed once. Building allocates; running does not.
+class Program {
+  public:
+    /// Numbers. Each returns its place in the array of numbers.
+    int constant(double value);
+    int signal(SignalId id);
+    int negate(int a) { return number(Op::negate, a, a); }
+    int absolute(int a) { return number(Op::absolute, a, a); }
+    int minimum(int a, int b) { return number(Op::minimum, a, b); }
+    int maximum(int a, int b) { return number(Op::maximum, a, b); }
+    int add(int a, int b) { return number(Op::add, a, b); }
+    int subtract(int a, int b) { return number(Op::subtract, a, b); }
+    int multiply(int a, int b) { return number(Op::multiply, a, b); }
+    int divide(int a, int b) { return number(Op::divide, a, b); }
+    /// What `a` was just before this moment.
+    int previous(int a);
+    /// Never shared: each starts when its own window opens. The place is means().back().out.
+    int mean(int a, Duration window, Duration at_least);
+
+    /// Conditions. Each returns its place in the array of cells.
+    int is_true(int a) { return cell({Op::is_true, 0, a, a, 0, 0.0}); }
+    int is_known(int a) { return cell({Op::is_known, 0, a, a, 0, 0.0}); }
+    /// lower <= upper, or lower < upper; `scale` is what the margin is a share of, 0 for the limit.
+    int ordered(int lower, int upper, bool strict, double scale, Decider decider);
+    int negation(int a) { return cell({Op::negation, 0, a, a, 0, 0.0}); }
+    int conjunction(int a, int b, Deciding deciding);
+    int disjunction(int a, int b, Deciding deciding);
+    /// `a` has been so for d without a break.
+    int held(int a, Duration d, std::string subject);
+    /// `a` is so now and was not just before.
+    int becomes(int a);
+
+    /// Takes the values of all signals.
+    void load(const Signals& signals) noexcept;
+    /// Nobody knows any value.
+    void blank() noexcept;
+    /// Time passes with the values as they are, to `now` <= next_wake().
+    void elapse(Instant now) noexcept;
+    /// Computes everything for `now`. `fresh`: values have been loaded since the last time.
+    void evaluate(Instant now, bool fresh) noexcept;
+    /// The next moment at which something changes by time alone.
+    [[nodiscard]] Instant next_wake() const noexcept { return wake_; }
+    /// A mean starts anew.
+    void restart_mean(int mean, Instant anchor) noexcept;
+
+    [[nodiscard]] double number_at(int place) const noexcept { return numbers_[index(place)]; }
+    [[nodiscard]] const Cell& cell_at(int place) const noexcept { return cells_[index(place)]; }
+    [[nodiscard]] const Decider& decider(int by) const { return deciders_[index(by)]; }
+    /// What is compared by the decider, and with what.
+    [[nodiscard]] double observed(int by) const noexcept;
+    [[nodiscard]] double limit(int by) const noexcept;
+    [[nodiscard]] const SlidingMean& mean_at(int mean) const { return means_[index(mean)].mean; }
+    [[nodiscard]] int mean_count() const noexcept { return static_cast<int>(means_.size()); }
+
+  private:
+    enum class Op : std::uint8_t {
+        add,
+        subtract,
+        multiply,
+        divide,
+        negate,
+        absolute,
+        minimum,
+        maximum,
+        previous,
+        mean,
+        is_true,
+        is_known,
+        at_most,
+        below,
+        negation,
+        both,
+        both_by_margin,
+        both_by_share,
+        either,
+        either_by_margin,
+        either_by_share,
+        held,
+        becomes,
+    };
+    struct Instruction {
+        Op op = Op::add;
+        int out = 0;
+        int a = 0;
+        int b = 0;
+        int state =
+            0;  ///< which previous, mean, held or becomes; of a comparison: the limit's place
+        double inverse_scale = 0.0;
+    };
+    struct Leaf {
+        int out = 0;
+        SignalId signal{};
+    };
+    struct Mean {
+        int of = 0;
+        SlidingMean mean;
+    };
+    struct Held {
+        Duration duration{};
+        Instant yes_since = never;                ///< never: it is not so now
+        Instant possible_since = Instant::min();  ///< nobody knows what was before the start
+        Instant now{};
+    };
+
+    static std::size_t index(int place) noexcept { return static_cast<std::size_t>(place); }
+    int number(Op op, int a, int b);
+    int cell(Instruction instruction);
+    int store(Instruction instruction, int out);
+    void run(const Instruction& i, Instant now, bool fresh) noexcept;
+    void before(const Instruction& i, Instant now, bool fresh) noexcept;
+    void hold(const Instruction& i, Instant now) noexcept;
+    void edge(const Instruction& i, Instant now, bool fresh) noexcept;
+    void renew_means() noexcept;
+
+    std::vector<double> numbers_;
+    std::vector<Cell> cells_;
+    std::vector<Instruction> code_;
+    std::vector<Leaf> leaves_;
+    std::vector<double> previous_;
+    std::vector<Mean> means_;
+    std::vector<Held> held_;
+    std::vector<Truth> edges_;
+    std::vector<Decider> deciders_;
+    Instant seen_{};
+    Instant wake_ = never;
+    Instant means_renewed_at_ = never;
+    bool started_ = false;
+
+    using Key = std::tuple<Op, int, int, double, std::int64_t>;
+    std::map<Key, int> known_;
+    std::map<double, int> constants_;
+    std::map<SignalId, int> signals_;
+};
+
+}  // namespace islandbench::acceptance::language

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <vector>
+
+#include "acceptance/language/syntax.hpp"
+#include "acceptance/language/tally.hpp"
+#include "acceptance/language/windows.hpp"
+
+namespace islandbench::acceptance::language {
+
+/// What a claim about windows asks for, with everything looked up.
+struct WindowClaim {
+    WindowRule window;
+    std::vector<WindowRule> except;
+    Requirement requirement = Requirement::throughout;
+    int condition = 0;
+    int antecedent = -1;     ///< of an implication: only moments at which it is so are judged
+    bool by_share = false;   ///< margins of unlike units
+    double share = 1.0;      ///< limit of Requirement::share
+    Duration limit{};        ///< limit of Requirement::longest and total
+    std::vector<int> means;  ///< start with the window
+};
+
+/// Follows one claim about windows: always and from ... until.
+class WindowMonitor {
+  public:
+    explicit WindowMonitor(WindowClaim claim);
+
+    /// Opens and closes windows. Called when an event has come or a boundary is reached, before
+    /// the conditions of `now` are computed.
+    void update(Instant now, const Events& events, Program& program) noexcept;
+    /// Judges the conditions computed for `now`.
+    void judge(Instant now, const Program& program) noexcept {
+        if (!judging_) return;
+        const Cell& cell = program.cell_at(claim_.condition);
+        if (cell.truth != standing_ || moved_) turn(cell.truth, now);
+        if (claim_.requirement == Requirement::throughout) judge_moment(cell, now, program);
+    }
+    /// Counts the time up to `now`, which is otherwise done when something changes.
+    void elapse(Instant now) noexcept;
+    void finish(Instant end, Ending ending) noexcept;
+    [[nodiscard]] Instant next_boundary(Instant now) const noexcept;
+    /// Is there anything for judge() to do before the next update()?
+    [[nodiscard]] bool is_judging() const noexcept { return judging_; }
+
+    [[nodiscard]] const Tally& tally() const noexcept { return tally_; }
+    [[nodiscard]] const WindowClaim& claim() const noexcept { return claim_; }
+
+  private:
+    /// Times of one window.
+    struct Account {
+        Duration judged{}, yes{}, unknown{};
+        Duration stretch{}, possible{};  ///< how long it has been so, and may have been so, by now
+        Duration longest{}, longest_possible{};
+        Instant at{};               ///< end of the longest stretch, or of the last one
+        Instant first_not = never;  ///< first moment that does not count for a share
+    };
+
+    void update_except(Instant now, const Events& events) noexcept;
+    void turn(Truth truth, Instant now) noexcept;
+    void count(Account& account, Duration dt) noexcept;
+    void judge_moment(const Cell& cell, Instant now, const Program& program) noexcept;
+    [[nodiscard]] bool applies(const Cell& cell, Instant now, const Program& program) noexcept;
+    void settle(const Account& account, Instant opened, Instant closed) noexcept;
+    void settle_share(const Account& account) noexcept;
+    void settle_time(const Account& account) noexcept;
+    [[nodiscard]] bool is_beyond(const Account& account) const noexcept;
+    void finish_slot(const Windows::Slot& slot, const Account& account, Instant end,
+                     Ending ending) noexcept;
+
+    WindowClaim claim_;
+    Truth standing_ = Truth::unknown;  ///< the condition since seen_
+    bool judging_ = false;             ///< a window is open and nothing is excepted
+    bool masked_ = false;
+    bool moved_ = false;  ///< windows have changed since the last judge()
+    Instant seen_{};
+    Tally tally_;
+    Windows windows_;
+    std::vector<Windows> except_;
+    std::vector<Account> accounts_;
+};
+
+}  // namespace islandbench::acceptance::language

@@ -1,0 +1,99 @@
+#include "acceptance/catalogue.hpp"
+
+#include <gmock/gmock.h>
+
+#include "acceptance/test/story.hpp"
+
+namespace islandbench::acceptance::test {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+constexpr const char* one_criterion = R"({"name": "n", "title": "t", "criteria": [
+  {"id": "A1", "title": "a", "severity": "S1", "clause": "c", "basis": "b", "certainty": "KH",
+   "triggered_by": ["outage"],
+   "formulas": [
+     "always: truth.grid.ok",
+     "at reclosed: truth.grid.ok"
+   ]}
+]})";
+
+std::vector<std::string> problems_of(std::string text) {
+    Diagnostics found;
+    (void)read_catalogue(text, "c.json", found);
+    std::vector<std::string> lines;
+    for (const Diagnostic& one : found.list()) lines.push_back(to_text(one));
+    return lines;
+}
+
+std::string with(std::string_view what, std::string_view instead) {
+    std::string text = one_criterion;
+    const std::size_t at = text.find(what);
+    EXPECT_NE(at, std::string::npos) << what;
+    return text.replace(at, what.size(), instead);
+}
+
+TEST(Catalogue, ReadsThePilot) {
+    const Catalogue pilot = pilot_catalogue();
+    std::vector<std::string> ids;
+    for (const CriterionSpec& one : pilot.criteria) ids.push_back(one.id);
+    EXPECT_THAT(ids, ElementsAre("C1", "C2", "D1", "D2", "E1", "E2", "F1", "H1", "H2"));
+    EXPECT_EQ(pilot.criteria[0].severity, Severity::s0);
+    EXPECT_EQ(pilot.criteria[5].severity, Severity::s2);
+    for (const CriterionSpec& one : pilot.criteria) EXPECT_EQ(one.source, "truth") << one.id;
+}
+
+TEST(Catalogue, PointsAtTheLineAndColumnOfAText) {
+    EXPECT_THAT(problems_of(with("at reclosed:", "at reclosed")),
+                ElementsAre("c.json:6: $.criteria[0].formulas[1]: column 13: expected \":\", found "
+                            "\"truth.grid.ok\""));
+    EXPECT_THAT(problems_of(with("[\"outage\"]", "[\"outage or\"]")),
+                ElementsAre(HasSubstr("c.json:3: $.criteria[0].triggered_by[0]: column")));
+}
+
+TEST(Catalogue, FindsWhatDoesNotFit) {
+    EXPECT_THAT(problems_of(one_criterion), IsEmpty());
+    EXPECT_THAT(problems_of(with("\"S1\"", "\"S9\"")),
+                Contains(HasSubstr("severity: expected one of")));
+    EXPECT_THAT(problems_of(with("\"clause\": \"c\",", "\"source\": \"sen\", \"clause\": \"c\",")),
+                Contains(HasSubstr("expected truth, seen, cmd or link, found \"sen\"")));
+    EXPECT_THAT(problems_of(with("\"formulas\"", "\"formula\"")),
+                Contains(HasSubstr("missing key \"formulas\"")));
+    EXPECT_THAT(problems_of("["), Contains(HasSubstr("c.json")));
+}
+
+TEST(Catalogue, NeedsUniqueIdsAndFormulas) {
+    const std::string twice = R"({"name": "n", "title": "t", "criteria": [
+      {"id": "A1", "title": "a", "severity": "S1", "clause": "c", "basis": "b", "certainty": "S",
+       "formulas": ["always: truth.grid.ok"]},
+      {"id": "A1", "title": "a", "severity": "S1", "clause": "c", "basis": "b", "certainty": "S",
+       "formulas": []}]})";
+    EXPECT_THAT(problems_of(twice),
+                ElementsAre(HasSubstr("$.criteria[1].id: duplicate id \"A1\""),
+                            HasSubstr("$.criteria[1].formulas: a criterion needs a formula")));
+}
+
+TEST(Catalogue, SelectsAndSaysWhatIsLeftOut) {
+    Diagnostics found;
+    const Selection selection =
+        select(pilot_catalogue(), {"H1", "C1"}, {"s.json", 4, "$.criteria"}, found);
+    EXPECT_TRUE(found.empty());
+    ASSERT_EQ(selection.judged.size(), 2U);
+    EXPECT_EQ(selection.judged[0].id, "C1");
+    EXPECT_THAT(selection.not_selected, ElementsAre("C2", "D1", "D2", "E1", "E2", "F1", "H2"));
+}
+
+TEST(Catalogue, RefusesUnknownAndDoubleSelections) {
+    Diagnostics found;
+    (void)select(pilot_catalogue(), {"H1", "H9", "H1"}, {"s.json", 4, "$.criteria"}, found);
+    ASSERT_EQ(found.list().size(), 2U);
+    EXPECT_THAT(to_text(found.list()[0]),
+                HasSubstr("s.json:4: $.criteria[1]: unknown criterion \"H9\" (did you mean"));
+    EXPECT_THAT(to_text(found.list()[1]), HasSubstr("$.criteria[2]: criterion \"H1\" is selected"));
+}
+
+}  // namespace
+}  // namespace islandbench::acceptance::test

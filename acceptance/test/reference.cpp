@@ -1,0 +1,500 @@
+#include "acceptance/test/reference.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace islandbench::acceptance::test {
+namespace {
+
+constexpr double none = std::numeric_limits<double>::quiet_NaN();
+constexpr double infinite = std::numeric_limits<double>::infinity();
+
+using Kind = ReferenceCondition::Kind;
+
+Three invert(Three a) {
+    return a == Three::yes ? Three::no : a == Three::no ? Three::yes : Three::unknown;
+}
+Three truth(bool so) {
+    return so ? Three::yes : Three::no;
+}
+std::string ms(int t) {
+    return std::to_string(t) + " ms";
+}
+std::string volts(double v) {
+    return std::to_string(static_cast<int>(v)) + " V";
+}
+int pick(Random& random, int low, int high) {
+    return low + static_cast<int>(random.uniform() * (high - low + 1));
+}
+
+/// All of them yes: yes; one no: no.
+Three all_of(const std::vector<Three>& values) {
+    Three whole = Three::yes;
+    for (const Three v : values) {
+        if (v == Three::no) return Three::no;
+        if (v == Three::unknown) whole = Three::unknown;
+    }
+    return whole;
+}
+
+template <class Value>
+std::vector<Value> random_series(Random& random, int n, double change, Value (*draw)(Random&)) {
+    std::vector<Value> series;
+    Value now = draw(random);
+    for (int t = 0; t < n; ++t) {
+        if (random.chance(change)) now = draw(random);
+        series.push_back(now);
+    }
+    return series;
+}
+
+void make_gaps(Random& random, std::vector<double>& series) {
+    for (std::size_t t = 0; t < series.size(); ++t) {
+        if (!random.chance(0.02)) continue;
+        for (std::size_t k = t; k < std::min(series.size(), t + 3); ++k) series[k] = none;
+    }
+}
+
+std::vector<bool> random_events(Random& random, int n) {
+    std::vector<bool> events;
+    for (int t = 0; t < n; ++t) events.push_back(random.chance(0.03));
+    return events;
+}
+
+}  // namespace
+
+bool Trace::changes_at(int t) const {
+    if (t == 0 || start[t] || stop[t]) return true;
+    const auto differs = [t](const std::vector<double>& s) {
+        return !(s[t] == s[t - 1] || (std::isnan(s[t]) && std::isnan(s[t - 1])));
+    };
+    return differs(x) || differs(y) || differs(p) || differs(q);
+}
+
+Trace random_trace(Random& random, bool with_gaps) {
+    const int n = pick(random, 30, 90);
+    const auto level = +[](Random& r) { return static_cast<double>(pick(r, 0, 6)); };
+    const auto flag = +[](Random& r) { return r.chance(0.6) ? 1.0 : 0.0; };
+    Trace trace;
+    trace.x = random_series<double>(random, n, 0.12, level);
+    trace.y = random_series<double>(random, n, 0.12, level);
+    trace.p = random_series<double>(random, n, 0.10, flag);
+    trace.q = random_series<double>(random, n, 0.10, flag);
+    trace.start = random_events(random, n);
+    trace.stop = random_events(random, n);
+    if (!with_gaps) return trace;
+    for (auto* series : {&trace.x, &trace.y, &trace.p, &trace.q}) make_gaps(random, *series);
+    return trace;
+}
+
+// Conditions ----------------------------------------------------------------------------------
+
+std::string ReferenceCondition::text() const {
+    switch (kind) {
+        case Kind::x_most: return "truth.x <= " + volts(high);
+        case Kind::y_above: return "truth.y > " + volts(low);
+        case Kind::x_band: return volts(low) + " <= truth.x < " + volts(high);
+        case Kind::p_true: return "truth.p is true";
+        case Kind::q_known: return "truth.q is known";
+        case Kind::negation: return "not (" + parts[0].text() + ")";
+        case Kind::both: return "(" + parts[0].text() + ") and (" + parts[1].text() + ")";
+        case Kind::either: return "(" + parts[0].text() + ") or (" + parts[1].text() + ")";
+        case Kind::held: return "(" + parts[0].text() + ") held for " + ms(duration);
+        case Kind::rises: return "truth.p becomes true";
+    }
+    return "";
+}
+
+Three ReferenceCondition::at(const Trace& trace, int t) const {
+    const double x = trace.x[t];
+    switch (kind) {
+        case Kind::x_most: return std::isnan(x) ? Three::unknown : truth(x <= high);
+        case Kind::y_above:
+            return std::isnan(trace.y[t]) ? Three::unknown : truth(trace.y[t] > low);
+        case Kind::x_band: return std::isnan(x) ? Three::unknown : truth(low <= x && x < high);
+        case Kind::p_true:
+            return std::isnan(trace.p[t]) ? Three::unknown : truth(trace.p[t] == 1.0);
+        case Kind::q_known: return truth(!std::isnan(trace.q[t]));
+        case Kind::negation: return invert(parts[0].at(trace, t));
+        case Kind::both: return all_of({parts[0].at(trace, t), parts[1].at(trace, t)});
+        case Kind::either:
+            return invert(all_of({invert(parts[0].at(trace, t)), invert(parts[1].at(trace, t))}));
+        case Kind::held: {
+            std::vector<Three> past;
+            for (int k = t - duration; k <= t; ++k) {
+                past.push_back(k < 0 ? Three::unknown : parts[0].at(trace, k));
+            }
+            return all_of(past);
+        }
+        case Kind::rises: {
+            if (t == 0) return behind(trace, t);
+            const auto p_at = [&](int k) {
+                return std::isnan(trace.p[k]) ? Three::unknown : truth(trace.p[k] == 1.0);
+            };
+            return all_of({p_at(t), invert(p_at(t - 1))});
+        }
+    }
+    return Three::unknown;
+}
+
+Three ReferenceCondition::behind(const Trace& trace, int t) const {
+    switch (kind) {
+        case Kind::negation: return invert(parts[0].behind(trace, t));
+        case Kind::both: return all_of({parts[0].behind(trace, t), parts[1].behind(trace, t)});
+        case Kind::either:
+            return invert(
+                all_of({invert(parts[0].behind(trace, t)), invert(parts[1].behind(trace, t))}));
+        case Kind::rises: return std::isnan(trace.p[t]) ? Three::unknown : Three::no;
+        default: return at(trace, t);
+    }
+}
+
+Three ReferenceCondition::before(const Trace& trace, int t) const {
+    if (t == 0) return Three::unknown;
+    switch (kind) {
+        case Kind::negation: return invert(parts[0].before(trace, t));
+        case Kind::both: return all_of({parts[0].before(trace, t), parts[1].before(trace, t)});
+        case Kind::either:
+            return invert(
+                all_of({invert(parts[0].before(trace, t)), invert(parts[1].before(trace, t))}));
+        case Kind::held: {
+            std::vector<Three> past{parts[0].before(trace, t)};
+            for (int k = t - duration; k < t; ++k) {
+                past.push_back(k < 0 ? Three::unknown : parts[0].at(trace, k));
+            }
+            return all_of(past);
+        }
+        default: return at(trace, t - 1);
+    }
+}
+
+double ReferenceCondition::margin(const Trace& trace, int t) const {
+    const auto combined = [&](bool least) {
+        const Three a = parts[0].at(trace, t);
+        const Three b = parts[1].at(trace, t);
+        const double left = parts[0].margin(trace, t);
+        const double right = parts[1].margin(trace, t);
+        if (a == Three::unknown) return right;
+        if (b == Three::unknown) return left;
+        return least ? std::min(left, right) : std::max(left, right);
+    };
+    switch (kind) {
+        case Kind::x_most: return high - trace.x[t];
+        case Kind::y_above: return trace.y[t] - low;
+        case Kind::x_band: return std::min(trace.x[t] - low, high - trace.x[t]);
+        case Kind::negation: return -parts[0].margin(trace, t);
+        case Kind::both: return combined(true);
+        case Kind::either: return combined(false);
+        default: return at(trace, t) == Three::yes ? infinite : -infinite;
+    }
+}
+
+bool ReferenceCondition::has(Kind what) const {
+    if (kind == what) return true;
+    return std::any_of(parts.begin(), parts.end(),
+                       [what](const ReferenceCondition& part) { return part.has(what); });
+}
+
+namespace {
+
+ReferenceCondition random_condition(Random& random, int depth, bool edges) {
+    ReferenceCondition made;
+    const int last = depth > 0 ? 9 : edges ? 5 : 4;
+    made.kind = static_cast<Kind>(pick(random, 0, last));
+    if (depth == 0 && made.kind == Kind::negation) made.kind = Kind::rises;
+    if (!edges && made.kind == Kind::rises) made.kind = Kind::p_true;
+    made.low = pick(random, 0, 3);
+    made.high = made.low + pick(random, 1, 4);
+    made.duration = pick(random, 0, 9);
+    int parts = 0;
+    if (made.kind == Kind::negation || made.kind == Kind::held) parts = 1;
+    if (made.kind == Kind::both || made.kind == Kind::either) parts = 2;
+    const bool below_may_have_edges = edges && made.kind != Kind::held;
+    for (int i = 0; i < parts; ++i) {
+        made.parts.push_back(random_condition(random, depth - 1, below_may_have_edges));
+    }
+    return made;
+}
+
+}  // namespace
+
+// Claims --------------------------------------------------------------------------------------
+
+ReferenceClaim random_claim(Random& random) {
+    using Requirement = ReferenceClaim::Requirement;
+    ReferenceClaim claim;
+    claim.kind = static_cast<ReferenceClaim::Kind>(pick(random, 0, 5));
+    const bool windows = claim.kind <= ReferenceClaim::Kind::fixed;
+    const bool within = claim.kind == ReferenceClaim::Kind::within;
+    if (windows) claim.requirement = static_cast<Requirement>(pick(random, 0, 4));
+    if (!windows && !within && random.chance(0.3)) claim.requirement = Requirement::implication;
+    const bool every_moment = claim.requirement <= Requirement::implication;
+    const bool edges = every_moment && claim.kind != ReferenceClaim::Kind::before && !within;
+    claim.condition = random_condition(random, 3, edges);
+    claim.antecedent = random_condition(random, 1, edges);
+    claim.from_offset = random.chance(0.5) ? pick(random, 0, 8) : 0;
+    claim.until_offset = claim.kind == ReferenceClaim::Kind::fixed
+                             ? claim.from_offset + pick(random, 1, 20)
+                             : (random.chance(0.3) ? pick(random, 0, 8) : 0);
+    claim.limit =
+        claim.requirement == Requirement::share ? 5 * pick(random, 1, 20) : pick(random, 0, 15);
+    claim.hold = random.chance(0.5) ? pick(random, 0, 10) : 0;
+    claim.except = windows && claim.kind != ReferenceClaim::Kind::always && random.chance(0.2);
+    return claim;
+}
+
+std::string ReferenceClaim::text() const {
+    std::string head;
+    switch (kind) {
+        case Kind::always: head = "always"; break;
+        case Kind::from_until:
+            head = "from start + " + ms(from_offset) + " until stop + " + ms(until_offset);
+            break;
+        case Kind::fixed:
+            head = "from start + " + ms(from_offset) + " until start + " + ms(until_offset);
+            break;
+        case Kind::within: head = "within " + ms(limit) + " after start"; break;
+        case Kind::at: head = "at start"; break;
+        case Kind::before: head = "before start"; break;
+    }
+    if (except) head += ", except from stop until stop + 5 ms";
+    head += ": ";
+    const std::string so = condition.text();
+    if (kind == Kind::within) return head + so + (hold > 0 ? " for " + ms(hold) : "");
+    switch (requirement) {
+        case Requirement::throughout: return head + so;
+        case Requirement::implication: return head + antecedent.text() + " implies " + so;
+        case Requirement::share:
+            return head + so + " for at least " + std::to_string(limit) + " % of the time";
+        case Requirement::longest: return head + so + " lasts at most " + ms(limit);
+        case Requirement::total: return head + so + " lasts at most " + ms(limit) + " in total";
+    }
+    return "";
+}
+
+namespace {
+
+struct Window {
+    int opens = 0;
+    int closes = 0;
+    bool is_cut = false;  ///< the run ended before its length was reached
+};
+
+std::vector<Window> windows_of(const ReferenceClaim& claim, const Trace& trace) {
+    const int n = trace.size();
+    std::vector<Window> windows;
+    if (claim.kind == ReferenceClaim::Kind::always) return {{0, n, false}};
+    int free_from = 0;
+    for (int t = 0; t < n; ++t) {
+        if (!trace.start[t]) continue;
+        Window window{t + claim.from_offset, t + claim.until_offset, false};
+        if (claim.kind == ReferenceClaim::Kind::from_until) {
+            if (t < free_from) continue;
+            int stop = t + 1;
+            while (stop < n && !trace.stop[stop]) ++stop;
+            const bool stopped = stop < n;
+            window.closes = stopped ? stop + claim.until_offset : n;
+            free_from = stopped ? window.closes : n;
+            window.is_cut = !stopped && window.opens >= n;
+        }
+        window.is_cut = window.is_cut || window.closes > n;
+        if (window.opens < window.closes || window.is_cut) windows.push_back(window);
+    }
+    return windows;
+}
+
+bool is_left_out(const ReferenceClaim& claim, const Trace& trace, int t) {
+    if (!claim.except) return false;
+    for (int s = std::max(0, t - 4); s <= t; ++s) {
+        if (trace.stop[s]) return true;
+    }
+    return false;
+}
+
+/// Gathers what all windows or moments of a claim come to.
+struct Sum {
+    bool violated = false, doubtful = false, tested = false;
+    int first = 1 << 30;
+    double margin = infinite;
+
+    void violate(int t) {
+        violated = true;
+        first = std::min(first, t);
+    }
+    [[nodiscard]] ReferenceVerdict verdict() const {
+        ReferenceVerdict v;
+        using Outcome = ReferenceVerdict::Outcome;
+        v.outcome = violated              ? Outcome::fail
+                    : doubtful || !tested ? Outcome::inconclusive
+                                          : Outcome::pass;
+        if (violated) v.first = first;
+        if (std::isfinite(margin)) v.margin = margin;
+        return v;
+    }
+};
+
+void judge_moment(const ReferenceClaim& claim, Three applies, Three so, double margin, int t,
+                  Sum& sum) {
+    const bool implication = claim.requirement == ReferenceClaim::Requirement::implication;
+    if (implication && applies == Three::no) return;
+    if (implication && applies == Three::unknown) {
+        if (so != Three::yes) sum.doubtful = true;
+        return;
+    }
+    sum.tested = true;
+    if (so == Three::unknown) sum.doubtful = true;
+    if (so == Three::no) sum.violate(t);
+    if (so != Three::unknown) sum.margin = std::min(sum.margin, margin);
+}
+
+/// The moments of a window that are judged, or -1 where one is left out.
+std::vector<int> moments_of(const ReferenceClaim& claim, const Trace& trace, const Window& w) {
+    std::vector<int> moments;
+    for (int t = w.opens; t < std::min(w.closes, trace.size()); ++t) {
+        moments.push_back(is_left_out(claim, trace, t) ? -1 : t);
+    }
+    return moments;
+}
+
+void judge_share(const ReferenceClaim& claim, const Trace& trace, const std::vector<int>& moments,
+                 Sum& sum) {
+    int whole = 0, yes = 0, unknown = 0, first_not = -1;
+    for (const int t : moments) {
+        if (t < 0) continue;
+        const Three so = claim.condition.at(trace, t);
+        ++whole;
+        yes += so == Three::yes ? 1 : 0;
+        unknown += so == Three::unknown ? 1 : 0;
+        if (so != Three::yes && first_not < 0) first_not = t;
+    }
+    if (whole == 0) return;
+    const double needed = claim.limit / 100.0 - 1e-9;
+    if ((yes + unknown) / double(whole) < needed) {
+        sum.violate(first_not);
+    } else if (yes / double(whole) < needed) {
+        sum.doubtful = true;
+        return;
+    }
+    sum.margin = std::min(sum.margin, yes / double(whole) - claim.limit / 100.0);
+}
+
+/// Longest stretch, or total, of moments that are at least `least`; when it goes beyond the limit.
+int measure(const ReferenceClaim& claim, const Trace& trace, const std::vector<int>& moments,
+            Three least, int& beyond_at) {
+    const bool total = claim.requirement == ReferenceClaim::Requirement::total;
+    int run = 0, longest = 0;
+    for (const int t : moments) {
+        const bool counts = t >= 0 && claim.condition.at(trace, t) >= least;
+        if (!counts && !total) run = 0;
+        if (!counts) continue;
+        ++run;
+        if (run == claim.limit + 1 && beyond_at < 0) beyond_at = t;
+        longest = std::max(longest, run);
+    }
+    return longest;
+}
+
+void judge_time(const ReferenceClaim& claim, const Trace& trace, const std::vector<int>& moments,
+                bool is_cut, Sum& sum) {
+    int at = -1, perhaps_at = -1;
+    const int sure = measure(claim, trace, moments, Three::yes, at);
+    const int possible = measure(claim, trace, moments, Three::unknown, perhaps_at);
+    if (sure > claim.limit) sum.violate(at);
+    if (sure <= claim.limit && possible > claim.limit) sum.doubtful = true;
+    const bool decided = sure > claim.limit || possible <= claim.limit;
+    const bool anything = std::any_of(moments.begin(), moments.end(), [](int t) { return t >= 0; });
+    // A window that was cut says nothing but how far beyond the limit it already is.
+    if (decided && anything && (!is_cut || sure > claim.limit)) {
+        sum.margin = std::min(sum.margin, (claim.limit - sure) / 1000.0);
+    }
+}
+
+void judge_window(const ReferenceClaim& claim, const Trace& trace, const Window& window, Sum& sum) {
+    using Requirement = ReferenceClaim::Requirement;
+    const std::vector<int> moments = moments_of(claim, trace, window);
+    const bool every_moment = claim.requirement <= Requirement::implication;
+    for (const int t : moments) {
+        if (t < 0) continue;
+        if (!every_moment) sum.tested = true;
+        if (!every_moment) continue;
+        judge_moment(claim, claim.antecedent.at(trace, t), claim.condition.at(trace, t),
+                     claim.condition.margin(trace, t), t, sum);
+        judge_moment(claim, claim.antecedent.behind(trace, t), claim.condition.behind(trace, t),
+                     claim.condition.margin(trace, t), t, sum);
+    }
+    if (claim.requirement == Requirement::share && !window.is_cut) {
+        judge_share(claim, trace, moments, sum);
+    }
+    if (!every_moment && claim.requirement != Requirement::share) {
+        judge_time(claim, trace, moments, window.is_cut, sum);
+    }
+    sum.doubtful = sum.doubtful || window.is_cut;
+}
+
+/// Does C begin at s and last `hold`? What lies behind the end of the run is unknown.
+Three begins_at(const ReferenceClaim& claim, const Trace& trace, int s) {
+    std::vector<Three> future;
+    for (int t = s; t < s + std::max(claim.hold, 1); ++t) {
+        future.push_back(t < trace.size() ? claim.condition.at(trace, t) : Three::unknown);
+    }
+    return all_of(future);
+}
+
+void judge_deadline(const ReferenceClaim& claim, const Trace& trace, int event, Sum& sum) {
+    Three met = Three::no;
+    sum.tested = true;
+    for (int s = event; s <= event + claim.limit; ++s) {
+        const Three begins = begins_at(claim, trace, s);
+        if (begins == Three::yes) {
+            sum.margin = std::min(sum.margin, (event + claim.limit - s) / 1000.0);
+            return;
+        }
+        if (begins == Three::unknown) met = Three::unknown;
+    }
+    if (met == Three::unknown) sum.doubtful = true;
+    if (met == Three::no) sum.violate(event + claim.limit);
+}
+
+}  // namespace
+
+ReferenceVerdict evaluate(const ReferenceClaim& claim, const Trace& trace) {
+    Sum sum;
+    if (claim.kind <= ReferenceClaim::Kind::fixed) {
+        for (const Window& w : windows_of(claim, trace)) judge_window(claim, trace, w, sum);
+        return sum.verdict();
+    }
+    for (int t = 0; t < trace.size(); ++t) {
+        if (!trace.start[t]) continue;
+        if (claim.kind == ReferenceClaim::Kind::within) judge_deadline(claim, trace, t, sum);
+        if (claim.kind == ReferenceClaim::Kind::at) {
+            judge_moment(claim, claim.antecedent.at(trace, t), claim.condition.at(trace, t),
+                         claim.condition.margin(trace, t), t, sum);
+        }
+        if (claim.kind != ReferenceClaim::Kind::before) continue;
+        const double margin = t > 0 ? claim.condition.margin(trace, t - 1) : none;
+        const Three so = claim.condition.before(trace, t);
+        if (t == 0) sum.doubtful = true;
+        if (t > 0) judge_moment(claim, claim.antecedent.before(trace, t), so, margin, t, sum);
+    }
+    return sum.verdict();
+}
+
+ReferenceVerdict evaluate_mean(const Trace& trace, int window, int at_least, double limit) {
+    ReferenceClaim shape;
+    shape.kind = ReferenceClaim::Kind::from_until;
+    Sum sum;
+    for (const Window& w : windows_of(shape, trace)) {
+        if (w.closes <= w.opens + at_least) sum.doubtful = true;
+        for (int t = w.opens + at_least; t < w.closes; ++t) {
+            const int from = std::max(w.opens, t - window);
+            double mean = 0.0;
+            for (int k = from; k < t; ++k) mean += trace.x[k] / (t - from);
+            const Three so = std::isnan(mean) ? Three::unknown : truth(mean <= limit);
+            judge_moment(shape, Three::yes, so, limit - mean, t, sum);
+        }
+    }
+    return sum.verdict();
+}
+
+}  // namespace islandbench::acceptance::test

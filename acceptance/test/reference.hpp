@@ -1,0 +1,91 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/random.hpp"
+
+/// A slow, obviously right evaluator. It has every value of every millisecond before it and answers
+/// by looking at all of them, straight from the definitions in docs/criteria.md. It shares no code
+/// with the language: formulas are made here as trees, and written out as text for the Judge.
+namespace islandbench::acceptance::test {
+
+/// Kleene's values.
+enum class Three { no, unknown, yes };
+
+/// A run of n milliseconds: two voltages (truth.x, truth.y), two booleans (truth.p, truth.q), two
+/// events (start, stop). NaN where there is no value.
+struct Trace {
+    std::vector<double> x, y, p, q;
+    std::vector<bool> start, stop;
+
+    [[nodiscard]] int size() const { return static_cast<int>(x.size()); }
+    /// Does anything change at t?
+    [[nodiscard]] bool changes_at(int t) const;
+};
+
+Trace random_trace(Random& random, bool with_gaps);
+
+/// A condition, and what it is at millisecond t.
+struct ReferenceCondition {
+    enum class Kind {
+        x_most,
+        y_above,
+        x_band,
+        p_true,
+        q_known,
+        negation,
+        both,
+        either,
+        held,
+        rises
+    };
+    Kind kind = Kind::p_true;
+    double low = 0.0, high = 0.0;
+    int duration = 0;
+    std::vector<ReferenceCondition> parts;
+
+    [[nodiscard]] std::string text() const;
+    [[nodiscard]] Three at(const Trace& trace, int t) const;
+    /// Right behind t, with its values: what was so at that moment only is over.
+    [[nodiscard]] Three behind(const Trace& trace, int t) const;
+    /// Just before t: the values of the last millisecond, at the time t.
+    [[nodiscard]] Three before(const Trace& trace, int t) const;
+    /// By how much, in volts; infinite where no number decides.
+    [[nodiscard]] double margin(const Trace& trace, int t) const;
+    /// Is it made of that kind anywhere?
+    [[nodiscard]] bool has(Kind what) const;
+};
+
+struct ReferenceClaim {
+    enum class Kind { always, from_until, fixed, within, at, before };
+    enum class Requirement { throughout, implication, share, longest, total };
+    Kind kind = Kind::always;
+    Requirement requirement = Requirement::throughout;
+    ReferenceCondition condition;
+    ReferenceCondition antecedent;
+    int from_offset = 0, until_offset = 0;  ///< ms
+    int limit = 0;                          ///< ms, or percent
+    int hold = 0;                           ///< ms
+    bool except = false;                    ///< from stop until stop + 5 ms
+
+    [[nodiscard]] std::string text() const;
+};
+
+ReferenceClaim random_claim(Random& random);
+
+struct ReferenceVerdict {
+    enum class Outcome { pass, inconclusive, fail };
+    Outcome outcome = Outcome::inconclusive;
+    std::optional<int> first;      ///< ms of the first violation
+    std::optional<double> margin;  ///< volts, seconds or share; if the reference knows it
+};
+
+/// The run ends when the last millisecond of the trace is over.
+ReferenceVerdict evaluate(const ReferenceClaim& claim, const Trace& trace);
+
+/// "from start until stop: mean(truth.x, window, at least at_least) <= limit", in ms and volts.
+ReferenceVerdict evaluate_mean(const Trace& trace, int window, int at_least, double limit);
+
+}  // namespace islandbench::acceptance::test

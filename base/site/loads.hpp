@@ -1,0 +1,104 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/site/units.hpp"
+
+/// What uses power: homes with their appliances and load controllers, priority sites.
+namespace islandbench {
+
+/// Something that switches on and off by chance, on one tier of a home.
+/// Tiers (a lower number is more critical): 0 medical, communication, controller supply; 1 fridge,
+/// boiler pump; 2 light and sockets; 3 cooking, heating stage; 4 hot water, car.
+struct ApplianceSpec {
+    std::string name;
+    int tier = 2;
+    ActivePower p;
+    double power_factor = 1.0;  ///< inductive
+    Duration mean_on{};         ///< 0 with mean_off 0 = always on
+    Duration mean_off{};
+    std::vector<double> zip{0.4, 0.3, 0.3};  ///< shares of constant impedance, current, power
+    json::Place place;
+};
+template <class V>
+void declare(V& v, ApplianceSpec& s) {
+    v.place(s.place);
+    v.required("name", s.name, "name");
+    v.required("tier", s.tier, "0 (never shed) to 4 (first shed)");
+    v.required("p", s.p, "power while on, at nominal voltage");
+    v.optional("power_factor", s.power_factor, "inductive power factor");
+    v.optional("mean_on", s.mean_on, "mean time on");
+    v.optional("mean_off", s.mean_off, "mean time off");
+    v.optional("zip", s.zip, "shares of constant impedance, current and power");
+}
+
+inline constexpr int tiers = 5;
+
+/// A local stage of a load controller: opens `tier` by itself when the frequency stays low.
+struct UnderFrequencyStage {
+    int tier = 4;
+    Frequency below{49.2};
+    Duration delay{500ms};
+};
+template <class V>
+void declare(V& v, UnderFrequencyStage& s) {
+    v.required("tier", s.tier, "tier it opens");
+    v.required("below", s.below, "frequency");
+    v.optional("delay", s.delay, "time below");
+}
+
+struct HomeSpec {
+    std::string name;
+    std::string bus;
+    Phase phase = Phase::a;
+    std::string service_code;  ///< line code of the service cable
+    Length service_length{15.0};
+    LoadClass load_class = LoadClass::t3;
+    std::vector<ApplianceSpec> appliances;
+    std::optional<HybridSpec> hybrid;
+    std::vector<UnderFrequencyStage> under_frequency{{4, Frequency{49.2}, 300ms},
+                                                     {3, Frequency{48.9}, 1s},
+                                                     {2, Frequency{48.6}, 2s},
+                                                     {1, Frequency{48.3}, 5s}};
+    DeviceSpec loadctl;
+    json::Place place;
+};
+template <class V>
+void declare(V& v, HomeSpec& s) {
+    v.place(s.place);
+    v.required("name", s.name, "name in signals and reports");
+    v.required("bus", s.bus, "bus of the street");
+    v.required("phase", s.phase, "phase of the service");
+    v.required("service_code", s.service_code, "line code of the service cable");
+    v.optional("service_length", s.service_length, "length of the service cable");
+    v.optional("load_class", s.load_class, "longest gap at an unplanned transfer");
+    v.required("appliances", s.appliances, "what the home uses");
+    v.optional("hybrid", s.hybrid, "hybrid inverter with battery");
+    v.optional("under_frequency", s.under_frequency, "local stages of the load controller");
+    v.required("loadctl", s.loadctl, "communication of the load controller");
+}
+
+/// A site that the street has promised to supply: a clinic, a hall.
+struct PrioritySiteSpec {
+    std::string name;
+    std::string bus;
+    ActivePower p;    ///< three-phase, balanced
+    ReactivePower q;  ///< consumption positive
+    Duration firm_duration{4h};
+    LoadClass load_class = LoadClass::t3;
+    json::Place place;
+};
+template <class V>
+void declare(V& v, PrioritySiteSpec& s) {
+    v.place(s.place);
+    v.required("name", s.name, "name in signals and reports");
+    v.required("bus", s.bus, "bus");
+    v.required("p", s.p, "consumption");
+    v.optional("q", s.q, "reactive consumption");
+    v.optional("firm_duration", s.firm_duration, "promised duration");
+    v.optional("load_class", s.load_class, "longest gap at an unplanned transfer");
+}
+
+}  // namespace islandbench

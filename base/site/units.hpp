@@ -1,0 +1,204 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/site/device.hpp"
+#include "base/units.hpp"
+
+/// What gives and stores power: batteries, the former, hybrids, and how they are protected.
+namespace islandbench {
+
+/// One protection stage: outside `limit` for `delay`, the unit disconnects.
+struct VoltageStage {
+    Ratio limit;
+    Duration delay{};
+};
+template <class V>
+void declare(V& v, VoltageStage& s) {
+    v.required("limit", s.limit, "voltage of nominal");
+    v.required("delay", s.delay, "time delay");
+}
+struct FrequencyStage {
+    Frequency limit;
+    Duration delay{};
+};
+template <class V>
+void declare(V& v, FrequencyStage& s) {
+    v.required("limit", s.limit, "frequency");
+    v.required("delay", s.delay, "time delay");
+}
+struct RocofStage {
+    Rocof limit;
+    Duration delay{};
+};
+template <class V>
+void declare(V& v, RocofStage& s) {
+    v.required("limit", s.limit, "rate of change of frequency");
+    v.required("delay", s.delay, "time delay");
+}
+
+/// Interface protection as set in a unit. The defaults are those of G98/G99 Type A, low voltage.
+struct ProtectionSpec {
+    VoltageStage uv{Ratio{0.80}, 2500ms};
+    VoltageStage ov1{Ratio{1.14}, 1s};
+    VoltageStage ov2{Ratio{1.19}, 500ms};
+    FrequencyStage uf1{Frequency{47.5}, 20s};
+    FrequencyStage uf2{Frequency{47.0}, 500ms};
+    FrequencyStage of{Frequency{52.0}, 500ms};
+    RocofStage rocof{Rocof{1.0}, 500ms};
+};
+template <class V>
+void declare(V& v, ProtectionSpec& s) {
+    v.optional("uv", s.uv, "under-voltage");
+    v.optional("ov1", s.ov1, "over-voltage stage 1");
+    v.optional("ov2", s.ov2, "over-voltage stage 2");
+    v.optional("uf1", s.uf1, "under-frequency stage 1");
+    v.optional("uf2", s.uf2, "under-frequency stage 2");
+    v.optional("of", s.of, "over-frequency");
+    v.optional("rocof", s.rocof, "loss of mains");
+}
+
+/// How the battery's own SoC estimate is wrong, always.
+struct SocError {
+    Ratio offset;           ///< at the start; positive = reports too much
+    Current sensor_offset;  ///< of the current sensor; positive = sees too much discharge
+};
+template <class V>
+void declare(V& v, SocError& s) {
+    v.optional("offset", s.offset, "estimate minus truth at the start");
+    v.optional("sensor_offset", s.sensor_offset, "current sensor offset, discharge positive");
+}
+
+/// An LFP pack. SoC is a share of `capacity`.
+struct BatterySpec {
+    Energy capacity;
+    int cells_in_series = 16;  ///< 16 for 48 V class, 224 for a high-voltage rack
+    Ratio soh{1.0};
+    Current charge_limit;
+    Current discharge_limit;
+    Ratio soc{0.5};  ///< at the start, unless the scenario says otherwise
+    SocError soc_error;
+    Ratio owner_reserve{0.3};                       ///< kept for the owner while the grid is there
+    Ratio normal_floor{0.2}, normal_ceiling{0.95};  ///< window while the grid is there
+    Ratio island_floor{0.2};                        ///< not below in an island
+    Ratio technical_floor{0.1};                     ///< never below
+    Temperature ambient{20.0};
+    json::Place place;
+};
+template <class V>
+void declare(V& v, BatterySpec& s) {
+    v.place(s.place);
+    v.required("capacity", s.capacity, "usable energy at full health");
+    v.optional("cells_in_series", s.cells_in_series, "LFP cells in series");
+    v.optional("soh", s.soh, "state of health");
+    v.required("charge_limit", s.charge_limit, "largest charge current");
+    v.required("discharge_limit", s.discharge_limit, "largest discharge current");
+    v.optional("soc", s.soc, "state of charge at the start");
+    v.optional("soc_error", s.soc_error, "how wrong the BMS is");
+    v.optional("owner_reserve", s.owner_reserve, "SoC kept while the grid is there");
+    v.optional("normal_floor", s.normal_floor, "lowest SoC while the grid is there");
+    v.optional("normal_ceiling", s.normal_ceiling, "highest SoC that dispatch charges to");
+    v.optional("island_floor", s.island_floor, "lowest SoC in an island");
+    v.optional("technical_floor", s.technical_floor, "lowest SoC at all");
+    v.optional("ambient", s.ambient, "air temperature");
+}
+
+/// A step of an overload curve: `multiple` of the rating for at most `duration`.
+struct OverloadStep {
+    double multiple = 1.0;
+    Duration duration{};
+};
+template <class V>
+void declare(V& v, OverloadStep& s) {
+    v.required("multiple", s.multiple, "of the rated current");
+    v.required("for", s.duration, "longest time");
+}
+
+/// The municipal three-phase inverter that forms the street, with its battery.
+struct FormerSpec {
+    std::string name = "former";
+    std::string bus;
+    ApparentPower rating;
+    Ratio droop{0.01};          ///< frequency drop at rated power, of nominal frequency
+    Ratio voltage_droop{0.05};  ///< voltage drop at rated reactive power
+    Ratio xf{0.15}, rf{0.01};   ///< coupling impedance on the rating
+    Ratio x0{0.05}, r0{0.01};   ///< zero-sequence impedance on the rating
+    std::vector<OverloadStep> overload{{1.25, 10s},
+                                       {1.5, 1s}};  ///< per phase; the last is the limit
+    ActivePower grid_setpoint;                      ///< held by the slow PI while connected
+    Duration grid_pi{5s};                           ///< time constant of that PI
+    Ratio share_limit{0.9};  ///< of the rating per phase that dispatch may plan with
+    Duration cooling{60s};   ///< from a used-up overload curve back to a fresh one
+    Duration restart{10s};   ///< from a trip to the next start
+    double loss_fixed = 0.004, loss_linear = 0.01, loss_square = 0.01;  ///< of the rating (Notton)
+    BatterySpec battery;
+    DeviceSpec inverter;
+    DeviceSpec bms;
+    json::Place place;
+};
+template <class V>
+void declare(V& v, FormerSpec& s) {
+    v.place(s.place);
+    v.optional("name", s.name, "name in signals and reports");
+    v.required("bus", s.bus, "bus");
+    v.required("rating", s.rating, "three-phase rating");
+    v.optional("droop", s.droop, "frequency droop");
+    v.optional("voltage_droop", s.voltage_droop, "voltage droop");
+    v.optional("xf", s.xf, "coupling reactance");
+    v.optional("rf", s.rf, "coupling resistance");
+    v.optional("x0", s.x0, "zero-sequence reactance");
+    v.optional("r0", s.r0, "zero-sequence resistance");
+    v.optional("overload", s.overload, "overload curve per phase");
+    v.optional("grid_setpoint", s.grid_setpoint, "power held while connected");
+    v.optional("grid_pi", s.grid_pi, "time constant of the set-point control");
+    v.optional("share_limit", s.share_limit, "share of the rating that dispatch plans with");
+    v.optional("cooling", s.cooling, "from a used-up overload curve back to a fresh one");
+    v.optional("restart", s.restart, "from a trip to the next start");
+    v.optional("loss_fixed", s.loss_fixed, "constant loss, of the rating");
+    v.optional("loss_linear", s.loss_linear, "loss proportional to power");
+    v.optional("loss_square", s.loss_square, "loss proportional to power squared");
+    v.required("battery", s.battery, "its battery");
+    v.required("inverter", s.inverter, "communication of the inverter");
+    v.required("bms", s.bms, "communication of the battery");
+}
+
+/// A home's hybrid inverter: battery and PV on one DC bus, one AC phase.
+struct HybridSpec {
+    ApparentPower rating;
+    std::optional<ActivePower> pv_peak;
+    Ratio v_block{0.7};        ///< stops injecting below this voltage
+    Duration resume{100ms};    ///< back in range so long before it injects again
+    Duration trip_after{1s};   ///< blocked so long: it disconnects and waits
+    Duration rejoin{20s};      ///< in-range time before a tripped unit reconnects
+    Frequency fw_start{50.4};  ///< frequency-watt (LFSM-O): reduces power above this
+    Ratio fw_droop{0.10};      ///< pu frequency per pu power
+    ProtectionSpec protection;
+    double loss_fixed = 0.004, loss_linear = 0.01, loss_square = 0.01;  ///< of the rating (Notton)
+    BatterySpec battery;
+    DeviceSpec inverter;
+    DeviceSpec bms;
+    json::Place place;
+};
+template <class V>
+void declare(V& v, HybridSpec& s) {
+    v.place(s.place);
+    v.required("rating", s.rating, "AC rating");
+    v.optional("pv_peak", s.pv_peak, "peak power of the PV field on its DC bus");
+    v.optional("v_block", s.v_block, "stops injecting below this voltage");
+    v.optional("resume", s.resume, "time in range before it injects again");
+    v.optional("trip_after", s.trip_after, "blocked so long, it disconnects");
+    v.optional("rejoin", s.rejoin, "time in range before a tripped unit reconnects");
+    v.optional("fw_start", s.fw_start, "frequency-watt start");
+    v.optional("fw_droop", s.fw_droop, "frequency-watt droop");
+    v.optional("protection", s.protection, "interface protection");
+    v.optional("loss_fixed", s.loss_fixed, "constant loss, of the rating");
+    v.optional("loss_linear", s.loss_linear, "loss proportional to power");
+    v.optional("loss_square", s.loss_square, "loss proportional to power squared");
+    v.required("battery", s.battery, "its battery");
+    v.required("inverter", s.inverter, "communication of the inverter");
+    v.required("bms", s.bms, "communication of the battery");
+}
+
+}  // namespace islandbench

@@ -1,0 +1,44 @@
+#include "bench/engine.hpp"
+
+#include <algorithm>
+
+#include "base/assert.hpp"
+
+namespace islandbench::bench {
+
+Engine::Engine(Parts parts) : parts_(parts), next_step_(parts.clock.now() + plant_step) {}
+
+void Engine::tick() {
+    // Time moves to the next event: a timer, a plant step, or bytes from outside.
+    const Instant next = std::min(parts_.clock.next_timer(), next_step_);
+    parts_.clock.advance_to(parts_.pump.wait(next));
+    const Instant now = parts_.clock.now();
+
+    // The world moves a millisecond: the story's steps, physics, then firmware.
+    const bool steps = now == next_step_;
+    if (steps) begin_step(now);
+
+    // Whoever is ready runs, first come first served, until nobody is: bytes, drivers, dispatch.
+    parts_.clock.run_ready();
+
+    // What the world is like now is written down, then judged.
+    if (steps) end_step(now);
+}
+
+void Engine::begin_step(Instant now) {
+    lateness_ = parts_.pump.lateness();
+    lateness_max_ = std::max(lateness_max_, lateness_);
+    parts_.sequencer.apply_due(now);
+    parts_.world.step();
+    IB_ASSERT(parts_.world.street().now() == now);
+}
+
+void Engine::end_step(Instant now) {
+    parts_.truth.set();
+    parts_.rig.tap();
+    if (parts_.recorder != nullptr) parts_.recorder->record(now);
+    parts_.judge.step(now);
+    next_step_ = now + plant_step;
+}
+
+}  // namespace islandbench::bench

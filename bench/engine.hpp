@@ -1,0 +1,55 @@
+#pragma once
+
+#include <atomic>
+#include <functional>
+
+#include "acceptance/judge.hpp"
+#include "base/pump.hpp"
+#include "base/scheduler.hpp"
+#include "bench/rig.hpp"
+#include "bench/sequencer.hpp"
+#include "bench/truth_tap.hpp"
+#include "bench/world.hpp"
+#include "reports/store/recorder.hpp"
+
+namespace islandbench::bench {
+
+/// What happens when. The same tick in both clocks; only the pump differs.
+class Engine {
+  public:
+    struct Parts {
+        Scheduler& clock;
+        Pump& pump;
+        World& world;
+        Sequencer& sequencer;
+        Rig& rig;
+        TruthTap& truth;
+        acceptance::Judge& judge;
+        reports::Recorder* recorder = nullptr;  ///< absent while the street settles
+    };
+    explicit Engine(Parts parts);
+
+    /// Takes the run one event further.
+    void tick();
+
+    /// From now on rows are kept.
+    void record_into(reports::Recorder& recorder) noexcept { parts_.recorder = &recorder; }
+
+    /// How late the last plant step was against the wall; 0 in simulated time.
+    [[nodiscard]] Duration lateness() const noexcept { return lateness_; }
+    [[nodiscard]] Duration lateness_max() const noexcept { return lateness_max_; }
+    [[nodiscard]] Instant now() const noexcept { return parts_.clock.now(); }
+
+  private:
+    void begin_step(Instant now);
+    void end_step(Instant now);
+
+    Parts parts_;
+    Instant next_step_;
+    Duration lateness_{}, lateness_max_{};
+};
+
+/// The plant's step.
+inline constexpr Duration plant_step = 1ms;
+
+}  // namespace islandbench::bench

@@ -1,0 +1,163 @@
+#include "bench/lists.hpp"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <iostream>
+
+#include "acceptance/figures.hpp"
+#include "acceptance/judge.hpp"
+#include "bench/run.hpp"
+#include "bench/run_files.hpp"
+#include "reports/store/run_reader.hpp"
+#include "reports/terminal.hpp"
+#include "reports/write_reports.hpp"
+
+namespace islandbench::bench {
+namespace {
+
+void line(const std::string& name, const std::string& about) {
+    std::printf("%-20s %s\n", name.c_str(), about.c_str());
+}
+
+/// Reads every installed file of a folder and prints its name and a line about it.
+template <class ReadTitle>
+int list_folder(const Fixtures& fixtures, const char* folder, ReadTitle title_of) {
+    Diagnostics problems;
+    for (const std::string& name : fixtures.list(folder)) {
+        const auto path = fixtures.find(folder, name);
+        const auto text = path ? read_text_file(*path) : failure(ErrorCode::io, name);
+        if (text) line(name, title_of(*text, path->string(), problems));
+    }
+    std::cerr << problems;
+    return problems.empty() ? exit_pass : exit_usage;
+}
+
+int list_criteria(const Fixtures& fixtures) {
+    Diagnostics problems;
+    const auto path = fixtures.find("criteria", "pilot");
+    const auto text = path ? read_text_file(*path) : failure(ErrorCode::io, "no criteria");
+    if (!text) {
+        std::cerr << "islandbench: " << text.error().what << '\n';
+        return exit_bench_error;
+    }
+    const auto catalogue = acceptance::read_catalogue(*text, path->string(), problems);
+    for (const acceptance::CriterionSpec& one : catalogue.criteria) {
+        line(one.id + "  " + std::string(json::enum_text(one.severity)),
+             one.title + " (" + one.clause + ")");
+    }
+    std::cerr << problems;
+    return problems.empty() ? exit_pass : exit_usage;
+}
+
+/// What a file is, by the keys that only its kind has.
+enum class FileKind { scenario, site, profile, grid_code, criteria, unknown };
+
+FileKind kind_of(const json::Value& root) {
+    if (!root.is(json::Kind::object)) return FileKind::unknown;
+    const auto has = [&root](const char* key) { return root.find(key) != nullptr; };
+    if (has("steps") || has("site")) return FileKind::scenario;
+    if (has("homes") || has("interconnect") || has("former")) return FileKind::site;
+    if (has("role") || has("protocol")) return FileKind::profile;
+    if (has("trip") || has("enter_service")) return FileKind::grid_code;
+    if (has("criteria")) return FileKind::criteria;
+    return FileKind::unknown;
+}
+
+void validate_scenario(const Scenario& scenario, const Fixtures& fixtures, Diagnostics& problems) {
+    const json::Place& place = scenario.place;
+    const auto path = fixtures.find("sites", scenario.site);
+    if (!path) {
+        problems.add({place.file, place.line, place.path + ".site",
+                      "no site \"" + scenario.site + "\"" +
+                          suggestion(scenario.site, fixtures.list("sites"))});
+        return;
+    }
+    Diagnostics of_the_site;  // its own problems are told when it is validated itself
+    if (const auto text = read_text_file(*path)) {
+        const Site site = read_site(*text, path->string(), of_the_site);
+        if (of_the_site.empty()) check_scenario(scenario, site, problems);
+    }
+}
+
+void validate_file(const std::string& file, const Fixtures& fixtures, Diagnostics& problems) {
+    const auto text = read_text_file(file);
+    if (!text) return problems.add({file, 0, "", text.error().what});
+    Diagnostics syntax;
+    const json::Value root = json::parse(*text, file, syntax);
+    switch (kind_of(root)) {
+        case FileKind::scenario:
+            return validate_scenario(read_scenario(*text, file, problems), fixtures, problems);
+        case FileKind::site: {
+            const Site site = read_site(*text, file, problems);
+            std::map<std::string, DeviceProfile> profiles;
+            return load_profiles(fixtures, site, profiles, problems);
+        }
+        case FileKind::profile: return void(read_device_profile(*text, file, problems));
+        case FileKind::grid_code: return void(acceptance::read_grid_code(*text, file, problems));
+        case FileKind::criteria: return void(acceptance::read_catalogue(*text, file, problems));
+        case FileKind::unknown: break;
+    }
+    if (syntax.empty()) {
+        problems.add(
+            {file, 0, "", "is no scenario, site, device profile, grid code or criteria file"});
+    }
+    for (const Diagnostic& one : syntax.list()) problems.add(one);
+}
+
+}  // namespace
+
+int list(const std::string& what, const Fixtures& fixtures) {
+    if (what == "scenarios") {
+        return list_folder(fixtures, "scenarios", [](auto& text, auto file, auto& problems) {
+            const Scenario s = read_scenario(text, file, problems);
+            return s.title + " (" + format_duration(s.duration) + ", on " + s.site + ")";
+        });
+    }
+    if (what == "sites") {
+        return list_folder(fixtures, "sites", [](auto& text, auto file, auto& problems) {
+            return read_site(text, file, problems).title;
+        });
+    }
+    if (what == "devices") {
+        return list_folder(fixtures, "profiles", [](auto& text, auto file, auto& problems) {
+            const DeviceProfile p = read_device_profile(text, file, problems);
+            return std::string(json::enum_text(p.role)) + ", " + p.maker + " " + p.model + ", " +
+                   std::string(json::enum_text(p.protocol));
+        });
+    }
+    return list_criteria(fixtures);
+}
+
+int validate(const std::vector<std::string>& files, const Fixtures& fixtures) {
+    Diagnostics problems;
+    for (const std::string& file : files) {
+        Diagnostics own;
+        validate_file(file, fixtures, own);
+        if (own.empty()) std::cout << file << ": good\n";
+        for (const Diagnostic& one : own.list()) problems.add(one);
+    }
+    std::cerr << problems;
+    return problems.empty() ? exit_pass : exit_usage;
+}
+
+int report(const std::string& run_folder) {
+    const auto reader = reports::RunReader::open(run_folder);
+    const auto record = reader ? reader->read() : tl::unexpected(reader.error());
+    if (!record) {
+        std::cerr << "islandbench: " << record.error().what << '\n';
+        return exit_bench_error;
+    }
+    const bool colours = isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr;
+    std::cout << reports::terminal_text(*record,
+                                        colours ? reports::Colours::ansi : reports::Colours::none);
+    const auto written = reports::write_reports(run_folder, *record);
+    if (!written) {
+        std::cerr << "islandbench: " << written.error().what << '\n';
+        return exit_bench_error;
+    }
+    std::cout << "Report: " << written->html.string() << '\n';
+    return acceptance::exit_code(record->end.verdict, record->header.strict);
+}
+
+}  // namespace islandbench::bench

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/fixtures.hpp"
+
+namespace islandbench::bench {
+
+/// `list scenarios|sites|criteria|devices`: what is installed, one line each, on stdout. Returns
+/// the exit code.
+int list(const std::string& what, const Fixtures& fixtures);
+
+/// `validate FILE...`: reads each file for what it is (told by its keys) and says everything that
+/// is wrong with all of them. Returns 0 or 2.
+int validate(const std::vector<std::string>& files, const Fixtures& fixtures);
+
+/// `report RUN`: renders a run folder again, beside what is there, and prints the verdict. Returns
+/// the exit code that the run had, or 3 when the folder cannot be read.
+int report(const std::string& run_folder);
+
+}  // namespace islandbench::bench

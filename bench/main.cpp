@@ -1,0 +1,107 @@
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <filesystem>
+#include <iostream>
+
+#include "bench/lists.hpp"
+#include "bench/run.hpp"
+#include "bench/version.hpp"
+
+/// The composition root: command line, signals, installed fixtures.
+namespace {
+
+using namespace islandbench;
+
+constexpr const char* examples = R"(Examples:
+  islandbench run miniature_outage                    the story in simulated time
+  islandbench run miniature_short --clock wall        the same devices over TCP on this machine
+  islandbench run story.json --site street.json --out runs/monday
+  islandbench list scenarios
+  islandbench validate street.json story.json
+  islandbench report runs/monday
+
+Exit codes: 0 pass, 1 fail, 2 wrong use or file, 3 the bench could not go on, 4 inconclusive,
+5 nothing selected, 130 interrupted.)";
+
+void ask_to_stop(int /*signal*/) {
+    // The first request lets the run leave its devices safe; the second does not wait for that.
+    if (bench::stop_requests.fetch_add(1) > 0) _exit(bench::exit_interrupted);
+}
+
+/// Beside the executable when installed, else where it was built from.
+std::filesystem::path fixtures_folder() {
+    if (const char* set = std::getenv("ISLANDBENCH_FIXTURES")) return set;
+    std::error_code ignored;
+    const auto self = std::filesystem::read_symlink("/proc/self/exe", ignored);
+    const auto installed = self.parent_path().parent_path() / "share" / "islandbench" / "fixtures";
+    return std::filesystem::is_directory(installed, ignored) ? installed : IB_FIXTURES_DIR;
+}
+
+void add_run(CLI::App& app, bench::RunOptions& options, std::string& clock) {
+    CLI::App* run = app.add_subcommand("run", "Take a street through a scenario, to a verdict");
+    run->add_option("SCENARIO", options.scenario, "a file, or the name of an installed scenario")
+        ->required();
+    run->add_option("--site", options.site, "site file that replaces the scenario's");
+    run->add_option("--out", options.out, "run folder to make (default: runs/<time>-<scenario>)");
+    run->add_option("--clock", clock, "sim: as fast as it goes; wall: real time, over TCP")
+        ->check(CLI::IsMember({"sim", "wall"}))
+        ->capture_default_str();
+    run->add_option("--seed", options.seed, "seed that replaces the scenario's");
+    run->add_option("--arm", options.arm, "device that may be written to, by its name in the site")
+        ->type_name("NAME");
+    run->add_flag("--strict", options.strict, "a limit that nobody has verified is not enough");
+    run->add_flag("--quiet", options.quiet, "no progress");
+}
+
+int dispatch_command(const CLI::App& app, bench::RunOptions& options, const std::string& clock,
+                     const std::string& what, const std::vector<std::string>& files,
+                     const std::string& folder) {
+    const Fixtures fixtures(fixtures_folder());
+    if (app.got_subcommand("run")) {
+        options.clock = clock == "wall" ? reports::ClockKind::wall : reports::ClockKind::simulated;
+        return bench::run(options, fixtures);
+    }
+    if (app.got_subcommand("list")) return bench::list(what, fixtures);
+    if (app.got_subcommand("validate")) return bench::validate(files, fixtures);
+    return bench::report(folder);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    CLI::App app{"islandbench: a test bench for streets that keep themselves lit"};
+    app.footer(examples);
+    app.set_version_flag("--version", std::string("islandbench ") + bench::version);
+    app.require_subcommand(1);
+
+    bench::RunOptions options;
+    std::string clock = "sim";
+    add_run(app, options, clock);
+
+    std::string what;
+    app.add_subcommand("list", "What is installed")
+        ->add_option("WHAT", what, "scenarios, sites, criteria or devices")
+        ->required()
+        ->check(CLI::IsMember({"scenarios", "sites", "criteria", "devices"}));
+    std::vector<std::string> files;
+    app.add_subcommand("validate", "Everything that is wrong with files, at once")
+        ->add_option("FILE", files, "scenario, site, device profile, grid code or criteria")
+        ->required();
+    std::string folder;
+    app.add_subcommand("report", "Render a run folder again")
+        ->add_option("RUN", folder, "run folder")
+        ->required();
+
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& problem) {
+        const int code = app.exit(problem);
+        return code == 0 ? bench::exit_pass : bench::exit_usage;
+    }
+    std::signal(SIGINT, ask_to_stop);
+    std::signal(SIGTERM, ask_to_stop);
+    std::signal(SIGPIPE, SIG_IGN);
+    return dispatch_command(app, options, clock, what, files, folder);
+}

@@ -1,0 +1,384 @@
+#include "bench/run.hpp"
+
+#include <unistd.h>
+
+#include <chrono>
+#include <ctime>
+#include <iostream>
+#include <memory>
+
+#include "acceptance/figures.hpp"
+#include "acceptance/judge.hpp"
+#include "bench/console.hpp"
+#include "bench/engine.hpp"
+#include "bench/golden_figures.hpp"
+#include "bench/version.hpp"
+#include "dispatch/loop/dispatch_loop.hpp"
+#include "links/memory_network.hpp"
+#include "links/tcp_network.hpp"
+#include "reports/store/run_reader.hpp"
+#include "reports/terminal.hpp"
+#include "reports/write_reports.hpp"
+
+namespace islandbench::bench {
+
+std::atomic<int> stop_requests{0};
+
+namespace {
+
+using WallClock = std::chrono::steady_clock;
+
+/// The street settles, and every device has to say who it is, before the story starts.
+constexpr Duration settling = 10s;
+/// The wall clock may be ahead of the run by so much; beyond that time-outs mean nothing.
+constexpr Duration lag_max = 2s;
+constexpr Duration safe_state_limit = 5s;
+
+std::string utc_now(const char* format) {
+    const std::time_t now = std::time(nullptr);
+    std::tm parts{};
+    gmtime_r(&now, &parts);
+    char text[32];
+    std::strftime(text, sizeof text, format, &parts);
+    return text;
+}
+
+/// All that a run consists of, in the order of its dependencies: what is below uses what is above,
+/// and dies before it.
+class Run {
+  public:
+    Run(const RunOptions& options, RunFiles files)
+        : options_(options),
+          files_(std::move(files)),
+          clock_(story_start - settling),
+          seed_(options.seed.value_or(files_.scenario.seed)),
+          guard_(options.arm),
+          console_(options.quiet, files_.scenario.duration) {}
+
+    int execute();
+
+  private:
+    [[nodiscard]] bool on_wall() const { return options_.clock == reports::ClockKind::wall; }
+    bool check_links(Diagnostics& diagnostics) const;
+    Result<void> build(Diagnostics& diagnostics);
+    int settle();
+    int refuse_unarmed(const std::vector<UnarmedDevice>& unarmed) const;
+    Result<void> open_store();
+    [[nodiscard]] reports::RunHeader header() const;
+    void tell_story();
+    void tick();
+    void keep();
+    void make_safe();
+    [[nodiscard]] std::string standing() const;
+    int finish();
+    int complain(const std::string& what) const;
+
+    const RunOptions& options_;
+    RunFiles files_;
+    Scheduler clock_;
+    std::uint64_t seed_;
+    drivers::WriteGuard guard_;
+    Console console_;
+    SimulatedPump simulated_;
+    std::unique_ptr<links::MemoryNetwork> memory_;
+    std::unique_ptr<links::TcpNetwork> tcp_;
+    Signals signals_;
+    std::unique_ptr<World> world_;
+    std::unique_ptr<TruthTap> truth_;
+    std::unique_ptr<Rig> rig_;
+    std::unique_ptr<dispatch::DispatchLoop> loop_;
+    std::unique_ptr<Sequencer> sequencer_;
+    acceptance::Selection selection_;
+    std::unique_ptr<acceptance::Judge> judge_;
+    std::unique_ptr<GoldenMeter> golden_;
+    std::unique_ptr<Engine> engine_;
+    std::filesystem::path folder_;
+    std::unique_ptr<reports::Recorder> recorder_;
+    TaskGroup tasks_{clock_};
+
+    reports::EndReason end_ = reports::EndReason::completed;
+    std::string end_detail_;
+    WallClock::time_point began_ = WallClock::now();
+    WallClock::time_point next_commit_{};
+    std::uint64_t ticks_ = 0;
+};
+
+int Run::complain(const std::string& what) const {
+    std::cerr << "islandbench: " << what << '\n';
+    return exit_bench_error;
+}
+
+/// What the site asks for must be possible with this clock.
+bool Run::check_links(Diagnostics& diagnostics) const {
+    for (const DeviceRef& device : devices_of(files_.site)) {
+        const LinkAddress link = *parse_link_address(device.spec->link);
+        const json::Place& place = device.spec->place;
+        const bool can = files_.profile_of(*device.spec).protocol == Protocol::pylontech;
+        if (can && link.kind != LinkAddress::Kind::emulated) {
+            diagnostics.add({place.file, place.line, place.path + ".link",
+                             "a battery on CAN can only be \"emulated\""});
+        }
+        if (!on_wall() && link.kind == LinkAddress::Kind::tcp) {
+            diagnostics.add({place.file, place.line, place.path + ".link",
+                             "\"" + device.spec->link + "\" is real: it needs --clock wall"});
+        }
+    }
+    const std::vector<DeviceRef> devices = devices_of(files_.site);
+    for (const std::string& name : options_.arm) {
+        std::vector<std::string> known;
+        for (const DeviceRef& device : devices) known.push_back(device.name);
+        if (std::find(known.begin(), known.end(), name) == known.end()) {
+            diagnostics.add({"command line", 0, "--arm",
+                             "no device \"" + name + "\" in the site" + suggestion(name, known)});
+        }
+    }
+    return diagnostics.empty();
+}
+
+Result<void> Run::build(Diagnostics& diagnostics) {
+    links::Network* network = nullptr;
+    if (on_wall()) {
+        tcp_ = std::make_unique<links::TcpNetwork>(clock_);
+        network = tcp_.get();
+    } else {
+        memory_ = std::make_unique<links::MemoryNetwork>(clock_);
+        network = memory_.get();
+    }
+    world_ = std::make_unique<World>(clock_, *network, files_, seed_);
+    if (auto opened = world_->open(on_wall()); !opened) return opened;
+
+    truth_ = std::make_unique<TruthTap>(signals_, world_->street(), files_.grid_code);
+    rig_ = std::make_unique<Rig>(clock_, *network, *world_, files_, guard_, signals_);
+    dispatch::Settings settings;
+    settings.grid_period = files_.scenario.grid_period;
+    settings.island_period = files_.scenario.island_period;
+    if (tcp_) settings.lateness = [this] { return tcp_->lateness(); };
+    loop_ = std::make_unique<dispatch::DispatchLoop>(files_.site, rig_->ports(), settings, clock_,
+                                                     signals_);
+    sequencer_ = std::make_unique<Sequencer>(
+        files_.scenario, *world_, signals_,
+        [this](const InterconnectCommand& command) { loop_->post(command); },
+        [this](std::string_view event, std::string detail) {
+            console_.event(clock_.now(), std::string(event), detail);
+            if (recorder_) recorder_->describe(event, std::move(detail));
+        });
+
+    const acceptance::Figures figures =
+        acceptance::figures_of(files_.grid_code, files_.site, files_.scenario.observation);
+    acceptance::check_agreed(files_.site, figures, files_.catalogue, diagnostics);
+    selection_ = acceptance::select(files_.catalogue, files_.scenario.criteria,
+                                    files_.scenario.place, diagnostics);
+    judge_ = std::make_unique<acceptance::Judge>(selection_.judged, signals_, figures,
+                                                 acceptance::groups_of(files_.site), diagnostics);
+    sequencer_->compile(figures, diagnostics);
+    golden_ = std::make_unique<GoldenMeter>(*world_, files_.site);
+    Pump& pump = tcp_ ? static_cast<Pump&>(*tcp_) : simulated_;
+    engine_ = std::make_unique<Engine>(
+        Engine::Parts{clock_, pump, *world_, *sequencer_, *rig_, *truth_, *judge_, nullptr});
+    return {};
+}
+
+int Run::execute() {
+    Diagnostics problems;
+    if (check_links(problems)) {
+        if (const auto built = build(problems); !built) return complain(built.error().what);
+    }
+    if (!problems.empty()) {
+        std::cerr << problems;
+        return exit_usage;
+    }
+    if (const int refused = settle(); refused != 0) return refused;
+    if (const auto opened = open_store(); !opened) return complain(opened.error().what);
+    tell_story();
+    return finish();
+}
+
+/// Ticks until the story starts. Non-zero: it must not.
+int Run::settle() {
+    rig_->connect(story_start);
+    bool started = false;
+    while (engine_->now() < story_start) {
+        if (stop_requests > 0) return exit_interrupted;
+        engine_->tick();
+        if (started || !rig_->connected()) continue;
+        const std::vector<UnarmedDevice> unarmed = rig_->unarmed();
+        if (!unarmed.empty()) return refuse_unarmed(unarmed);
+        loop_->start();
+        loop_->post({files_.scenario.start.permit_island, files_.scenario.start.permit_reclose,
+                     std::nullopt, std::nullopt});
+        started = true;
+    }
+    if (started) return 0;
+    for (const std::string& why : rig_->not_connected()) {
+        (void)complain("no answer within " + format_duration(settling) + ": " + why);
+    }
+    return exit_bench_error;
+}
+
+int Run::refuse_unarmed(const std::vector<UnarmedDevice>& unarmed) const {
+    std::cerr << "islandbench: these devices are real, or do not say that they are emulators, and "
+                 "are not armed.\nThe run would write to them:\n";
+    for (const UnarmedDevice& device : unarmed) {
+        std::cerr << "  " << device.device << " (" << device.link << ", " << device.identity
+                  << ")\n";
+        for (const std::string& write : device.writes) std::cerr << "      " << write << '\n';
+    }
+    std::cerr << "Nothing was written. Allow it with --arm NAME for each device.\n";
+    return exit_usage;
+}
+
+reports::RunHeader Run::header() const {
+    reports::RunHeader header;
+    header.scenario = files_.scenario.name;
+    header.scenario_title = files_.scenario.title;
+    header.site = files_.site.name;
+    header.site_title = files_.site.title;
+    header.clock = options_.clock;
+    header.hardware = rig_->has_hardware();
+    header.strict = options_.strict;
+    header.seed = seed_;
+    header.duration = files_.scenario.duration;
+    header.started_at = utc_now("%Y-%m-%dT%H:%M:%SZ");
+    header.nominal_v = files_.site.nominal_v;
+    header.nominal_f = files_.site.nominal_f;
+    header.versions = {{"islandbench", version}, {"compiler", compiler}};
+    const auto input = [&header](const std::string& name, const char* kind, const auto& from) {
+        header.inputs.push_back({name, kind, json::to_text(json::write_document(from))});
+    };
+    input(files_.scenario.name, "scenario", files_.scenario);
+    input(files_.site.name, "site", files_.site);
+    for (const auto& [name, profile] : files_.profiles) input(name, "profile", profile);
+    input(files_.grid_code.name, "grid code", files_.grid_code);
+    input(files_.catalogue.name, "criteria", files_.catalogue);
+    return header;
+}
+
+Result<void> Run::open_store() {
+    folder_ = options_.out.value_or(std::filesystem::path("runs") /
+                                    (utc_now("%Y%m%d-%H%M%S") + "-" + files_.scenario.name));
+    auto store = reports::RunStore::create(folder_, header(), signals_);
+    if (!store) return tl::unexpected(store.error());
+    recorder_ = std::make_unique<reports::Recorder>(std::move(*store), signals_);
+    engine_->record_into(*recorder_);
+    return {};
+}
+
+void Run::tell_story() {
+    const Instant end = story_start + files_.scenario.duration;
+    while (engine_->now() < end && end_ == reports::EndReason::completed) {
+        tick();
+        if (stop_requests > 0) {
+            end_ = reports::EndReason::interrupted;
+            end_detail_ = "stopped by a person at " + format_duration(clock_.now() - story_start);
+            make_safe();
+        }
+        if (engine_->lateness() > lag_max) {
+            end_ = reports::EndReason::bench_error;
+            end_detail_ =
+                "the machine was too slow or asleep: " + format_duration(engine_->lateness()) +
+                " behind the wall clock";
+        }
+    }
+}
+
+void Run::tick() {
+    const Instant before = engine_->now();
+    engine_->tick();
+    if (engine_->now() != before) golden_->step();
+    // Looking at the wall clock costs more than a tick: not every time.
+    if (++ticks_ % 256 == 0) keep();
+}
+
+/// Once in a wall second what was recorded is put on the disk.
+void Run::keep() {
+    console_.progress(engine_->now(), standing());
+    if (WallClock::now() < next_commit_) return;
+    next_commit_ = WallClock::now() + std::chrono::seconds(1);
+    if (const auto kept = recorder_->commit(); !kept) {
+        end_ = reports::EndReason::bench_error;
+        end_detail_ = kept.error().what;
+    }
+}
+
+std::string Run::standing() const {
+    int good = 0, bad = 0, open = 0;
+    for (const acceptance::Standing& one : judge_->standings()) {
+        switch (one.so_far) {
+            case acceptance::Outcome::pass: ++good; break;
+            case acceptance::Outcome::inconclusive: ++open; break;
+            case acceptance::Outcome::fail:
+            case acceptance::Outcome::error: ++bad; break;
+        }
+    }
+    return std::to_string(good) + " hold, " + std::to_string(bad) + " broken, " +
+           std::to_string(open) + " open";
+}
+
+/// Lets go of every device. The run goes on meanwhile: that takes exchanges.
+void Run::make_safe() {
+    console_.event(clock_.now(), "interrupted", "leaving the devices in their defaults");
+    recorder_->note(clock_.now(), "interrupted");
+    bool done = false;
+    const Instant limit = clock_.now() + safe_state_limit;
+    const auto leave = [](dispatch::DispatchLoop& loop, Instant deadline, bool& ended) -> Task<> {
+        (void)co_await loop.safe_state(deadline);
+        ended = true;
+    };
+    tasks_.spawn(leave(*loop_, limit, done));
+    const auto wall_limit = WallClock::now() + std::chrono::seconds(5);
+    while (!done && engine_->now() < limit && WallClock::now() < wall_limit) tick();
+    tasks_.clear();
+}
+
+int Run::finish() {
+    console_.clear();
+    using acceptance::Ended;
+    const Ended how = end_ == reports::EndReason::completed     ? Ended::completed
+                      : end_ == reports::EndReason::interrupted ? Ended::interrupted
+                                                                : Ended::broken;
+    reports::RunEnd end;
+    end.reason = end_;
+    end.detail = end_detail_;
+    end.at = engine_->now();
+    end.simulated = engine_->now() - (story_start - settling);
+    end.wall = std::chrono::duration_cast<Duration>(WallClock::now() - began_);
+    end.verdict = acceptance::combine(judge_->finish(engine_->now(), how));
+    end.figures.sustained = golden_->sustained_power();
+    end.figures.openness = openness_of_units(files_, *loop_);
+    end.figures.cost = golden_->cost();
+    end.links = rig_->link_statistics();
+    for (const std::string& step : sequencer_->not_told()) {
+        if (end_ != reports::EndReason::completed) break;
+        std::cerr << "islandbench: this step never came: " << step << '\n';
+    }
+    const auto finished = recorder_->finish(end);
+    if (!finished) return complain(finished.error().what);
+
+    const auto reader = reports::RunReader::open(folder_);
+    if (!reader) return complain(reader.error().what);
+    const auto record = reader->read();
+    if (!record) return complain(record.error().what);
+    const auto files = reports::write_reports(folder_, *record);
+    const bool colours = isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr;
+    std::cout << reports::terminal_text(*record,
+                                        colours ? reports::Colours::ansi : reports::Colours::none);
+    if (!files) return complain(files.error().what);
+    std::cout << "Report: " << files->html.string() << '\n';
+    if (end_ == reports::EndReason::interrupted) return exit_interrupted;
+    if (end_ == reports::EndReason::bench_error) return complain(end_detail_);
+    return acceptance::exit_code(end.verdict, options_.strict);
+}
+
+}  // namespace
+
+int run(const RunOptions& options, const Fixtures& fixtures) {
+    Diagnostics problems;
+    auto files = load_run_files(fixtures, options.scenario, options.site, problems);
+    if (!files) {
+        std::cerr << problems;
+        return exit_usage;
+    }
+    return Run(options, std::move(*files)).execute();
+}
+
+}  // namespace islandbench::bench

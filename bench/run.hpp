@@ -1,0 +1,44 @@
+#pragma once
+
+#include <atomic>
+#include <filesystem>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "base/fixtures.hpp"
+#include "reports/store/run_record.hpp"
+
+namespace islandbench::bench {
+
+struct RunOptions {
+    std::string scenario;
+    std::optional<std::string> site;  ///< replaces the scenario's
+    std::optional<std::filesystem::path> out;
+    reports::ClockKind clock = reports::ClockKind::simulated;
+    std::optional<std::uint64_t> seed;  ///< replaces the scenario's
+    std::set<std::string> arm;          ///< devices that may be written to
+    bool strict = false;
+    bool quiet = false;
+};
+
+/// How often a person has asked to stop (SIGINT, SIGTERM): at the first the street is left in a
+/// safe state and the run ends; the second ends the process.
+extern std::atomic<int> stop_requests;
+
+/// Exit codes of the whole program.
+enum ExitCode : int {
+    exit_pass = 0,
+    exit_fail = 1,
+    exit_usage = 2,
+    exit_bench_error = 3,
+    exit_inconclusive = 4,
+    exit_nothing_selected = 5,
+    exit_interrupted = 130,
+};
+
+/// Takes a street through a scenario, to a verdict and a run folder. Returns the exit code; what a
+/// person must know goes to stdout (verdict, figures, report) and stderr (progress, problems).
+int run(const RunOptions& options, const Fixtures& fixtures);
+
+}  // namespace islandbench::bench

@@ -1,0 +1,88 @@
+#include "bench/run_files.hpp"
+
+namespace islandbench::bench {
+namespace {
+
+struct TextFile {
+    std::string path;
+    std::string text;
+};
+
+/// Finds and reads a file of a fixtures folder; what goes wrong stands at `place`.
+std::optional<TextFile> find_and_read(const Fixtures& fixtures, const char* folder,
+                                      const std::string& name, const json::Place& place,
+                                      Diagnostics& diagnostics) {
+    const auto path = fixtures.find(folder, name);
+    if (!path) {
+        const std::string where(folder);
+        diagnostics.add({place.file, place.line, place.path,
+                         "no file \"" + name + "\" here or in the installed " + where +
+                             suggestion(name, fixtures.list(folder))});
+        return std::nullopt;
+    }
+    auto text = read_text_file(*path);
+    if (!text) {
+        diagnostics.add({place.file, place.line, place.path, text.error().what});
+        return std::nullopt;
+    }
+    return TextFile{path->string(), std::move(*text)};
+}
+
+void check_role(const DeviceRef& device, const DeviceProfile& profile, Diagnostics& diagnostics) {
+    if (profile.role == device.role) return;
+    const json::Place& place = device.spec->place;
+    diagnostics.add({place.file, place.line, place.path + ".profile",
+                     "profile \"" + profile.name + "\" is for a " +
+                         std::string(json::enum_text(profile.role)) + ", and " + device.name +
+                         " is a " + std::string(json::enum_text(device.role))});
+}
+
+}  // namespace
+
+void load_profiles(const Fixtures& fixtures, const Site& site,
+                   std::map<std::string, DeviceProfile>& into, Diagnostics& diagnostics) {
+    for (const DeviceRef& device : devices_of(site)) {
+        const std::string& name = device.spec->profile;
+        if (!into.contains(name)) {
+            const auto file =
+                find_and_read(fixtures, "profiles", name, device.spec->place, diagnostics);
+            if (!file) continue;
+            into[name] = read_device_profile(file->text, file->path, diagnostics);
+        }
+        // A profile that could not be read has been complained about already.
+        if (!into[name].name.empty()) check_role(device, into[name], diagnostics);
+    }
+}
+
+std::optional<RunFiles> load_run_files(const Fixtures& fixtures, const std::string& scenario,
+                                       const std::optional<std::string>& site,
+                                       Diagnostics& diagnostics) {
+    Diagnostics found;
+    RunFiles files;
+    const json::Place command_line{"command line", 0, ""};
+    if (const auto file = find_and_read(fixtures, "scenarios", scenario, command_line, found)) {
+        files.scenario = read_scenario(file->text, file->path, found);
+        const json::Place& place = site ? command_line : files.scenario.place;
+        const std::string name = site.value_or(files.scenario.site);
+        const auto site_file =
+            name.empty() ? std::nullopt : find_and_read(fixtures, "sites", name, place, found);
+        if (site_file) {
+            files.site = read_site(site_file->text, site_file->path, found);
+            check_scenario(files.scenario, files.site, found);
+            load_profiles(fixtures, files.site, files.profiles, found);
+        }
+    }
+    if (!files.site.grid_code.empty()) {
+        const auto code =
+            find_and_read(fixtures, "gridcodes", files.site.grid_code, files.site.place, found);
+        if (code) files.grid_code = acceptance::read_grid_code(code->text, code->path, found);
+    }
+    if (const auto file = find_and_read(fixtures, "criteria", "pilot", command_line, found)) {
+        files.catalogue = acceptance::read_catalogue(file->text, file->path, found);
+    }
+    for (const Diagnostic& one : found.list()) diagnostics.add(one);
+    if (!found.empty()) return std::nullopt;
+    return files;
+}
+
+}  // namespace islandbench::bench

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "acceptance/catalogue.hpp"
+#include "acceptance/grid_code.hpp"
+#include "base/device_profile.hpp"
+#include "base/diagnostics.hpp"
+#include "base/fixtures.hpp"
+#include "bench/scenario.hpp"
+
+namespace islandbench::bench {
+
+/// Everything that a run reads, read and checked.
+struct RunFiles {
+    Scenario scenario;
+    Site site;
+    std::map<std::string, DeviceProfile> profiles;  ///< by name; those that the site names
+    acceptance::GridCode grid_code;
+    acceptance::Catalogue catalogue;
+
+    /// The profile of a device of the site.
+    [[nodiscard]] const DeviceProfile& profile_of(const DeviceSpec& device) const {
+        return profiles.at(device.profile);
+    }
+};
+
+/// Reads the scenario (a path or a name) and all that it refers to; `site` replaces the scenario's.
+/// Every problem of every file becomes a diagnostic; nothing is returned when there is one.
+std::optional<RunFiles> load_run_files(const Fixtures& fixtures, const std::string& scenario,
+                                       const std::optional<std::string>& site,
+                                       Diagnostics& diagnostics);
+
+/// The site's profiles, with its grid code, for commands that need no scenario.
+void load_profiles(const Fixtures& fixtures, const Site& site,
+                   std::map<std::string, DeviceProfile>& into, Diagnostics& diagnostics);
+
+}  // namespace islandbench::bench

@@ -1,0 +1,164 @@
+#include "bench/scenario.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace islandbench::bench {
+namespace {
+
+class Checker {
+  public:
+    Checker(const Scenario& scenario, const Site& site, Diagnostics& diagnostics)
+        : scenario_(scenario), site_(site), diagnostics_(diagnostics) {
+        for (const DeviceRef& device : devices_of(site)) devices_.push_back(device.name);
+        for (const HomeSpec& home : site.homes) homes_.push_back(home.name);
+        for (const PrioritySiteSpec& p : site.priority_sites) priority_.push_back(p.name);
+    }
+
+    void run() {
+        whole();
+        for (const Step& step : scenario_.steps) check(step);
+    }
+
+  private:
+    void complain(const json::Place& place, const std::string& key, const std::string& message) {
+        diagnostics_.add(
+            {place.file, place.line, key.empty() ? place.path : place.path + "." + key, message});
+    }
+
+    void known(const std::vector<std::string>& names, const std::string& name, const char* what,
+               const json::Place& place, const std::string& key) {
+        if (std::find(names.begin(), names.end(), name) != names.end()) return;
+        complain(place, key,
+                 "unknown " + std::string(what) + " \"" + name + "\"" + suggestion(name, names));
+    }
+
+    void share(Ratio value, const json::Place& place, const std::string& key) {
+        if (!(value.value() >= 0 && value.value() <= 1)) {
+            complain(place, key, "must be between 0 % and 100 %");
+        }
+    }
+
+    void whole() {
+        const json::Place& place = scenario_.place;
+        if (scenario_.duration <= 0s) complain(place, "duration", "must be greater than zero");
+        if (scenario_.duration > 48h) complain(place, "duration", "must be at most 48 h");
+        if (scenario_.grid_period < 10ms) complain(place, "grid_period", "must be at least 10 ms");
+        if (scenario_.island_period < 10ms) {
+            complain(place, "island_period", "must be at least 10 ms");
+        }
+        if (scenario_.observation && *scenario_.observation < 1s) {
+            complain(place, "observation", "must be at least 1 s");
+        }
+        share(scenario_.start.sun, place, "start.sun");
+        share(scenario_.links.loss, place, "links.loss");
+        if (scenario_.links.delay_p99 < scenario_.links.delay_median) {
+            complain(place, "links.delay_p99", "is below the median");
+        }
+        std::vector<std::string> units{site_.former.name};
+        for (const HomeSpec& home : site_.homes) {
+            if (home.hybrid) units.push_back(home.name);
+        }
+        for (const auto& [unit, soc] : scenario_.start.soc) {
+            known(units, unit, "unit with a battery", place, "start.soc." + unit);
+            share(soc, place, "start.soc." + unit);
+        }
+    }
+
+    void check(const Step& step) {
+        if (step.at.has_value() == step.when.has_value()) {
+            complain(step.place, "", "needs one of \"at\" and \"when\"");
+        }
+        if (step.at && (*step.at < 0s || *step.at > scenario_.duration)) {
+            complain(step.place, "at", "is outside the story");
+        }
+        const int things = int{step.outage.has_value()} + int{step.grid_back.has_value()} +
+                           int{step.flicker.has_value()} + int{step.load_step.has_value()} +
+                           int{step.silence.has_value()} + int{step.consent.has_value()} +
+                           int{step.fault.has_value()};
+        if (things != 1) {
+            complain(step.place, "",
+                     "needs exactly one of outage, grid_back, flicker, load_step, silence, "
+                     "consent and fault");
+        }
+        if (step.load_step) check(*step.load_step, step.place);
+        if (step.silence) check(*step.silence, step.place);
+        if (step.flicker) share(step.flicker->remaining, step.place, "flicker.remaining");
+        if (step.fault) check(*step.fault, step.place);
+    }
+
+    void check(const LoadStepStep& s, const json::Place& place) {
+        std::vector<std::string> places = homes_;
+        places.insert(places.end(), priority_.begin(), priority_.end());
+        known(places, s.at, "home or priority site", place, "load_step.at");
+        if (s.tier < 0 || s.tier >= tiers) complain(place, "load_step.tier", "must be 0..4");
+        if (s.duration <= 0s) complain(place, "load_step.for", "must be greater than zero");
+    }
+
+    void check(const SilenceStep& s, const json::Place& place) {
+        std::vector<std::string> places = devices_;
+        places.insert(places.end(), homes_.begin(), homes_.end());
+        known(places, s.of, "home or device", place, "silence.of");
+        if (s.duration <= 0s) complain(place, "silence.for", "must be greater than zero");
+    }
+
+    void check(const FaultStep& s, const json::Place& place) {
+        if (s.id.empty() ||
+            s.id.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") != std::string::npos) {
+            complain(place, "fault.id", "an id is made of a-z, 0-9 and _");
+        }
+        if (!fault_ids_.insert(s.id).second) {
+            complain(place, "fault.id", "duplicate id \"" + s.id + "\"");
+        }
+        known(devices_, s.device, "device", place, "fault.device");
+        const int kinds = int{s.sync_angle_error.has_value()} + int{s.detection_off.has_value()} +
+                          int{s.miswired.has_value()} + int{s.soc_report_offset.has_value()};
+        if (kinds != 1) complain(place, "fault", "needs exactly one kind of fault");
+        const auto role = role_of(s.device);
+        const auto only = [&](bool used, Role wanted, const char* key) {
+            if (used && role && *role != wanted) {
+                complain(place, std::string("fault.") + key,
+                         "is a fault of a " + std::string(json::enum_text(wanted)) + ", not of " +
+                             s.device);
+            }
+        };
+        only(s.sync_angle_error.has_value(), Role::interconnect, "sync_angle_error");
+        only(s.detection_off.has_value(), Role::interconnect, "detection_off");
+        only(s.miswired.has_value(), Role::loadctl, "miswired");
+        only(s.soc_report_offset.has_value(), Role::bms, "soc_report_offset");
+        if (s.miswired) {
+            const bool whole = s.miswired->size() == tiers;
+            const bool in_range =
+                std::all_of(s.miswired->begin(), s.miswired->end(),
+                            [](int contactor) { return contactor >= 0 && contactor < tiers; });
+            if (!whole || !in_range) {
+                complain(place, "fault.miswired", "five numbers, each 0..4");
+            }
+        }
+    }
+
+    [[nodiscard]] std::optional<Role> role_of(const std::string& device) const {
+        for (const DeviceRef& one : devices_of(site_)) {
+            if (one.name == device) return one.role;
+        }
+        return std::nullopt;
+    }
+
+    const Scenario& scenario_;
+    const Site& site_;
+    Diagnostics& diagnostics_;
+    std::vector<std::string> devices_, homes_, priority_;
+    std::set<std::string> fault_ids_;
+};
+
+}  // namespace
+
+Scenario read_scenario(std::string_view text, const std::string& file, Diagnostics& diagnostics) {
+    return json::read_document<Scenario>(text, file, diagnostics);
+}
+
+void check_scenario(const Scenario& scenario, const Site& site, Diagnostics& diagnostics) {
+    Checker(scenario, site, diagnostics).run();
+}
+
+}  // namespace islandbench::bench

@@ -1,0 +1,209 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/json_binding.hpp"
+#include "base/site.hpp"
+
+/// What stands in a scenario file: the story that a street is taken through.
+namespace islandbench::bench {
+
+enum class OutageKind {
+    upstream_break,  ///< the line above the transformer opens; a neighbour's load stays on our side
+    exact_balance,   ///< as above, and that load takes just what flowed: nothing moves at first
+    bolted_fault,    ///< three-phase short circuit on the grid side, then open
+};
+constexpr auto enum_names(OutageKind /*of*/) {
+    return json::EnumNames<OutageKind, 3>{{{OutageKind::upstream_break, "upstream_break"},
+                                           {OutageKind::exact_balance, "exact_balance"},
+                                           {OutageKind::bolted_fault, "bolted_fault"}}};
+}
+
+struct OutageStep {
+    OutageKind kind = OutageKind::upstream_break;
+    ActivePower neighbour_p{60e3};    ///< consumption, three-phase
+    ReactivePower neighbour_q{20e3};  ///< consumption
+};
+template <class V>
+void declare(V& v, OutageStep& s) {
+    v.optional("kind", s.kind, "how the grid is lost");
+    v.optional("neighbour_p", s.neighbour_p, "load left on our side of the break");
+    v.optional("neighbour_q", s.neighbour_q, "its reactive power");
+}
+
+/// The grid returns, for good or until a later step takes it away.
+struct GridBackStep {
+    Frequency f{50.0};
+};
+template <class V>
+void declare(V& v, GridBackStep& s) {
+    v.optional("f", s.f, "frequency it comes back with");
+}
+
+/// A short loss or dip of the grid.
+struct FlickerStep {
+    Duration duration{300ms};
+    Ratio remaining;  ///< voltage that remains
+};
+template <class V>
+void declare(V& v, FlickerStep& s) {
+    v.optional("for", s.duration, "duration");
+    v.optional("remaining", s.remaining, "voltage that remains, of nominal");
+}
+
+/// Somebody switches something on, on a tier of a home or at a priority site.
+struct LoadStepStep {
+    std::string at;
+    int tier = 2;  ///< of a home
+    ActivePower p;
+    ReactivePower q;
+    Duration duration{60s};
+};
+template <class V>
+void declare(V& v, LoadStepStep& s) {
+    v.required("at", s.at, "home or priority site");
+    v.optional("tier", s.tier, "tier of a home");
+    v.required("p", s.p, "consumption at nominal voltage");
+    v.optional("q", s.q, "reactive consumption");
+    v.optional("for", s.duration, "duration");
+}
+
+/// The communication of a home, or of one device, carries nothing.
+struct SilenceStep {
+    std::string of;
+    Duration duration{30s};
+};
+template <class V>
+void declare(V& v, SilenceStep& s) {
+    v.required("of", s.of, "home, or device such as home1.inverter");
+    v.optional("for", s.duration, "duration");
+}
+
+/// The operator gives or withdraws consent at the interconnect device.
+struct ConsentStep {
+    std::optional<bool> island;
+    std::optional<bool> reclose;
+};
+template <class V>
+void declare(V& v, ConsentStep& s) {
+    v.optional("island", s.island, "the street may form an island");
+    v.optional("reclose", s.reclose, "the street may close on to the grid");
+}
+
+/// A device that is wrong on purpose, from this step on. Exactly one of the kinds.
+struct FaultStep {
+    std::string id;                            ///< becomes the event fault.<id>
+    std::string device;                        ///< such as pcc, home3.loadctl, home1.bms
+    std::optional<Angle> sync_angle_error;     ///< switch: measures the angle wrong by so much
+    std::optional<bool> detection_off;         ///< switch: does not see that the grid is gone
+    std::optional<std::vector<int>> miswired;  ///< loadctl: coil k acts on contactor miswired[k]
+    std::optional<Ratio> soc_report_offset;    ///< bms: adds so much to what it reports
+};
+template <class V>
+void declare(V& v, FaultStep& s) {
+    v.required("id", s.id, "name of the event");
+    v.required("device", s.device, "the device that is wrong");
+    v.optional("sync_angle_error", s.sync_angle_error, "error of its angle measurement");
+    v.optional("detection_off", s.detection_off, "islanding is not detected");
+    v.optional("miswired", s.miswired, "contactor that each of the five coils acts on");
+    v.optional("soc_report_offset", s.soc_report_offset, "added to the reported SoC");
+}
+
+/// One step of the story: a trigger and exactly one thing that happens.
+struct Step {
+    std::optional<Duration> at;       ///< from the start of the story
+    std::optional<std::string> when;  ///< condition, see docs/criteria.md
+    std::optional<OutageStep> outage;
+    std::optional<GridBackStep> grid_back;
+    std::optional<FlickerStep> flicker;
+    std::optional<LoadStepStep> load_step;
+    std::optional<SilenceStep> silence;
+    std::optional<ConsentStep> consent;
+    std::optional<FaultStep> fault;
+    json::Place place;
+};
+template <class V>
+void declare(V& v, Step& s) {
+    v.place(s.place);
+    v.optional("at", s.at, "time from the start of the story");
+    v.optional("when", s.when, "condition that triggers the step once");
+    v.optional("outage", s.outage, "the grid is lost");
+    v.optional("grid_back", s.grid_back, "the grid returns");
+    v.optional("flicker", s.flicker, "the grid is lost for a moment");
+    v.optional("load_step", s.load_step, "a load is switched on");
+    v.optional("silence", s.silence, "a link carries nothing");
+    v.optional("consent", s.consent, "operator consent");
+    v.optional("fault", s.fault, "a device is wrong on purpose");
+}
+
+/// How the street stands when the story starts.
+struct StartSpec {
+    std::map<std::string, Ratio> soc;  ///< by home or former; others as in the site
+    Ratio sun;                         ///< share of their peak that PV fields give
+    bool permit_island = true;
+    bool permit_reclose = false;
+};
+template <class V>
+void declare(V& v, StartSpec& s) {
+    v.optional("soc", s.soc, "state of charge by home or former");
+    v.optional("sun", s.sun, "share of peak that PV gives");
+    v.optional("permit_island", s.permit_island, "operator consent to islanding");
+    v.optional("permit_reclose", s.permit_reclose, "operator consent to reclosing");
+}
+
+/// Delay and loss of every emulated link.
+struct LinkSpec {
+    Duration delay_median{30ms};
+    Duration delay_p99{300ms};
+    Ratio loss{0.001};
+};
+template <class V>
+void declare(V& v, LinkSpec& s) {
+    v.optional("delay_median", s.delay_median, "median delay of a request-reply exchange");
+    v.optional("delay_p99", s.delay_p99, "99th percentile");
+    v.optional("loss", s.loss, "share of exchanges that are lost");
+}
+
+struct Scenario {
+    std::string name;
+    std::string title;
+    std::string site;  ///< name of a site file
+    Duration duration{300s};
+    std::uint64_t seed = 1;
+    std::optional<Duration> observation;  ///< shortens the grid code's observation time
+    Duration grid_period{1s};             ///< of dispatch, while connected
+    Duration island_period{250ms};        ///< of dispatch, in the island
+    StartSpec start;
+    LinkSpec links;
+    std::vector<Step> steps;
+    std::vector<std::string> criteria;
+    json::Place place;
+};
+template <class V>
+void declare(V& v, Scenario& s) {
+    v.place(s.place);
+    v.required("name", s.name, "name");
+    v.optional("title", s.title, "one line for reports");
+    v.required("site", s.site, "site file");
+    v.required("duration", s.duration, "length of the story");
+    v.required("seed", s.seed, "start of all chance");
+    v.optional("observation", s.observation, "observation time, shorter than the grid code's");
+    v.optional("grid_period", s.grid_period, "dispatch period while connected");
+    v.optional("island_period", s.island_period, "dispatch period in the island");
+    v.optional("start", s.start, "state at the start");
+    v.optional("links", s.links, "delay and loss of emulated links");
+    v.required("steps", s.steps, "the story");
+    v.required("criteria", s.criteria, "ids of the criteria to judge");
+}
+
+/// Reads a scenario; what refers to the site is checked by check_scenario().
+Scenario read_scenario(std::string_view text, const std::string& file, Diagnostics& diagnostics);
+
+/// Ranges, and names that must exist in the site. "when" conditions are checked when they are
+/// compiled against the run's signals.
+void check_scenario(const Scenario& scenario, const Site& site, Diagnostics& diagnostics);
+
+}  // namespace islandbench::bench

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "acceptance/condition.hpp"
+#include "acceptance/figures.hpp"
+#include "base/roles.hpp"
+#include "base/signals.hpp"
+#include "bench/scenario.hpp"
+#include "bench/world.hpp"
+
+namespace islandbench::bench {
+
+/// Tells the story: carries out each step of the scenario once, at its time or when its condition
+/// first holds, on the boundary of a plant step. It speaks to the world and, for consent, to the
+/// operator's panel; it never commands a device behind the dispatch core's back.
+class Sequencer {
+  public:
+    /// What the operator does at the interconnect device goes over its bus like everything else.
+    using Operator = std::function<void(const InterconnectCommand&)>;
+    /// Told of every step carried out: event name and a text for people.
+    using Listener = std::function<void(std::string_view event, std::string detail)>;
+
+    /// Adds the events of its steps to `signals`.
+    Sequencer(const Scenario& scenario, World& world, Signals& signals, Operator panel,
+              Listener listener);
+
+    /// Compiles the conditions; call when every signal of the run is there.
+    void compile(const acceptance::Figures& figures, Diagnostics& diagnostics);
+
+    /// Carries out what is due at `now`, before the plant takes the step that ends then.
+    void apply_due(Instant now);
+
+    /// Steps whose time or condition never came.
+    [[nodiscard]] std::vector<std::string> not_told() const;
+
+  private:
+    struct Pending {
+        const Step* step = nullptr;
+        std::optional<acceptance::Condition> when;
+        std::optional<SignalId> event;
+        bool done = false;
+    };
+    struct Silence {
+        std::string of;
+        Instant until;
+    };
+
+    void carry_out(Pending& pending, Instant now);
+    void carry_out(const OutageStep& s);
+    void carry_out(const LoadStepStep& s);
+    void carry_out(const SilenceStep& s, Instant now);
+    void end_silences(Instant now);
+
+    const Scenario& scenario_;
+    World& world_;
+    Signals& signals_;
+    Operator panel_;
+    Listener listener_;
+    std::vector<Pending> pending_;
+    std::vector<Silence> silences_;
+    SignalId silent_{}, audible_{}, consent_{};
+};
+
+/// "the grid is lost: upstream break, 60 kW and 20 kvar stay on our side": a step in words.
+std::string describe(const Step& step);
+
+}  // namespace islandbench::bench

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "acceptance/grid_code.hpp"
+#include "base/signals.hpp"
+#include "emulators/plant/street.hpp"
+
+namespace islandbench::bench {
+
+/// Reads the plant directly, past every device, and sets the truth. signals and the events that the
+/// plant itself counts. Nothing that drives or dispatches ever sees these.
+class TruthTap {
+  public:
+    /// Adds its signals. `street` and `code` must outlive the tap.
+    TruthTap(Signals& signals, const plant::Street& street, const acceptance::GridCode& code);
+
+    /// Sets all of them to the values of the street's present moment.
+    void set();
+
+  private:
+    struct Home {
+        SignalId v, load_p;
+        std::array<SignalId, tiers> shed;
+        SignalId inverter_p{}, inverter_on{}, soc{}, soc_floor{};  ///< with a hybrid
+        bool hybrid = false;
+    };
+    struct Priority {
+        SignalId v, p;
+    };
+
+    SignalId add(const std::string& name, Dimension dimension, double dead_band);
+    void add_homes();
+    void set_grid();
+    void set_switch();
+    void set_former();
+    void set_home(std::size_t index);
+    void set_events();
+    void count_contactors(std::size_t index, const std::array<bool, tiers>& contact);
+
+    Signals& signals_;
+    const plant::Street& street_;
+    const acceptance::GridCode& code_;
+    std::array<SignalId, phases> grid_v_{}, island_v_{}, former_p_{};
+    SignalId grid_f_{}, grid_dead_{}, grid_ok_{};
+    SignalId pcc_closed_{}, pcc_i_{}, pcc_p_{}, pcc_q_{}, pcc_ne_link_{};
+    SignalId island_f_{}, island_formed_{}, sync_df_{}, sync_dv_{}, sync_dphi_{};
+    SignalId former_total_{}, former_q_{}, former_share_{}, former_soc_{}, former_floor_{};
+    SignalId former_limiting_{}, former_stopped_{};
+    std::vector<Home> homes_;
+    std::vector<Priority> priority_;
+    std::vector<std::array<bool, tiers>> contacts_before_;
+    SignalId outage_{}, grid_back_{}, flicker_{}, load_step_{}, island_{}, formed_{}, reclosed_{};
+    SignalId shed_{}, restore_{};
+};
+
+}  // namespace islandbench::bench

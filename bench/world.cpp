@@ -1,0 +1,239 @@
+#include "bench/world.hpp"
+
+#include <algorithm>
+
+#include "base/assert.hpp"
+#include "emulators/devices/former_body.hpp"
+#include "emulators/devices/interconnect_face.hpp"
+#include "emulators/devices/load_controller.hpp"
+#include "emulators/devices/sunspec_battery.hpp"
+#include "emulators/devices/sunspec_inverter.hpp"
+#include "emulators/devices/sunspec_meter.hpp"
+
+namespace islandbench::bench {
+namespace {
+
+plant::StreetStart street_start(const RunFiles& files, std::uint64_t seed, Instant at) {
+    const Scenario& scenario = files.scenario;
+    plant::StreetStart start;
+    start.seed = seed;
+    start.at = at;
+    start.soc = scenario.start.soc;
+    start.sun = scenario.start.sun;
+    start.permit_island = scenario.start.permit_island;
+    start.permit_reclose = scenario.start.permit_reclose;
+    start.observation = scenario.observation;
+    return start;
+}
+
+/// "home1.inverter" belongs to "home1".
+bool belongs_to(const std::string& device, const std::string& home_or_device) {
+    return device == home_or_device || device.starts_with(home_or_device + ".");
+}
+
+}  // namespace
+
+/// A device on Modbus: what it answers, and how good its link is.
+struct World::Device {
+    std::string name;
+    std::string listen;
+    std::unique_ptr<devices::ModbusFirmware> firmware;
+    links::LinkCondition condition;
+    modbus::Responder responder;
+    std::unique_ptr<servers::ModbusServer> server;
+};
+
+/// A home's battery and its inverter's end of the CAN bus between them.
+struct World::Battery {
+    std::string home;
+    links::CanBus bus;
+    devices::PylontechBms bms;
+    devices::HybridBody* inverter = nullptr;
+    std::unique_ptr<servers::CanNode> bms_node, inverter_node;
+
+    Battery(Scheduler& clock, std::string home_name, const DeviceProfile& profile,
+            devices::BmsCore core)
+        : home(std::move(home_name)), bus(clock), bms(profile, std::move(core)) {
+        bms_node = std::make_unique<servers::CanNode>(
+            clock, bus.attach(),
+            [this](const can::CanFrame& frame, Instant at) { bms.hear(frame, at); });
+        inverter_node = std::make_unique<servers::CanNode>(
+            clock, bus.attach(), [this](const can::CanFrame& frame, Instant at) {
+                if (inverter != nullptr) inverter->hear(frame, at);
+            });
+    }
+
+    void refresh(Instant now) {
+        bms.refresh(now);
+        for (const can::CanFrame& frame : bms.take_frames()) bms_node->send(frame);
+        if (inverter == nullptr) return;
+        if (const auto frame = inverter->take_frame(now)) inverter_node->send(*frame);
+    }
+};
+
+World::World(Scheduler& clock, links::Network& network, const RunFiles& files, std::uint64_t seed)
+    : clock_(clock),
+      network_(network),
+      files_(files),
+      seed_(seed),
+      street_(files.site, street_start(files, seed, clock.now())) {
+    add_interconnect();
+    for (const MeterSpec& meter : files.site.meters) add_meter(meter);
+    add_former();
+    for (std::size_t i = 0; i < files.site.homes.size(); ++i) add_home(i);
+}
+
+World::~World() = default;
+
+bool World::is_emulated(const DeviceSpec& spec) {
+    const auto link = parse_link_address(spec.link);
+    IB_ASSERT(link.has_value());  // check_site() has seen it
+    return link->kind == LinkAddress::Kind::emulated;
+}
+
+World::Device& World::add(const std::string& name, const DeviceSpec& spec,
+                          std::unique_ptr<devices::ModbusFirmware> firmware) {
+    auto device = std::make_unique<Device>();
+    device->name = name;
+    device->listen = spec.listen;
+    device->firmware = std::move(firmware);
+    const LinkSpec& link = files_.scenario.links;
+    device->condition = {link.delay_median, link.delay_p99, link.loss.value(), false};
+    device->responder.serve(1, *device->firmware);
+    devices_.push_back(std::move(device));
+    return *devices_.back();
+}
+
+void World::add_interconnect() {
+    const DeviceSpec& spec = files_.site.interconnect.device;
+    if (!is_emulated(spec)) return;
+    add("pcc", spec,
+        std::make_unique<devices::InterconnectFace>(files_.profile_of(spec), "pcc",
+                                                    street_.interconnect()));
+}
+
+void World::add_meter(const MeterSpec& meter) {
+    if (!is_emulated(meter.device)) return;
+    add(meter.name, meter.device,
+        std::make_unique<devices::SunSpecMeter>(files_.profile_of(meter.device), meter.name,
+                                                meter.side, street_));
+}
+
+void World::add_former() {
+    const FormerSpec& former = files_.site.former;
+    const std::string bms_name = former.name + ".bms";
+    const std::string inverter_name = former.name + ".inverter";
+    // The former and its battery are wired together: both are emulated, or neither is.
+    if (!is_emulated(former.bms) || !is_emulated(former.inverter)) return;
+    auto battery = std::make_unique<devices::SunSpecBattery>(
+        files_.profile_of(former.bms), bms_name,
+        devices::BmsCore(former.battery, street_.former().pack(), street_.now()));
+    devices::BmsCore& core = battery->core();
+    bms_cores_[bms_name] = &core;
+    add(bms_name, former.bms, std::move(battery));
+    auto body = std::make_unique<devices::FormerBody>(former, street_.former(), core);
+    add(inverter_name, former.inverter,
+        std::make_unique<devices::SunSpecInverter>(
+            files_.profile_of(former.inverter), inverter_name,
+            files_.site.interconnect.enter_service, files_.site.nominal_f, std::move(body)));
+}
+
+void World::add_home(std::size_t index) {
+    const HomeSpec& home = files_.site.homes[index];
+    if (home.hybrid) add_hybrid(index, *home.hybrid);
+    if (!is_emulated(home.loadctl)) return;
+    const std::string name = home.name + ".loadctl";
+    add(name, home.loadctl,
+        std::make_unique<devices::LoadController>(files_.profile_of(home.loadctl), street_, index,
+                                                  Random(seed_, name)));
+}
+
+void World::add_hybrid(std::size_t index, const HybridSpec& hybrid) {
+    if (!is_emulated(hybrid.bms) || !is_emulated(hybrid.inverter)) return;
+    const HomeSpec& home = files_.site.homes[index];
+    plant::Follower& follower = *street_.follower(index);
+    batteries_.push_back(std::make_unique<Battery>(
+        clock_, home.name, files_.profile_of(hybrid.bms),
+        devices::BmsCore(hybrid.battery, follower.pack(), street_.now())));
+    Battery& battery = *batteries_.back();
+    bms_cores_[home.name + ".bms"] = &battery.bms.core();
+
+    const DeviceProfile& profile = files_.profile_of(hybrid.inverter);
+    auto body = std::make_unique<devices::HybridBody>(hybrid, home.phase, profile.ramp, follower);
+    battery.inverter = body.get();
+    const std::string name = home.name + ".inverter";
+    add(name, hybrid.inverter,
+        std::make_unique<devices::SunSpecInverter>(profile, name,
+                                                   files_.site.interconnect.enter_service,
+                                                   files_.site.nominal_f, std::move(body)));
+}
+
+Result<void> World::open(bool on_tcp) {
+    for (const auto& device : devices_) {
+        const std::string fallback = on_tcp ? "127.0.0.1:0" : device->name;
+        const std::string where = on_tcp && !device->listen.empty() ? device->listen : fallback;
+        auto server =
+            servers::ModbusServer::start(clock_, network_, where, device->responder,
+                                         device->condition, Random(seed_, "link." + device->name));
+        if (!server) {
+            return failure(server.error().code, device->name + " cannot listen on " + where + ": " +
+                                                    server.error().what);
+        }
+        device->server = std::move(*server);
+    }
+    return {};
+}
+
+std::optional<std::string> World::address_of(const std::string& name) const {
+    for (const auto& device : devices_) {
+        if (device->name == name && device->server) return device->server->address();
+    }
+    return std::nullopt;
+}
+
+World::Battery* World::battery_of(const std::string& home) {
+    for (const auto& battery : batteries_) {
+        if (battery->home == home) return battery.get();
+    }
+    return nullptr;
+}
+
+links::CanBus* World::can_bus(const std::string& home) {
+    Battery* battery = battery_of(home);
+    return battery == nullptr ? nullptr : &battery->bus;
+}
+
+void World::step() {
+    street_.step();
+    const Instant now = street_.now();
+    for (const auto& battery : batteries_) battery->refresh(now);
+    for (const auto& device : devices_) device->firmware->refresh(now);
+}
+
+void World::set_silent(const std::string& home_or_device, bool silent) {
+    for (const auto& device : devices_) {
+        if (belongs_to(device->name, home_or_device)) device->condition.silent = silent;
+    }
+    // A silent home is one that the bench cannot hear; inside, its battery and inverter still talk.
+    for (const auto& battery : batteries_) {
+        if (home_or_device == battery->home + ".bms") battery->bus.silent = silent;
+    }
+}
+
+void World::apply(const FaultStep& fault) {
+    if (fault.sync_angle_error) {
+        street_.interconnect().set_sync_angle_error(*fault.sync_angle_error);
+    }
+    if (fault.detection_off) street_.interconnect().set_detection_off(*fault.detection_off);
+    if (fault.soc_report_offset && bms_cores_.contains(fault.device)) {
+        bms_cores_.at(fault.device)->report_offset(*fault.soc_report_offset);
+    }
+    if (fault.miswired) {
+        std::array<int, tiers> acts_on{};
+        std::copy_n(fault.miswired->begin(), tiers, acts_on.begin());
+        const std::string home = fault.device.substr(0, fault.device.find('.'));
+        street_.miswire(*street_.find_home(home), acts_on);
+    }
+}
+
+}  // namespace islandbench::bench

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bench/run_files.hpp"
+#include "emulators/devices/bms_core.hpp"
+#include "emulators/devices/firmware.hpp"
+#include "emulators/devices/hybrid_body.hpp"
+#include "emulators/devices/pylontech_bms.hpp"
+#include "emulators/plant/street.hpp"
+#include "emulators/servers/can_node.hpp"
+#include "emulators/servers/modbus_server.hpp"
+#include "links/can_bus.hpp"
+
+namespace islandbench::bench {
+
+/// The emulated street: its physics, the firmware of its devices, and the servers that put them on
+/// the wire. Devices that the site reaches elsewhere are not in it; their part of the plant stands
+/// still at its own default.
+class World {
+  public:
+    World(Scheduler& clock, links::Network& network, const RunFiles& files, std::uint64_t seed);
+    ~World();
+
+    /// Devices begin to listen: at their name in memory, at a loopback port on TCP. Fails with
+    /// in_use, naming the device.
+    Result<void> open(bool on_tcp);
+    /// Where a driver finds an emulated device.
+    [[nodiscard]] std::optional<std::string> address_of(const std::string& device) const;
+    /// The bus of a home's battery, or nullptr.
+    [[nodiscard]] links::CanBus* can_bus(const std::string& home);
+
+    /// One millisecond: the plant advances, then every device looks at its sensors.
+    void step();
+
+    [[nodiscard]] plant::Street& street() noexcept { return street_; }
+    [[nodiscard]] const plant::Street& street() const noexcept { return street_; }
+
+    /// The communication of a home or of one device carries nothing from now on, or again.
+    void set_silent(const std::string& home_or_device, bool silent);
+    /// A device is wrong from now on.
+    void apply(const FaultStep& fault);
+
+  private:
+    struct Device;
+    struct Battery;
+
+    void add_interconnect();
+    void add_meter(const MeterSpec& meter);
+    void add_former();
+    void add_home(std::size_t index);
+    void add_hybrid(std::size_t index, const HybridSpec& hybrid);
+    Device& add(const std::string& name, const DeviceSpec& spec,
+                std::unique_ptr<devices::ModbusFirmware> firmware);
+    [[nodiscard]] static bool is_emulated(const DeviceSpec& spec);
+    Battery* battery_of(const std::string& home);
+
+    Scheduler& clock_;
+    links::Network& network_;
+    const RunFiles& files_;
+    std::uint64_t seed_;
+    plant::Street street_;
+    std::vector<std::unique_ptr<Device>> devices_;
+    std::vector<std::unique_ptr<Battery>> batteries_;
+    std::map<std::string, devices::BmsCore*> bms_cores_;  ///< by device name, for faults
+};
+
+}  // namespace islandbench::bench

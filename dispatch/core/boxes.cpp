@@ -1,0 +1,173 @@
+#include "dispatch/core/boxes.hpp"
+
+namespace islandbench::dispatch::core {
+namespace {
+
+bool fresh(const UnitState& unit) noexcept {
+    return unit.quality == Quality::good || unit.quality == Quality::held;
+}
+
+bool soc_known(const Work& work, const UnitIn& in) noexcept {
+    return work.age(in.soc_reported_ms) <= work.tuning.soc_hold_ms;
+}
+
+/// Energy between two states of charge, at least 0. A changed limit changes what may be used, never
+/// what is stored.
+std::int64_t energy_wh(const UnitConfig& unit, std::int32_t from_permille,
+                       std::int32_t to_permille) noexcept {
+    return permille(unit.capacity_wh, std::max(0, to_permille - from_permille));
+}
+
+/// Current of a phase, of the rated current: apparent power over voltage, so that a former whose
+/// voltage gives way under overload does not look relieved.
+std::int32_t current_permille(std::int64_t p_w, std::int64_t q_var, std::int64_t v_mv,
+                              std::int64_t rating_w, std::int64_t nominal_mv) noexcept {
+    constexpr std::int64_t most = 9999;
+    if (rating_w <= 0) return 0;
+    const std::int64_t s_va = root(p_w * p_w + q_var * q_var);
+    // A voltage that is not told counts as nominal.
+    const std::int64_t v = v_mv == 0 ? nominal_mv : std::max(v_mv, nominal_mv / 10);
+    return static_cast<std::int32_t>(std::min(most, s_va * 1000 / rating_w * nominal_mv / v));
+}
+
+void add_former(Work& work, std::size_t i, PhaseArray& v_mv, std::int64_t& q_var) noexcept {
+    const UnitIn& in = work.units[i];
+    const UnitConfig& unit = work.config.units[i];
+    Formers& f = work.formers;
+    f.rating_w += unit.rating_w;
+    if (work.state.units[i].quality == Quality::absent) return;
+    f.heard = f.heard || fresh(work.state.units[i]);
+    for (std::size_t phase = 0; phase < phase_count; ++phase) {
+        f.p_w[phase] += in.p_phase_w[phase];
+        v_mv[phase] = std::max(v_mv[phase], in.v_mv[phase]);
+    }
+    q_var += in.q_var;
+    if (!soc_known(work, in)) return;
+    const std::int32_t floor = floor_permille(unit, false);
+    const std::int32_t above = in.soc_permille - floor;
+    f.above_permille = f.soc_known ? std::min(f.above_permille, above) : above;
+    f.soc_known = true;
+    f.above_wh += energy_wh(unit, floor, in.soc_permille);
+    f.weight_wh += energy_wh(unit, floor + work.tuning.trust_permille, in.soc_permille);
+    const std::int64_t room = energy_wh(unit, in.soc_permille, unit.normal_ceiling_permille);
+    f.to_full_wh += room;
+    f.charge_w += std::min<std::int64_t>(in.charge_max_w, room * work.tuning.empty_fastest_per_h);
+}
+
+/// Moves the ramp on: the set-point may rise by so much, falling is free.
+void raise_ceiling(Work& work, std::size_t i) noexcept {
+    const std::int64_t rating = work.config.units[i].rating_w;
+    UnitState& unit = work.state.units[i];
+    const FsmState s = work.state.fsm;
+    const std::int64_t per_minute = s == FsmState::rejoined
+                                        ? work.tuning.rejoin_ramp_permille_per_min
+                                        : work.tuning.grid_ramp_permille_per_min;
+    const std::int64_t on_grid_mw = rating * per_minute * work.dt_ms / 60000;
+    const std::int64_t in_island_mw =
+        rating * work.tuning.island_ramp_permille_per_s * work.dt_ms / 1000;
+    unit.ceiling_mw += work.on_grid() ? on_grid_mw : in_island_mw;
+    // In the island charging may end at once.
+    if (!work.on_grid()) unit.ceiling_mw = std::max<std::int64_t>(unit.ceiling_mw, 0);
+}
+
+/// Battery room at the AC side. Near the floor and the ceiling it tapers.
+void fill_battery(const Work& work, std::size_t i, Box& box) noexcept {
+    const UnitIn& in = work.units[i];
+    const UnitConfig& unit = work.config.units[i];
+    if (!soc_known(work, in) || in.opted_out) return;
+    const std::int32_t keep = floor_permille(unit, work.on_grid()) + work.tuning.trust_permille;
+    const std::int64_t per_h = work.tuning.empty_fastest_per_h;
+    box.above_wh = energy_wh(unit, keep, in.soc_permille);
+    box.to_full_wh = energy_wh(unit, in.soc_permille, unit.normal_ceiling_permille);
+    box.discharge_w = to_w(std::min({std::int64_t{in.discharge_max_w}, box.above_wh * per_h,
+                                     std::int64_t{unit.rating_w} - box.base_w}));
+    box.charge_w = to_w(std::min({std::int64_t{in.charge_max_w}, box.to_full_wh * per_h,
+                                  std::int64_t{unit.rating_w} + box.base_w}));
+    box.discharge_w = std::max(box.discharge_w, 0);
+    box.charge_w = std::max(box.charge_w, 0);
+}
+
+/// PV at the AC side. A full unit holds its PV down to its own set-point, so it is asked for a
+/// little more than is seen. An empty one keeps a dead band of it: its battery must not help out
+/// when a cloud comes.
+std::int32_t pv_w(const Work& work, std::size_t i) noexcept {
+    const UnitIn& in = work.units[i];
+    const UnitConfig& unit = work.config.units[i];
+    if (unit.pv_peak_w <= 0) return 0;
+    std::int64_t pv = permille(in.pv_w, work.tuning.pv_to_ac_permille);
+    if (in.soc_permille >= unit.normal_ceiling_permille && soc_known(work, in)) {
+        pv += unit.dead_band_w + permille(unit.rating_w, work.tuning.pv_probe_permille);
+    } else if (in.soc_permille <=
+               floor_permille(unit, work.on_grid()) + work.tuning.trust_permille) {
+        pv -= unit.dead_band_w;
+    }
+    return to_w(std::clamp<std::int64_t>(pv, 0, unit.rating_w));
+}
+
+void fill_box(Work& work, std::size_t i) noexcept {
+    const UnitIn& in = work.units[i];
+    const UnitConfig& unit = work.config.units[i];
+    Box& box = work.box[i];
+    box.group = unit.phase;
+    box.usable = unit.takes_setpoint && unit.role == UnitRole::follower &&
+                 fresh(work.state.units[i]) && in.connected && !in.fault;
+    if (!box.usable) return;
+    raise_ceiling(work, i);
+    box.rise_w = to_w(work.state.units[i].ceiling_mw / 1000);
+    box.base_w = pv_w(work, i);
+    fill_battery(work, i, box);
+    // Charging that the battery or its owner does not bear is no starting point for a ramp.
+    box.rise_w = std::max(box.rise_w, std::min(0, box.base_w - box.charge_w));
+}
+
+}  // namespace
+
+std::int32_t floor_permille(const UnitConfig& unit, bool on_grid) noexcept {
+    if (!on_grid) return unit.island_floor_permille;
+    return std::max(unit.owner_reserve_permille, unit.normal_floor_permille);
+}
+
+void sum_formers(Work& work) noexcept {
+    PhaseArray v_mv{};
+    std::int64_t q_var = 0;
+    for (std::size_t i = 0; i < work.unit_count(); ++i) {
+        if (work.config.units[i].role == UnitRole::former) add_former(work, i, v_mv, q_var);
+    }
+    Formers& f = work.formers;
+    for (std::size_t phase = 0; phase < phase_count; ++phase) {
+        f.permille[phase] = current_permille(f.p_w[phase], q_var / phase_count, v_mv[phase],
+                                             f.phase_rating_w(), work.tuning.nominal_mv);
+    }
+}
+
+void fill_boxes(Work& work) noexcept {
+    for (std::size_t i = 0; i < work.unit_count(); ++i) fill_box(work, i);
+}
+
+std::int64_t reserve_w(const Work& work) noexcept {
+    std::int64_t sum = 0;
+    for (std::size_t i = 0; i < work.unit_count(); ++i) {
+        const Box& box = work.box[i];
+        if (!box.usable) continue;
+        sum += std::max(0, box.base_w + box.discharge_w - work.units[i].p_w);
+    }
+    if (!work.formers.heard) return sum;
+    const std::int64_t limit =
+        permille(work.formers.phase_rating_w(), work.tuning.share_limit_permille);
+    for (const std::int32_t p : work.formers.p_w) {
+        sum += std::clamp<std::int64_t>(limit - p, 0, 2 * limit);
+    }
+    return sum;
+}
+
+std::int64_t room_on_phase_w(const Work& work, std::size_t phase) noexcept {
+    std::int64_t sum = 0;
+    for (std::size_t i = 0; i < work.unit_count(); ++i) {
+        const Box& box = work.box[i];
+        if (!box.usable || box.group != phase) continue;
+        sum += std::max(0, box.base_w + box.discharge_w - work.units[i].p_w);
+    }
+    return sum;
+}
+
+}  // namespace islandbench::dispatch::core

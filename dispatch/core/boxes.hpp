@@ -1,0 +1,23 @@
+#pragma once
+
+#include "dispatch/core/work.hpp"
+
+namespace islandbench::dispatch::core {
+
+/// SoC below which a unit gives nothing: the owner's reserve on the grid, the island's floor else.
+std::int32_t floor_permille(const UnitConfig& unit, bool on_grid) noexcept;
+
+/// All formers as one, from their newest reports.
+void sum_formers(Work& work) noexcept;
+
+/// What every unit can do now: limits of device and battery, energy above the floor, the ramp. A
+/// unit that is stale, absent, disconnected or faulty takes no part.
+void fill_boxes(Work& work) noexcept;
+
+/// What units with fresh data could give beyond what they give, W.
+std::int64_t reserve_w(const Work& work) noexcept;
+
+/// The same on one phase.
+std::int64_t room_on_phase_w(const Work& work, std::size_t phase) noexcept;
+
+}  // namespace islandbench::dispatch::core

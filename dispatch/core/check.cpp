@@ -1,0 +1,118 @@
+#include "dispatch/core/check.hpp"
+
+#include <cstdlib>
+
+#include "dispatch/core/boxes.hpp"
+
+namespace islandbench::dispatch::core {
+namespace {
+
+bool fresh(const Work& work, std::size_t i) noexcept {
+    return work.age(work.state.units[i].reported_ms) <= work.config.units[i].hold_ms;
+}
+
+/// Orders given anew in this step, not repeated to a silent unit.
+bool ordered(const Work& work, std::span<const UnitOut> units, std::size_t i) noexcept {
+    return units[i].action == UnitAction::set && work.box[i].usable;
+}
+
+/// Within a dead band for every unit whose order was left standing, a quantum for every other.
+bool sums_match(const Work& work, std::span<const UnitOut> units) noexcept {
+    std::int64_t off = -work.out.target_w;
+    std::int64_t allowed = 0;
+    for (std::size_t i = 0; i < work.unit_count(); ++i) {
+        if (!ordered(work, units, i)) continue;
+        off += units[i].p_set_w;
+        const bool stood = units[i].p_set_w == work.p_before_w[i];
+        allowed += stood ? work.config.units[i].dead_band_w : work.tuning.quantum_w;
+    }
+    return std::abs(off) <= allowed;
+}
+
+Promise unit_promise(const Work& work, const UnitOut& out, std::size_t i) noexcept {
+    const UnitIn& in = work.units[i];
+    const UnitConfig& unit = work.config.units[i];
+    const Box& box = work.box[i];
+    const std::int32_t band = unit.dead_band_w;
+    const std::int32_t p = out.p_set_w;
+    if (std::abs(p) > unit.rating_w) return Promise::inside_box;
+    const std::int32_t most = box.base_w + in.discharge_max_w;
+    const std::int32_t least = std::min(0, box.base_w - in.charge_max_w);
+    if (p > most + band || p < least - band) return Promise::inside_box;
+    const std::int32_t keep = floor_permille(unit, work.on_grid()) + work.tuning.trust_permille;
+    const std::int32_t pv = unit.pv_peak_w > 0 ? in.pv_w : 0;
+    if (in.soc_permille <= keep && p > pv) return Promise::floor_kept;
+    if (in.opted_out && p > box.base_w + band) return Promise::opt_out_wins;
+    const bool rises = p > std::max(work.p_before_w[i], box.rise_w) + band;
+    if (rises && !work.relief[box.group]) return Promise::ramp_kept;
+    return Promise::none_broken;
+}
+
+bool described(const UnitOut& out) noexcept {
+    return out.valid_ms >= 2000 && out.fallback != UnitDefault::own;
+}
+
+/// Nobody takes power from the bus while another one's battery gives it.
+bool one_direction(const Work& work, std::span<const UnitOut> units) noexcept {
+    bool gives = false;
+    bool takes = false;
+    for (std::size_t i = 0; i < work.unit_count(); ++i) {
+        if (!ordered(work, units, i)) continue;
+        const std::int32_t band = work.config.units[i].dead_band_w;
+        gives = gives || units[i].p_set_w > work.box[i].base_w + band;
+        takes = takes || units[i].p_set_w < -band;
+    }
+    return !(gives && takes);
+}
+
+std::int64_t fresh_reserve_w(const Work& work) noexcept {
+    std::int64_t most = 0;
+    for (std::size_t i = 0; i < work.unit_count(); ++i) {
+        if (fresh(work, i)) most += 2 * std::int64_t{work.config.units[i].rating_w};
+    }
+    return most;
+}
+
+Promise homes_promise(const Work& work, std::span<const HomeOut> homes) noexcept {
+    int restored = 0;
+    for (std::size_t h = 0; h < work.homes.size(); ++h) {
+        const std::int32_t tiers = homes[h].closed_tiers;
+        const std::int32_t before = work.tiers_before[h];
+        if (tiers < 1 || tiers > tier_count) return Promise::tiers_in_order;
+        const bool blind = work.state.fsm == FsmState::hold || work.state.fsm == FsmState::safe;
+        if (blind && tiers > before) return Promise::tiers_in_order;
+        if (tiers > before + 1) return Promise::restore_one_by_one;
+        if (tiers > before) ++restored;
+    }
+    return restored > 1 ? Promise::restore_one_by_one : Promise::none_broken;
+}
+
+}  // namespace
+
+Promise broken_promise(const Work& work, std::span<const UnitOut> units,
+                       std::span<const HomeOut> homes) noexcept {
+    for (std::size_t i = 0; i < work.unit_count(); ++i) {
+        const bool commanded = units[i].action != UnitAction::leave;
+        if (work.config.units[i].role == UnitRole::former && commanded) {
+            return Promise::formers_left_forming;
+        }
+        if (units[i].action == UnitAction::set && !described(units[i])) {
+            return Promise::validity_and_default;
+        }
+        if (!ordered(work, units, i)) continue;
+        if (!fresh(work, i)) return Promise::reserve_is_fresh;
+        const Promise broken = unit_promise(work, units[i], i);
+        if (broken != Promise::none_broken) return broken;
+    }
+    if (!sums_match(work, units)) return Promise::sum_matches_plan;
+    const bool balances = islanded(work.state.fsm) && work.state.balancing != 0;
+    if (balances && !one_direction(work, units)) return Promise::one_direction;
+    if (work.out.reserve_w > fresh_reserve_w(work)) return Promise::reserve_is_fresh;
+    const FsmState s = work.state.fsm;
+    const bool may_sync = s == FsmState::syncing || s == FsmState::closing;
+    if (work.out.sync_request && !may_sync) return Promise::closing_asked_rightly;
+    if (work.state.trim_mw != 0 && !connected(s)) return Promise::services_on_grid_only;
+    return homes_promise(work, homes);
+}
+
+}  // namespace islandbench::dispatch::core

@@ -1,0 +1,144 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <limits>
+
+#include "dispatch/core/states.hpp"
+
+/// What the dispatch core is told once: the fleet, the limits and the times.
+///
+/// Numbers are integers and a name ends in its unit: _w watts, _wh watt-hours, _mv millivolts,
+/// _mhz millihertz, _ms milliseconds, _permille thousandths. Positive power flows from the device
+/// into the AC bus; at the interconnect positive is import, from the grid into the street.
+namespace islandbench::dispatch::core {
+
+inline constexpr int phase_count = 3;
+inline constexpr int tier_count = 5;
+
+/// Capacities of State and Config. All else takes spans; only these arrays bound the fleet.
+inline constexpr int max_units = 256;
+inline constexpr int max_homes = 256;
+
+inline constexpr std::int32_t no_limit_w = std::numeric_limits<std::int32_t>::max();
+
+/// What a unit is to the street.
+enum class UnitRole : std::uint8_t {
+    follower,  ///< takes a power set-point
+    former,    ///< makes voltage and frequency; its power is the balance of the island
+};
+
+/// Phase index of a unit whose power is spread evenly over all three.
+inline constexpr int three_phase = 3;
+
+/// A battery inverter: a home's hybrid, or the municipal unit that forms the street.
+struct UnitConfig {
+    UnitRole role = UnitRole::follower;
+    std::uint8_t phase = 0;      ///< 0, 1, 2, or three_phase
+    bool takes_setpoint = true;  ///< false: it is watched, never commanded
+    std::int32_t rating_w = 0;
+    std::int32_t capacity_wh = 0;
+    std::int32_t pv_peak_w = 0;  ///< PV on its DC bus; 0 = none
+    std::int32_t owner_reserve_permille = 300;
+    std::int32_t normal_floor_permille = 200;
+    std::int32_t normal_ceiling_permille = 950;
+    std::int32_t island_floor_permille = 200;
+    std::int32_t dead_band_w = 100;        ///< smaller changes of its set-point are not ordered
+    std::int32_t report_period_ms = 1000;  ///< how often its telemetry is expected
+    std::int32_t hold_ms = 3000;           ///< telemetry up to this age still counts
+};
+
+/// A home's load controller.
+struct HomeConfig {
+    std::uint8_t phase = 0;
+    std::int32_t report_period_ms = 1000;
+    std::int32_t hold_ms = 3000;
+};
+
+/// A range that a value must be inside.
+struct Window {
+    std::int32_t low = 0, high = 0;
+    [[nodiscard]] constexpr bool holds(std::int32_t value) const noexcept {
+        return low <= value && value <= high;
+    }
+};
+
+/// Thresholds, gains and times; the defaults are for a street of homes at 230 V and 50 Hz.
+struct Tuning {
+    std::int32_t grid_period_ms = 1000;
+    std::int32_t island_period_ms = 250;
+
+    // When voltage (mean of the phases) and frequency count as a supply.
+    std::int32_t nominal_mv = 230000;
+    Window grid_v_mv{184000, 262200}, grid_f_mhz{47500, 52000};      ///< enter service
+    Window supply_v_mv{195500, 257600}, supply_f_mhz{49000, 51000};  ///< while connected
+    Window island_v_mv{195500, 253000}, island_f_mhz{47000, 53000};
+    std::int32_t dead_mv = 46000;  ///< below this a bus is dead
+
+    // Age of data.
+    std::int32_t absent_ms = 60000;  ///< older telemetry says nothing at all
+    std::int32_t soc_hold_ms =
+        60000;                      ///< SoC moves slowly: a battery may work so long without news
+    std::int32_t blind_ms = 10000;  ///< the interconnect silent for so long: hold
+
+    // Energy. A floor is kept by the trust margin, as SoC estimates err.
+    std::int32_t trust_permille = 10;
+    std::int32_t empty_fastest_per_h = 12;  ///< nothing is emptied or filled in less than 1/12 h
+    std::int32_t hold_last_per_h = 1;       ///< a silent follower's last power lasts it for an hour
+    std::int32_t saving_wh = 2000, saving_permille = 20;  ///< of the formers, above floor
+    std::int32_t saving_exit_wh = 4000, saving_exit_permille = 50;
+    std::int32_t critical_wh = 600, critical_permille = 5;
+    std::int32_t pv_to_ac_permille = 970;
+    std::int32_t pv_probe_permille = 40;  ///< of rating, asked of a full unit to find more PV
+
+    // Formers, per phase, of their rated current.
+    std::int32_t share_limit_permille = 900;  ///< what is planned with
+    std::int32_t overload_permille = 1000;    ///< above this: two samples, then tiers are shed
+    std::int32_t severe_permille = 1300;      ///< above this: shed at once
+
+    // Balance in the island.
+    std::int32_t load_filter_ms = 2000;
+    std::int32_t bound_release_ms = 5000;
+    std::int32_t idle_w = 200;  ///< a smaller net load is the formers' alone
+    std::int32_t island_ramp_permille_per_s = 100;
+    std::int32_t quantum_w = 10;
+    std::int32_t full_exit_ms = 10000;
+
+    // Tiers.
+    std::int32_t help_ms = 2000;         ///< units with room have so long to take an overload over
+    std::int32_t effect_ms = 2000;       ///< a shed must be seen in the phase within this time
+    std::int32_t effect_permille = 300;  ///< and with this share of what was expected
+    std::int32_t futile_max = 3;
+    std::int32_t recheck_ms = 10000;      ///< free of overload so long before futility is forgotten
+    std::int32_t restore_gap_ms = 10000;  ///< between two restores in the street
+    std::int32_t restore_gap_grid_ms = 2000;
+    std::int32_t restore_factor_permille = 1200;  ///< cold-load pick-up
+    std::int32_t restore_margin_w = 500;
+    std::int32_t restore_window_ms = 10000;  ///< the phase's peak over so long must leave room
+    std::int32_t restore_watch_ms = 60000;   ///< shed again within this time: wait twice as long
+    std::int32_t backoff_max_ms = 900000;
+    std::int32_t peak_fade_ms = 256000;        ///< time constant of a tier's remembered peak
+    std::int32_t peak_fade_open_ms = 3600000;  ///< the same while it is off
+
+    // On the grid.
+    std::int32_t rejoin_ramp_permille_per_min = 80;  ///< in the direction of export
+    std::int32_t grid_ramp_permille_per_min = 1000;
+    std::int32_t charge_permille = 50;  ///< of rating, while below the owner's reserve; 0 = never
+    std::int32_t charge_delay_ms = 30000;
+    std::int32_t charge_hysteresis_permille = 10;
+    std::int32_t grid_dead_band_permille = 50;  ///< of the formers' rating: their islanding probe
+    std::int32_t export_limit_w = no_limit_w, import_limit_w = no_limit_w;  ///< both >= 0
+    std::int32_t tie_idle_w = 1000;  ///< flow below which a planned island may begin
+
+    std::int32_t valid_ms = 6000;  ///< how long a set-point holds without news
+};
+
+struct Config {
+    Tuning tuning;
+    Timings timings = default_timings();
+    std::int32_t unit_count = 0, home_count = 0;
+    std::array<UnitConfig, max_units> units{};
+    std::array<HomeConfig, max_homes> homes{};
+};
+
+}  // namespace islandbench::dispatch::core

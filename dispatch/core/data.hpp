@@ -1,0 +1,226 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <type_traits>
+
+#include "dispatch/core/config.hpp"
+
+/// What goes into a step, what comes out, and what it remembers. Units and signs: config.hpp.
+namespace islandbench::dispatch::core {
+
+/// Time of a report that never came.
+inline constexpr std::int64_t never_reported = std::numeric_limits<std::int64_t>::min();
+
+using PhaseArray = std::array<std::int32_t, phase_count>;
+
+/// The newest report of an inverter and of its battery.
+struct UnitIn {
+    std::int64_t reported_ms = never_reported;      ///< when the inverter said so
+    std::int64_t soc_reported_ms = never_reported;  ///< when the SoC was said
+    std::int32_t p_w = 0;                           ///< AC
+    PhaseArray p_phase_w{};
+    PhaseArray v_mv{};       ///< phase to neutral; 0 where it has no phase
+    std::int32_t q_var = 0;  ///< all phases
+    std::int32_t pv_w = 0;   ///< DC power of its PV field, >= 0
+    std::int32_t soc_permille = 0;
+    std::int32_t charge_max_w = 0, discharge_max_w = 0;  ///< at the AC side, now, >= 0
+    bool connected = false, fault = false;
+    bool opted_out = false;  ///< its owner lends nothing; wins at once
+};
+
+struct HomeIn {
+    std::int64_t reported_ms = never_reported;
+    std::array<std::int32_t, tier_count> p_w{};  ///< consumption positive; 0 while open
+    std::array<bool, tier_count> closed{};       ///< contactor positions, read back
+    bool carried_out = true;  ///< what was last ordered has been written and read back
+};
+
+struct SiteIn {
+    std::int64_t now_ms = 0;
+
+    std::int64_t reported_ms = never_reported;  ///< by the interconnect device
+    bool closed = false;
+    bool island_stable = false;  ///< contact open, the street's voltage and frequency in range
+    bool grid_ok = false;
+    bool permit_island = false, permit_reclose = false;
+    bool sync_ok = false;
+    std::int32_t timer_remaining_ms = 0;  ///< of its observation of the grid
+    std::int32_t v_grid_mv = 0, v_island_mv = 0;
+    std::int32_t f_grid_mhz = 0, f_island_mhz = 0;
+
+    std::int64_t poi_reported_ms = never_reported;  ///< by the meter at the interconnect
+    std::int32_t poi_w = 0;                         ///< positive = import
+
+    bool island_wanted = false;  ///< an operator wants the street in an island
+};
+
+enum class UnitAction : std::uint8_t {
+    leave,    ///< order nothing
+    set,      ///< the set-point below
+    release,  ///< no set-point: the device's own behaviour
+};
+
+/// What a unit falls back to when orders stop.
+enum class UnitDefault : std::uint8_t {
+    keep_forming,  ///< a former goes on forming
+    zero,          ///< connected follower: no power from its battery
+    hold_last,     ///< follower in the island: its last power, frequency-watt acting in the device
+    own,           ///< released: what the device does by itself
+};
+
+struct UnitOut {
+    UnitAction action = UnitAction::leave;
+    UnitDefault fallback = UnitDefault::own;
+    std::int32_t p_set_w = 0;
+    std::int32_t p_default_w = 0;  ///< set-point after valid_ms without news
+    std::int32_t valid_ms = 0;
+    std::int32_t curtail_permille = 1000;  ///< upper limit of its power, of its rating
+};
+
+struct HomeOut {
+    /// Tiers below this number are to be closed, this one and higher ones open. So a tier is
+    /// never off while a less critical one is on. At least 1: tier 0 stays on.
+    std::int32_t closed_tiers = tier_count;
+};
+
+/// Things a person should look at; bits of SiteOut::alarms.
+enum class Alarm : std::uint8_t {
+    invariant_broken,
+    interconnect_lost,
+    former_lost,
+    unit_lost,       ///< a unit's telemetry is stale or absent
+    shed_futile,     ///< shedding had no effect several times; stopped on that phase
+    overload_stays,  ///< a former is overloaded and nothing is left to shed
+    energy_low,      ///< the formers' energy is below the saving threshold
+    bad_supply,      ///< connected to a supply outside its range
+    closed_unasked,  ///< the interconnect closed without being asked
+    tier0_open,      ///< a tier 0 contactor is read back open
+    import_export,   ///< a limit at the interconnect is exceeded
+    bad_input,       ///< numbers that cannot be, or a fleet that does not fit
+    black,
+};
+inline constexpr int alarm_count = 13;
+
+constexpr std::uint32_t bit(Alarm alarm) noexcept {
+    return 1u << static_cast<unsigned>(alarm);
+}
+
+/// Promises that every step's outputs keep.
+enum class Promise : std::uint8_t {
+    none_broken,
+    sum_matches_plan,       ///< per phase, the orders add up to the plan within a dead band
+    inside_box,             ///< no set-point outside what the unit can do, after rounding too
+    ramp_kept,              ///< no rise beyond the ramp unless it relieves a former
+    one_direction,          ///< no battery charges from another
+    reserve_is_fresh,       ///< no stale or absent unit counts as reserve
+    opt_out_wins,           ///< an owner who opted out lends nothing
+    floor_kept,             ///< no discharge at or below the floor and its trust margin
+    validity_and_default,   ///< every order has both
+    formers_left_forming,   ///< no former is ever ordered anything
+    closing_asked_rightly,  ///< sync is requested only in syncing and closing
+    services_on_grid_only,  ///< no trim for limits while not connected
+    tiers_in_order,         ///< tier 0 on; sheds only where allowed
+    restore_one_by_one,     ///< one restore at a time, and its gap kept
+};
+
+struct SiteOut {
+    FsmState state = FsmState::init;
+    IslandMode mode = IslandMode::normal;
+    bool sync_request = false;
+    bool island_request = false;
+    std::int32_t period_ms = 1000;  ///< until the next step
+    std::uint32_t alarms = 0;
+    Promise broken = Promise::none_broken;  ///< the first one, with Alarm::invariant_broken
+    std::int64_t target_w = 0;              ///< what the units together should give
+    std::int64_t p_set_sum_w = 0;           ///< what they were ordered
+    PhaseArray load_w{};                    ///< estimated load per phase, in the island
+    PhaseArray former_permille{};           ///< current of the formers per phase, of their rating
+    std::int64_t reserve_w = 0;  ///< what units with fresh data could add; stale ones count nothing
+    std::int64_t unplaced_w = 0;  ///< surplus (curtailed) or demand that no unit could take
+    std::int32_t shed_tiers = 0;  ///< contactors that the core holds open
+};
+
+// ---- Memory. Integers only, no padding: a copy is a copy, and the hash covers every bit.
+
+enum class Quality : std::uint8_t {
+    good,    ///< as young as the report period promises
+    held,    ///< late, still believed
+    stale,   ///< cannot help; still does its last order until that runs out
+    absent,  ///< says nothing
+};
+
+struct UnitState {
+    std::int64_t reported_ms = never_reported;
+    std::int64_t ceiling_mw = 0;  ///< ramp: its power may not be set above this
+    std::int64_t ordered_ms =
+        never_reported;  ///< when its set-point was last ordered with fresh data
+    std::int32_t p_set_w = 0;
+    std::int32_t in_load_w = 0;  ///< its part of the filtered load
+    Quality quality = Quality::absent;
+    std::uint8_t charging = 0;   ///< below the owner's reserve, on the grid
+    std::uint8_t commanded = 0;  ///< p_set_w is in force
+    std::uint8_t in_load = 0;
+    std::uint32_t spare = 0;
+};
+
+struct HomeState {
+    std::int64_t reported_ms = never_reported;
+    std::array<std::int32_t, tier_count> peak_w{};  ///< remembered power of each tier
+    std::int32_t closed_tiers = tier_count;
+    std::int64_t faded_ms = never_reported;    ///< when peak_w last faded
+    std::int64_t ordered_ms = never_reported;  ///< when closed_tiers last changed
+    std::uint8_t found_open = 0;  ///< reports in a row with a tier open that should be closed
+    std::array<std::uint8_t, 7> spare{};
+};
+
+struct PhaseState {
+    std::int64_t load_mw = 0;   ///< filtered load
+    std::int64_t bound_mw = 0;  ///< held peak of the load
+    std::int64_t overload_since_ms = never_reported;
+    std::int64_t free_since_ms = never_reported;  ///< no overload since
+    std::int64_t shed_ms = never_reported;
+    std::int64_t effect_due_ms = never_reported;  ///< an effect of the shed is awaited until then
+    std::int64_t restored_ms = never_reported;
+    std::int64_t locked_until_ms = never_reported;  ///< no restore before
+    std::int64_t window_ms = never_reported;  ///< start of the present half of the peak window
+    std::int32_t peak_now_w = 0, peak_before_w = 0;
+    std::int32_t shed_before_w = 0, shed_expected_w = 0;
+    std::int32_t backoff_ms = 0;
+    std::int32_t overload_samples = 0;
+    std::int32_t futile = 0;
+    std::int32_t shed_home = -1;  ///< the last home shed on this phase
+};
+
+struct State {
+    std::int64_t last_ms = never_reported;
+    std::int64_t entered_ms = 0;  ///< the present state
+    std::int64_t interconnect_ms = never_reported;
+    std::int64_t former_ms = never_reported;  ///< newest report of a former
+    std::int64_t poi_ms = never_reported;
+    std::int64_t trim_mw = 0;                   ///< integrator of the one metering point
+    std::int64_t balance_ms = never_reported;   ///< of the load filter's newest sample
+    std::int64_t restored_ms = never_reported;  ///< last restore anywhere
+    std::int64_t surplus_ms = never_reported;   ///< when surplus was last curtailed
+    std::array<PhaseState, phase_count> phases{};
+    std::array<std::uint8_t, guard_count> confirmed{};
+    FsmState fsm = FsmState::init;
+    IslandMode mode = IslandMode::normal;
+    std::uint8_t running = 0;    ///< a first step has been made
+    std::uint8_t balancing = 0;  ///< the load filter is set
+    std::uint8_t broken = 0;     ///< an invariant was broken in the last step
+    std::uint8_t settled = 0;
+    IslandMode mode_next = IslandMode::normal;
+    std::uint8_t mode_votes = 0;
+    std::array<std::uint8_t, 3> spare{};
+    std::int32_t unit_count = 0, home_count = 0;
+    std::array<UnitState, max_units> units{};
+    std::array<HomeState, max_homes> homes{};
+};
+static_assert(std::is_trivially_copyable_v<State>);
+static_assert(std::has_unique_object_representations_v<State>);
+
+/// Over every bit of the memory in use; equal states have equal hashes.
+std::uint64_t hash(const State& state) noexcept;
+
+}  // namespace islandbench::dispatch::core

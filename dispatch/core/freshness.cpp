@@ -1,0 +1,92 @@
+#include "dispatch/core/freshness.hpp"
+
+namespace islandbench::dispatch::core {
+namespace {
+
+/// Reports from the future are no reports; a clock may differ by this much.
+constexpr std::int64_t clock_slack_ms = 1000;
+
+bool from_the_past(std::int64_t reported_ms, std::int64_t now_ms) noexcept {
+    return reported_ms == never_reported || reported_ms <= now_ms + clock_slack_ms;
+}
+
+bool fresh(Quality quality) noexcept {
+    return quality == Quality::good || quality == Quality::held;
+}
+
+/// From here its ramp starts: from what it does.
+void restart(UnitState& unit, const UnitIn& in) noexcept {
+    unit.p_set_w = in.p_w;
+    unit.ceiling_mw = std::int64_t{in.p_w} * 1000;
+    unit.commanded = 0;
+}
+
+void classify_unit(Work& work, std::size_t i) noexcept {
+    const UnitIn& in = work.units[i];
+    const UnitConfig& config = work.config.units[i];
+    UnitState& unit = work.state.units[i];
+    const bool was_fresh = fresh(unit.quality);
+    if (!plausible(in, config, work.tuning, work.now_ms)) {
+        work.alarm(Alarm::bad_input);
+        if (was_fresh) unit.quality = Quality::stale;
+        return;
+    }
+    const bool is_new = in.reported_ms > unit.reported_ms;
+    if (is_new) unit.reported_ms = in.reported_ms;
+    unit.quality = quality_of(work.age(in.reported_ms), config.report_period_ms, config.hold_ms,
+                              work.tuning.absent_ms);
+    if (fresh(unit.quality) && !was_fresh) restart(unit, in);
+    if (!fresh(unit.quality)) work.alarm(Alarm::unit_lost);
+    if (config.role == UnitRole::former && fresh(unit.quality)) {
+        work.formers.new_report |= is_new;
+        work.state.former_ms = std::max(work.state.former_ms, in.reported_ms);
+    }
+}
+
+}  // namespace
+
+Quality quality_of(std::int64_t age_ms, std::int32_t period_ms, std::int32_t hold_ms,
+                   std::int32_t absent_ms) noexcept {
+    if (age_ms > absent_ms) return Quality::absent;
+    if (age_ms > hold_ms) return Quality::stale;
+    return age_ms <= 2 * std::int64_t{period_ms} ? Quality::good : Quality::held;
+}
+
+bool plausible(const UnitIn& in, const UnitConfig& unit, const Tuning& tuning,
+               std::int64_t now_ms) noexcept {
+    const Window power{-4 * unit.rating_w - 1000, 4 * unit.rating_w + 1000};
+    const Window charge{0, 1000};
+    const Window voltage{0, 2 * tuning.nominal_mv};
+    bool ok = power.holds(in.p_w) && power.holds(in.q_var) && charge.holds(in.soc_permille) &&
+              in.pv_w >= 0 && in.charge_max_w >= 0 && in.discharge_max_w >= 0 &&
+              from_the_past(in.reported_ms, now_ms) && from_the_past(in.soc_reported_ms, now_ms);
+    for (int phase = 0; phase < phase_count; ++phase) {
+        ok = ok && power.holds(in.p_phase_w[phase]) && voltage.holds(in.v_mv[phase]);
+    }
+    return ok;
+}
+
+bool plausible(const SiteIn& in, const Tuning& tuning) noexcept {
+    const Window voltage{0, 2 * tuning.nominal_mv};
+    const Window frequency{0, 100000};
+    return voltage.holds(in.v_grid_mv) && voltage.holds(in.v_island_mv) &&
+           frequency.holds(in.f_grid_mhz) && frequency.holds(in.f_island_mhz) &&
+           from_the_past(in.reported_ms, in.now_ms) && in.timer_remaining_ms >= 0 &&
+           !(in.closed && in.island_stable);
+}
+
+void classify(Work& work) noexcept {
+    for (std::size_t i = 0; i < work.unit_count(); ++i) classify_unit(work, i);
+    const SiteIn& site = work.site;
+    State& state = work.state;
+    if (!plausible(site, work.tuning)) {
+        work.alarm(Alarm::bad_input);
+        return;
+    }
+    work.new_interconnect = site.reported_ms > state.interconnect_ms;
+    if (work.new_interconnect) state.interconnect_ms = site.reported_ms;
+    work.new_poi = site.poi_reported_ms > state.poi_ms;
+    if (work.new_poi) state.poi_ms = site.poi_reported_ms;
+}
+
+}  // namespace islandbench::dispatch::core

@@ -1,0 +1,166 @@
+#include "dispatch/core/plans.hpp"
+
+namespace islandbench::dispatch::core {
+namespace {
+
+using Groups = std::array<GroupBounds, max_groups>;
+
+/// Per phase: load less the PV that comes anyway, filtered and as held peak.
+struct NetLoad {
+    std::array<std::int64_t, phase_count> filtered{}, peak{};
+    std::int64_t total = 0;
+};
+
+NetLoad net_load(const Work& work) noexcept {
+    NetLoad net;
+    for (std::size_t p = 0; p < phase_count; ++p) {
+        net.filtered[p] = work.state.phases[p].load_mw / 1000;
+        net.peak[p] = work.state.phases[p].bound_mw / 1000;
+    }
+    for (std::size_t i = 0; i < work.unit_count(); ++i) {
+        const Box& box = work.box[i];
+        if (!box.usable) continue;
+        for (std::size_t p = 0; p < phase_count; ++p) {
+            std::int32_t pv = 0;
+            if (box.group == p) pv = box.base_w;
+            if (box.group == three_phase) pv = box.base_w / phase_count;
+            net.filtered[p] -= pv;
+            net.peak[p] -= pv;
+        }
+    }
+    for (const std::int64_t w : net.filtered) net.total += w;
+    return net;
+}
+
+std::int64_t limit_w(const Work& work) noexcept {
+    return permille(work.formers.phase_rating_w(), work.tuning.share_limit_permille);
+}
+
+/// What the formers have above their floor counts as one more unit that nobody orders.
+Share slack(std::int64_t energy_wh, std::int64_t cap_w) noexcept {
+    return {to_w(std::clamp<std::int64_t>(cap_w, 0, max_cap_w)), to_w(energy_wh), 0};
+}
+
+/// Fixes the set-point and its range. PV beyond the ramp stays in the unit's own battery, or is
+/// curtailed by the device.
+void settle(Work& work, std::size_t i, std::int32_t low_w, std::int32_t high_w,
+            std::int32_t want_w) noexcept {
+    Box& box = work.box[i];
+    const bool relieves = work.relief[box.group];
+    box.high_w = relieves ? high_w : std::min(high_w, std::max(box.rise_w, 0));
+    box.low_w = std::min(low_w, box.high_w);
+    work.want_w[i] = std::min(want_w, box.high_w);
+}
+
+// ---- Discharge
+
+/// The ramp gives way where the units of a phase cannot otherwise lift enough off the formers.
+void lift_ramps(Work& work, const NetLoad& net) noexcept {
+    for (std::size_t p = 0; p < phase_count; ++p) {
+        std::int64_t ramped = 0;
+        for (std::size_t i = 0; i < work.unit_count(); ++i) {
+            const Box& box = work.box[i];
+            if (!box.usable || box.group != p) continue;
+            ramped += std::clamp(box.rise_w - box.base_w, 0, box.discharge_w);
+        }
+        work.relief[p] = net.peak[p] - limit_w(work) > ramped;
+    }
+}
+
+std::int32_t discharge_cap_w(const Work& work, const Box& box) noexcept {
+    if (!box.usable) return 0;
+    if (work.relief[box.group]) return box.discharge_w;
+    return std::clamp(box.rise_w - box.base_w, 0, box.discharge_w);
+}
+
+void plan_discharge(Work& work, const NetLoad& net) noexcept {
+    lift_ramps(work, net);
+    Groups groups;
+    for (std::size_t p = 0; p < phase_count; ++p) {
+        groups[p].max_w = std::max<std::int64_t>(0, std::min(net.filtered[p], net.peak[p]));
+        groups[p].min_w = std::max<std::int64_t>(0, net.peak[p] - limit_w(work));
+    }
+    std::array<Share, max_units> shares;
+    std::array<std::int32_t, max_units> parts{};
+    for (std::size_t i = 0; i < work.unit_count(); ++i) {
+        const Box& box = work.box[i];
+        shares[i] = {discharge_cap_w(work, box), to_w(box.above_wh), box.group};
+    }
+    split({shares.data(), work.unit_count()}, groups, slack(work.formers.weight_wh, max_cap_w),
+          net.total, {parts.data(), work.unit_count()});
+    for (std::size_t i = 0; i < work.unit_count(); ++i) {
+        const Box& box = work.box[i];
+        if (!box.usable) continue;
+        settle(work, i, box.base_w, box.base_w + shares[i].cap_w, box.base_w + parts[i]);
+    }
+}
+
+// ---- Charge, and curtailment of what finds no room
+
+using Watts = std::array<std::int32_t, max_units>;
+
+/// Takes the surplus off the PV of the units that feed in, in proportion.
+void curtail(Work& work, std::int64_t surplus_w, Watts& want_w) noexcept {
+    std::array<Share, max_units> shares;
+    Watts parts{};
+    const Groups groups;
+    for (std::size_t i = 0; i < work.unit_count(); ++i) {
+        const std::int32_t fed_in = work.box[i].usable ? std::max(0, want_w[i]) : 0;
+        shares[i] = {fed_in, fed_in, work.box[i].group};
+    }
+    const SplitResult result = split({shares.data(), work.unit_count()}, groups, Share{}, surplus_w,
+                                     {parts.data(), work.unit_count()});
+    for (std::size_t i = 0; i < work.unit_count(); ++i) want_w[i] -= parts[i];
+    if (result.units_w > 0) work.state.surplus_ms = work.now_ms;
+    work.out.unplaced_w = surplus_w;
+}
+
+void plan_charge(Work& work, const NetLoad& net) noexcept {
+    Groups groups;
+    for (std::size_t p = 0; p < phase_count; ++p) {
+        groups[p].max_w = std::max<std::int64_t>(0, limit_w(work) - net.peak[p]);
+        groups[p].min_w = std::max<std::int64_t>(0, -limit_w(work) - net.filtered[p]);
+    }
+    std::array<Share, max_units> shares;
+    std::array<std::int32_t, max_units> parts{};
+    for (std::size_t i = 0; i < work.unit_count(); ++i) {
+        const Box& box = work.box[i];
+        shares[i] = {box.usable ? box.charge_w : 0, to_w(box.to_full_wh), box.group};
+    }
+    const SplitResult result = split({shares.data(), work.unit_count()}, groups,
+                                     slack(work.formers.to_full_wh, work.formers.charge_w),
+                                     -net.total, {parts.data(), work.unit_count()});
+    Watts want_w{};
+    for (std::size_t i = 0; i < work.unit_count(); ++i) want_w[i] = work.box[i].base_w - parts[i];
+    if (result.rest_w > 0) curtail(work, result.rest_w, want_w);
+    for (std::size_t i = 0; i < work.unit_count(); ++i) {
+        const Box& box = work.box[i];
+        if (!box.usable) continue;
+        const std::int32_t least = std::min(want_w[i], box.base_w - shares[i].cap_w);
+        settle(work, i, least, box.base_w, want_w[i]);
+    }
+}
+
+bool nothing_can_charge(const Work& work) noexcept {
+    std::int64_t room = work.formers.charge_w;
+    for (std::size_t i = 0; i < work.unit_count(); ++i) room += work.box[i].charge_w;
+    return room == 0;
+}
+
+}  // namespace
+
+void plan_island(Work& work) noexcept {
+    const NetLoad net = net_load(work);
+    // A little surplus is left to the formers, unless they are full.
+    const std::int64_t least = nothing_can_charge(work) ? 0 : work.tuning.idle_w;
+    if (net.total < -least) {
+        plan_charge(work, net);
+    } else {
+        plan_discharge(work, net);
+    }
+    for (std::size_t p = 0; p < phase_count; ++p) {
+        work.out.load_w[p] = to_w(work.state.phases[p].load_mw / 1000);
+    }
+}
+
+}  // namespace islandbench::dispatch::core

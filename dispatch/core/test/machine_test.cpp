@@ -1,0 +1,306 @@
+#include <gtest/gtest.h>
+
+#include "dispatch/core/test/street.hpp"
+
+namespace islandbench::dispatch::core {
+namespace {
+
+struct MachineTest : ::testing::Test {
+    MachineTest() {
+        street.add_former(30000, 60000, 800);
+        street.add_hybrid(0, 800);
+    }
+    test::Street street;
+};
+
+TEST_F(MachineTest, TheGridIsBelievedAfterFiveSeconds) {
+    street.run(4750);
+    EXPECT_EQ(street.state.fsm, FsmState::init);
+
+    street.run(750);
+
+    EXPECT_EQ(street.state.fsm, FsmState::grid);
+}
+
+TEST_F(MachineTest, NothingIsOrderedBeforeItIsKnownWhereWeAre) {
+    street.step();
+
+    EXPECT_EQ(street.units_out[1].action, UnitAction::leave);
+    EXPECT_FALSE(street.out.sync_request);
+}
+
+TEST_F(MachineTest, OneOpenSampleIsNotAnIsland) {
+    ASSERT_TRUE(street.to_grid());
+    street.separate();
+    street.step();
+    street.connect();
+
+    street.run(5000);
+
+    EXPECT_EQ(street.state.fsm, FsmState::grid);
+}
+
+TEST_F(MachineTest, TheSameReportTwiceIsOneSample) {
+    ASSERT_TRUE(street.to_grid());
+    street.separate();
+    street.step();
+    street.muted_interconnect = true;
+
+    street.run(3000);
+
+    EXPECT_EQ(street.state.fsm, FsmState::grid);
+}
+
+TEST_F(MachineTest, ASuspicionMakesItLookMoreOften) {
+    ASSERT_TRUE(street.to_grid());
+    EXPECT_EQ(street.out.period_ms, 1000);
+    street.separate();
+
+    street.step();
+
+    EXPECT_EQ(street.out.period_ms, 250);
+}
+
+TEST_F(MachineTest, AnUnplannedIslandIsConfirmedWithinASecond) {
+    ASSERT_TRUE(street.to_grid());
+    street.separate();
+
+    EXPECT_TRUE(street.run_until(FsmState::island, 1000));
+}
+
+TEST_F(MachineTest, AStreetThatDoesNotStandBecomesBlack) {
+    ASSERT_TRUE(street.to_grid());
+    street.separate();
+    street.site.island_stable = false;
+    street.site.v_island_mv = 0;
+
+    ASSERT_TRUE(street.run_until(FsmState::black, 12000));
+
+    EXPECT_TRUE(street.out.alarms & bit(Alarm::black));
+    street.separate();
+    EXPECT_TRUE(street.run_until(FsmState::island, 3000));
+}
+
+TEST_F(MachineTest, ASagThatDoesNotOpenTheContactEndsInARamp) {
+    ASSERT_TRUE(street.to_grid());
+    street.site.v_grid_mv = 150000;
+    ASSERT_TRUE(street.run_until(FsmState::islanding, 1000));
+    street.connect();
+
+    EXPECT_TRUE(street.run_until(FsmState::rejoined, 3000));
+}
+
+TEST_F(MachineTest, ReclosingNeedsGridObservationAndConsent) {
+    ASSERT_TRUE(street.to_grid() && street.to_island());
+    street.grid_back();
+    street.site.timer_remaining_ms = 20000;
+    street.run(10000);
+    EXPECT_EQ(street.state.fsm, FsmState::grid_seen);
+    street.site.timer_remaining_ms = 0;
+    street.run(10000);
+    EXPECT_EQ(street.state.fsm, FsmState::grid_seen);
+    EXPECT_FALSE(street.out.sync_request);
+
+    street.site.permit_reclose = true;
+
+    EXPECT_TRUE(street.run_until(FsmState::syncing, 1000));
+    EXPECT_TRUE(street.out.sync_request);
+}
+
+TEST_F(MachineTest, TheRequestIsWithdrawnWhenConsentIs) {
+    ASSERT_TRUE(street.to_grid() && street.to_island());
+    street.grid_back();
+    street.site.permit_reclose = true;
+    ASSERT_TRUE(street.run_until(FsmState::syncing, 5000));
+    street.site.permit_reclose = false;
+
+    street.run(500);
+
+    EXPECT_FALSE(street.out.sync_request);
+}
+
+TEST_F(MachineTest, AGridThatGoesAgainStopsSynchronising) {
+    ASSERT_TRUE(street.to_grid() && street.to_island());
+    street.grid_back();
+    street.site.permit_reclose = true;
+    ASSERT_TRUE(street.run_until(FsmState::syncing, 5000));
+    street.separate();
+
+    EXPECT_TRUE(street.run_until(FsmState::island, 3000));
+    EXPECT_FALSE(street.out.sync_request);
+}
+
+TEST_F(MachineTest, ASynchronisingThatTakesTooLongIsRetried) {
+    ASSERT_TRUE(street.to_grid() && street.to_island());
+    street.grid_back();
+    street.site.permit_reclose = true;
+    ASSERT_TRUE(street.run_until(FsmState::syncing, 5000));
+
+    ASSERT_TRUE(street.run_until(FsmState::grid_seen, 91000));
+
+    EXPECT_FALSE(street.out.sync_request);
+    EXPECT_TRUE(street.run_until(FsmState::syncing, 2000));
+}
+
+TEST_F(MachineTest, SynchronismClosingAndTheRampLeadBackToTheGrid) {
+    ASSERT_TRUE(street.to_grid() && street.to_island());
+    street.grid_back();
+    street.site.permit_reclose = true;
+    ASSERT_TRUE(street.run_until(FsmState::syncing, 5000));
+    street.site.sync_ok = true;
+    ASSERT_TRUE(street.run_until(FsmState::closing, 2000));
+    EXPECT_TRUE(street.out.sync_request);
+    street.connect();
+    ASSERT_TRUE(street.run_until(FsmState::rejoined, 1000));
+    EXPECT_FALSE(street.out.sync_request);
+
+    EXPECT_TRUE(street.run_until(FsmState::grid, 15000));
+}
+
+TEST_F(MachineTest, AContactThatClosesUnaskedIsAnAlarm) {
+    ASSERT_TRUE(street.to_grid() && street.to_island());
+    street.connect();
+    street.step();
+
+    street.step();
+
+    EXPECT_EQ(street.state.fsm, FsmState::rejoined);
+    EXPECT_TRUE(street.out.alarms & bit(Alarm::closed_unasked));
+}
+
+TEST_F(MachineTest, ASilentInterconnectOnTheGridLeadsToHoldAndBack) {
+    ASSERT_TRUE(street.to_grid());
+    street.muted_interconnect = true;
+    ASSERT_TRUE(street.run_until(FsmState::hold, 11000));
+    EXPECT_TRUE(street.out.alarms & bit(Alarm::interconnect_lost));
+    street.muted_interconnect = false;
+
+    EXPECT_TRUE(street.run_until(FsmState::rejoined, 3000));
+}
+
+TEST_F(MachineTest, ASilentInterconnectInTheIslandDoesNotBlindTheBalance) {
+    ASSERT_TRUE(street.to_grid() && street.to_island());
+    street.muted_interconnect = true;
+
+    street.run(60000);
+
+    EXPECT_EQ(street.state.fsm, FsmState::island);
+}
+
+TEST_F(MachineTest, ASilentFormerInTheIslandLeadsToHoldUntilItIsHeard) {
+    ASSERT_TRUE(street.to_grid() && street.to_island());
+    street.muted[0] = true;
+    ASSERT_TRUE(street.run_until(FsmState::hold, 11000));
+    street.run(30000);
+    EXPECT_EQ(street.state.fsm, FsmState::hold);
+    street.muted[0] = false;
+
+    EXPECT_TRUE(street.run_until(FsmState::island, 3000));
+}
+
+TEST_F(MachineTest, HoldEndsInSafeAndSafeStartsAgain) {
+    ASSERT_TRUE(street.to_grid());
+    street.muted_interconnect = true;
+    ASSERT_TRUE(street.run_until(FsmState::safe, 620000, 1000));
+    EXPECT_EQ(street.units_out[1].action, UnitAction::release);
+    street.muted_interconnect = false;
+
+    ASSERT_TRUE(street.run_until(FsmState::init, 61000, 1000));
+
+    EXPECT_TRUE(street.run_until(FsmState::grid, 10000));
+}
+
+TEST_F(MachineTest, APlannedIslandWaitsForAnIdleTie) {
+    ASSERT_TRUE(street.to_grid());
+    street.site.island_wanted = true;
+    street.site.poi_w = 5000;
+    street.site.poi_reported_ms = street.site.now_ms;
+    ASSERT_TRUE(street.run_until(FsmState::prepare_island, 3000));
+    street.run(8000);
+    EXPECT_FALSE(street.out.island_request);
+    street.site.poi_w = 200;
+    street.site.poi_reported_ms = street.site.now_ms;
+
+    ASSERT_TRUE(street.run_until(FsmState::opening, 6000));
+
+    EXPECT_TRUE(street.out.island_request);
+    street.separate();
+    street.grid_back();
+    EXPECT_TRUE(street.run_until(FsmState::island, 3000));
+    street.run(5000);
+    EXPECT_EQ(street.state.fsm, FsmState::island);  // the grid is there, but not wanted
+}
+
+TEST_F(MachineTest, WithoutConsentNoIslandIsPlanned) {
+    ASSERT_TRUE(street.to_grid());
+    street.site.island_wanted = true;
+    street.site.permit_island = false;
+
+    street.run(10000);
+
+    EXPECT_EQ(street.state.fsm, FsmState::grid);
+}
+
+TEST_F(MachineTest, UndefinedInputsNeverLookLikeAnIsland) {
+    ASSERT_TRUE(street.to_grid());
+    street.separate();
+    street.site.v_grid_mv = -1;  // cannot be: the whole report is no report
+
+    street.run(5000);
+
+    EXPECT_EQ(street.state.fsm, FsmState::grid);
+    EXPECT_TRUE(street.out.alarms & bit(Alarm::bad_input));
+}
+
+TEST_F(MachineTest, ZeroPowerAtTheInterconnectIsNoIsland) {
+    ASSERT_TRUE(street.to_grid());
+    street.site.poi_w = 0;
+    street.site.poi_reported_ms = street.site.now_ms;
+    street.set_former(0, {10000, 10000, 10000});
+
+    street.run(10000);
+
+    EXPECT_EQ(street.state.fsm, FsmState::grid);
+}
+
+TEST_F(MachineTest, ABrokenInvariantMakesItSafeWithinOneStep) {
+    ASSERT_TRUE(street.to_grid());
+    street.add_home(0, {100, 100, 100, 100, 100});
+    street.state.homes[0].closed_tiers = -5;  // memory that no rule could have made
+    street.follow_tiers = false;
+
+    street.step();
+
+    EXPECT_TRUE(street.out.alarms & bit(Alarm::invariant_broken));
+    EXPECT_EQ(street.units_out[1].action, UnitAction::release);
+    EXPECT_EQ(street.units_out[0].fallback, UnitDefault::keep_forming);
+    EXPECT_TRUE(street.run_until(FsmState::safe, 500));
+}
+
+TEST_F(MachineTest, SavingBeginsAtItsThresholdAndEndsWellAboveIt) {
+    ASSERT_TRUE(street.to_grid() && street.to_island());
+    street.units[0].soc_permille = 233;  // 1,980 Wh above the floor
+    street.run(1000);
+    EXPECT_EQ(street.state.mode, IslandMode::saving);
+    street.units[0].soc_permille = 250;
+    street.run(1000);
+    EXPECT_EQ(street.state.mode, IslandMode::saving);
+
+    street.units[0].soc_permille = 270;
+    street.run(1000);
+
+    EXPECT_EQ(street.state.mode, IslandMode::normal);
+}
+
+TEST_F(MachineTest, CriticalComesBelowSaving) {
+    ASSERT_TRUE(street.to_grid() && street.to_island());
+    street.units[0].soc_permille = 208;
+
+    street.run(1000);
+
+    EXPECT_EQ(street.state.mode, IslandMode::critical);
+    EXPECT_TRUE(street.out.alarms & bit(Alarm::energy_low));
+}
+
+}  // namespace
+}  // namespace islandbench::dispatch::core

@@ -1,0 +1,396 @@
+#include <gtest/gtest.h>
+
+#include "dispatch/core/test/street.hpp"
+
+namespace islandbench::dispatch::core {
+namespace {
+
+/// Former of 10 kW per phase; no hybrids on phase C, where homes only use.
+struct TiersTest : ::testing::Test {
+    TiersTest() {
+        former = street.add_former(30000, 60000, 800);
+        hybrid = street.add_hybrid(0, 800);
+        small = street.add_home(2, {200, 300, 1000, 500, 1000});
+        large = street.add_home(2, {200, 300, 1000, 500, 3500});
+        other = street.add_home(0, {200, 300, 1000, 500, 4000});
+    }
+
+    /// The former carries what the closed contactors let through, and `extra` on phase C.
+    void live(std::int32_t extra_w, std::int64_t ms) {
+        for (std::int64_t t = 0; t < ms; t += 250) {
+            PhaseArray load{500, 500, 500 + extra_w};
+            for (std::size_t h = 0; h < street.homes.size(); ++h) {
+                for (std::size_t tier = 0; tier < tier_count; ++tier) {
+                    HomeIn& home = street.homes[h];
+                    home.p_w[tier] = home.closed[actor(h, tier)] ? draw[h][tier] : 0;
+                    load[street.config.homes[h].phase] += home.p_w[tier];
+                }
+            }
+            load[0] -= street.units[hybrid].p_w;
+            street.set_former(former, load);
+            street.step();
+            street.set_p(hybrid, street.units_out[hybrid].p_set_w);
+            lowest_tier_seen = std::min(lowest_tier_seen, street.homes_out[large].closed_tiers);
+        }
+    }
+    /// The coil that acts on a tier's contactor; wrong in a mis-wired home.
+    std::size_t actor(std::size_t home, std::size_t tier) const {
+        if (!miswired || home != large) return tier;
+        return tier == 4 ? 0 : tier == 0 ? 4 : tier;
+    }
+    std::int32_t tiers(std::size_t home) const { return street.homes_out[home].closed_tiers; }
+    std::int32_t phase_c() const { return street.units[former].p_phase_w[2]; }
+    void settle() { ASSERT_TRUE(street.to_grid() && street.to_island()); }
+
+    test::Street street;
+    std::size_t former = 0, hybrid = 0, small = 0, large = 0, other = 0;
+    std::vector<std::array<std::int32_t, tier_count>> draw = {
+        {200, 300, 1000, 500, 1000}, {200, 300, 1000, 500, 3500}, {200, 300, 1000, 500, 4000}};
+    bool miswired = false;
+    std::int32_t lowest_tier_seen = tier_count;
+};
+
+TEST_F(TiersTest, TwoSamplesOfOverloadShedTheLargestTier4OfThatPhase) {
+    settle();
+    live(0, 5000);
+    ASSERT_EQ(phase_c(), 9000);
+    live(2500, 250);
+    EXPECT_EQ(tiers(large), 5);
+
+    live(2500, 250);
+
+    EXPECT_EQ(tiers(large), 4);
+    EXPECT_EQ(tiers(small), 5);
+    EXPECT_EQ(tiers(other), 5);
+    live(2500, 250);
+    EXPECT_LE(phase_c(), 9000);
+}
+
+TEST_F(TiersTest, OneSampleOfOverloadShedsNothing) {
+    settle();
+    live(0, 5000);
+    live(2500, 250);
+    live(0, 5000);
+
+    EXPECT_EQ(lowest_tier_seen, 5);
+}
+
+TEST_F(TiersTest, SevereOverloadShedsAtOnce) {
+    settle();
+    live(0, 5000);
+
+    live(4600, 250);
+
+    EXPECT_EQ(tiers(large), 4);
+}
+
+TEST_F(TiersTest, ALoadBelowTheRatingShedsNothing) {
+    settle();
+    live(950, 20000);
+
+    EXPECT_EQ(lowest_tier_seen, 5);
+}
+
+TEST_F(TiersTest, WhenTier4IsNotEnoughHigherOnesFollowInOrder) {
+    settle();
+    live(0, 5000);
+
+    live(7500, 500);
+
+    // 16.5 kW is 7.5 kW too much: both tiers 4 (4.5 kW), both 3 (1 kW) and both 2 (2 kW).
+    EXPECT_EQ(tiers(small), 2);
+    EXPECT_EQ(tiers(large), 2);
+}
+
+TEST_F(TiersTest, TierZeroStaysOnWhateverHappens) {
+    settle();
+    live(20000, 30000);
+
+    EXPECT_EQ(lowest_tier_seen, 1);
+    EXPECT_TRUE(street.out.alarms & (bit(Alarm::overload_stays) | bit(Alarm::shed_futile)));
+}
+
+TEST_F(TiersTest, EmptyHigherTiersAreOpenedToo) {
+    for (const std::size_t h : {small, large}) draw[h][4] = 0;
+    settle();
+    live(3500, 5000);
+    ASSERT_LT(phase_c(), 10000);
+
+    live(5600, 500);
+
+    // closed_tiers names the lowest open tier: 4 would be an opened empty tier alone.
+    EXPECT_NE(tiers(small), 4);
+    EXPECT_NE(tiers(large), 4);
+    EXPECT_LT(std::min(tiers(small), tiers(large)), 4);
+}
+
+TEST_F(TiersTest, UnitsOfThePhaseAreAskedFirst) {
+    settle();
+    live(0, 5000);
+    draw[other] = {200, 300, 6000, 2000, 4000};  // phase A, where the hybrid is
+
+    live(0, 3000);
+
+    EXPECT_EQ(tiers(other), 5);
+    EXPECT_GE(street.units_out[hybrid].p_set_w, 3500);
+    EXPECT_LE(street.units[former].p_phase_w[0], 10000);
+}
+
+TEST_F(TiersTest, UnitsThatDoNotHelpInTimeDoNotStopAShed) {
+    settle();
+    live(0, 5000);
+    draw[other] = {200, 300, 6000, 2000, 4000};
+    // The hybrid acknowledges and does nothing.
+    for (int i = 0; i < 16; ++i) {
+        live(0, 250);
+        street.set_p(hybrid, 0);
+    }
+
+    EXPECT_EQ(tiers(other), 4);
+}
+
+TEST_F(TiersTest, RestoredOneStepAtATimeWhenThereIsRoomForWhatTheyDrew) {
+    settle();
+    live(0, 5000);
+    live(2500, 30000);
+    EXPECT_EQ(tiers(large), 4);  // 8.0 + 1.2 * 3.5 + 0.5 kW would be too much
+
+    draw[small][2] = draw[large][2] = 200;
+    live(0, 25000);
+
+    EXPECT_EQ(tiers(large), 5);
+}
+
+TEST_F(TiersTest, RestoringLeavesTenSecondsBetweenSteps) {
+    settle();
+    live(0, 5000);
+    live(7500, 2000);
+    ASSERT_LE(tiers(small), 3);
+    std::int64_t last = street.site.now_ms - 60000;
+    std::int32_t before = tiers(small) + tiers(large);
+    for (int i = 0; i < 400; ++i) {
+        live(-4000, 250);
+        const std::int32_t now = tiers(small) + tiers(large);
+        ASSERT_LE(now, before + 1);
+        if (now > before) {
+            ASSERT_GE(street.site.now_ms - last, 10000);
+            last = street.site.now_ms;
+        }
+        before = now;
+    }
+
+    EXPECT_EQ(before, 10);
+}
+
+TEST_F(TiersTest, TheMostCriticalTierComesBackFirst) {
+    settle();
+    live(0, 5000);
+    live(7500, 2000);
+    const std::int32_t low = std::min(tiers(small), tiers(large));
+    ASSERT_LT(low, 4);
+    for (int i = 0; i < 100 && std::min(tiers(small), tiers(large)) == low; ++i) {
+        const std::int32_t highest = std::max(tiers(small), tiers(large));
+        live(-4000, 250);
+        EXPECT_EQ(std::max(tiers(small), tiers(large)), highest);
+        if (tiers(small) == tiers(large)) break;
+    }
+
+    EXPECT_LE(std::abs(tiers(small) - tiers(large)), 1);
+}
+
+TEST_F(TiersTest, AShedWithoutEffectIsRepeatedThreeTimesAtMost) {
+    settle();
+    live(0, 5000);
+    for (const std::size_t h : {small, large}) street.homes[h].p_w = {200, 300, 1000, 500, 3500};
+    // What the load controllers say changes; what the former carries does not.
+    int changes = 0;
+    for (int i = 0; i < 120; ++i) {
+        street.set_former(former, {500, 500, 11500});
+        const std::int32_t before = tiers(small) + tiers(large);
+        street.step();
+        changes += tiers(small) + tiers(large) < before ? 1 : 0;
+    }
+
+    EXPECT_EQ(changes, 3);
+    EXPECT_TRUE(street.out.alarms & bit(Alarm::shed_futile));
+}
+
+TEST_F(TiersTest, AfterFutileShedsAQuietPhaseMayBeShedAgain) {
+    settle();
+    live(0, 5000);
+    for (int i = 0; i < 60; ++i) {
+        street.set_former(former, {500, 500, 11500});
+        street.step();
+    }
+    ASSERT_TRUE(street.out.alarms & bit(Alarm::shed_futile));
+    live(-5000, 120000);
+    ASSERT_EQ(tiers(large), 5);
+
+    live(2500, 1000);
+
+    EXPECT_LT(tiers(large) + tiers(small), 10);
+}
+
+TEST_F(TiersTest, AMiswiredCoilLeadsToTheNextTierByTheRules) {
+    miswired = true;
+    settle();
+    live(0, 5000);
+
+    live(2500, 8000);
+
+    EXPECT_LE(tiers(large), 3);
+    EXPECT_GE(tiers(large), 1);
+    EXPECT_LE(phase_c(), 10000);
+}
+
+TEST_F(TiersTest, AShedThatIsNotCarriedOutIsNotCountedAsFutile) {
+    settle();
+    live(0, 5000);
+    street.follow_tiers = false;
+    for (const std::size_t h : {small, large}) street.homes[h].carried_out = false;
+
+    live(2500, 4000);
+
+    EXPECT_EQ(street.state.phases[2].futile, 0);
+    EXPECT_LT(tiers(large), 5);
+}
+
+TEST_F(TiersTest, ARestoreThatWasTooEarlyWaitsLongerNextTime) {
+    settle();
+    live(0, 5000);
+    std::vector<std::int64_t> waits;
+    for (int round = 0; round < 4; ++round) {
+        while (tiers(large) == 5) live(2500, 250);  // somebody switches on as soon as it is back
+        const std::int64_t shed_at = street.site.now_ms;
+        while (tiers(large) < 5 && street.site.now_ms < shed_at + 600000) live(-4000, 250);
+        waits.push_back(street.site.now_ms - shed_at);
+    }
+
+    EXPECT_LT(waits[0], 30000);
+    EXPECT_GE(waits[1], 60000);
+    EXPECT_GE(waits[2], 120000);
+    EXPECT_GE(waits[3], 240000);
+}
+
+TEST_F(TiersTest, WithoutOtherChangesARestoreNeverLeadsToAnotherShed) {
+    settle();
+    for (std::int32_t extra = -3000; extra <= 3000; extra += 100) {
+        live(2500, 5000);
+        std::int32_t last = tiers(large) + tiers(small);
+        bool restored = false;
+        for (int i = 0; i < 480; ++i) {
+            live(extra, 250);
+            const std::int32_t now = tiers(large) + tiers(small);
+            restored = restored || now > last;
+            ASSERT_FALSE(restored && now < last) << extra;
+            last = now;
+        }
+    }
+}
+
+TEST_F(TiersTest, AContactorOpenedBySomebodyElseIsTakenOverAndBroughtBack) {
+    settle();
+    live(0, 5000);
+    street.homes[large].closed[4] = false;
+    street.follow_tiers = false;
+    live(0, 1000);
+    EXPECT_EQ(tiers(large), 4);
+    street.follow_tiers = true;
+
+    live(-4000, 40000);
+
+    EXPECT_EQ(tiers(large), 5);
+}
+
+TEST_F(TiersTest, TakingOverTier3OpensTier4) {
+    settle();
+    live(0, 5000);
+    street.homes[large].closed[3] = false;
+    street.follow_tiers = false;
+
+    live(0, 1000);
+
+    EXPECT_EQ(tiers(large), 3);
+}
+
+TEST_F(TiersTest, AnOpenTierZeroIsAnAlarmNotAnOrder) {
+    settle();
+    live(0, 5000);
+    street.homes[large].closed[0] = false;
+    street.follow_tiers = false;
+
+    street.step();
+
+    EXPECT_TRUE(street.out.alarms & bit(Alarm::tier0_open));
+    EXPECT_EQ(tiers(large), 5);
+}
+
+TEST_F(TiersTest, SavingShedsTier4EverywhereAndBringsItBackOnTheGrid) {
+    settle();
+    live(0, 5000);
+    street.units[former].soc_permille = 225;
+    live(0, 2000);
+    for (const std::size_t h : {small, large, other}) EXPECT_EQ(tiers(h), 4);
+    live(0, 120000);
+    for (const std::size_t h : {small, large, other}) EXPECT_EQ(tiers(h), 4);
+
+    ASSERT_TRUE(street.to_grid());
+    street.run(10000, 1000);
+
+    for (const std::size_t h : {small, large, other}) EXPECT_EQ(tiers(h), 5);
+}
+
+TEST_F(TiersTest, InCriticalOnlyTiersZeroAndOneStay) {
+    settle();
+    street.units[former].soc_permille = 203;
+
+    live(0, 2000);
+
+    for (const std::size_t h : {small, large, other}) EXPECT_EQ(tiers(h), 2);
+}
+
+TEST_F(TiersTest, ABlackStreetIsPreparedForAColdStart) {
+    settle();
+    street.site.island_stable = false;
+    street.site.v_island_mv = 0;
+    street.set_former(former, {0, 0, 0});
+
+    street.run(2000);
+
+    ASSERT_EQ(street.state.fsm, FsmState::black);
+    for (const std::size_t h : {small, large, other}) EXPECT_EQ(tiers(h), 1);
+}
+
+TEST_F(TiersTest, OnTheGridNothingIsShed) {
+    ASSERT_TRUE(street.to_grid());
+    live(20000, 10000);
+
+    EXPECT_EQ(lowest_tier_seen, 5);
+}
+
+TEST_F(TiersTest, ASaggingVoltageDoesNotHideAnOverload) {
+    settle();
+    live(0, 5000);
+    street.units[former].v_mv[2] = 150000;
+    street.set_former(former, {500, 500, 8000});  // 8 kW at 150 V is 1.23 of the rated current
+
+    street.step();
+    street.step();
+
+    EXPECT_LT(tiers(large), 5);
+}
+
+TEST_F(TiersTest, AHomeThatIsNotHeardIsNotCounted) {
+    settle();
+    live(0, 5000);
+    street.muted_home = {false, true, false};
+    live(0, 4000);
+
+    live(1500, 1000);
+
+    EXPECT_EQ(tiers(large), 5);
+    EXPECT_EQ(tiers(small), 3);  // 1.5 kW too much, found without the home that is not heard
+}
+
+}  // namespace
+}  // namespace islandbench::dispatch::core

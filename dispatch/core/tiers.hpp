@@ -1,0 +1,29 @@
+#pragma once
+
+#include "dispatch/core/work.hpp"
+
+namespace islandbench::dispatch::core {
+
+/// Tiers of the homes: which contactors are to be open. A home has one number, closed_tiers, so a
+/// tier is never off while a less critical one of the same home is on.
+///
+/// Sheds on the overloaded phase of a former once the units there cannot take it over; watches that
+/// the shed is seen in that phase; gives up on a phase, with an alarm, after several that were not.
+/// Restores one step at a time, the most critical first, when the phase has room for what the tier
+/// drew before and some more.
+void tend_tiers(Work& work) noexcept;
+
+// The parts of it.
+
+/// Its contactors are known and can be ordered.
+bool home_fresh(const Work& work, std::size_t home) noexcept;
+void order_tiers(Work& work, std::size_t home, std::int32_t closed_tiers) noexcept;
+/// Remembers what each tier draws; takes over contactors that somebody else opened.
+void observe_homes(Work& work) noexcept;
+/// Sheds on overloaded phases.
+void watch_phases(Work& work) noexcept;
+void forget_overload(Work& work) noexcept;
+/// At most one step of one home.
+void restore_tier(Work& work) noexcept;
+
+}  // namespace islandbench::dispatch::core

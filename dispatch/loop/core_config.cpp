@@ -1,0 +1,114 @@
+#include "dispatch/loop/core_config.hpp"
+
+#include <cmath>
+
+#include "base/assert.hpp"
+
+namespace islandbench::dispatch {
+namespace {
+
+static_assert(core::phase_count == phases && core::tier_count == tiers);
+
+std::int32_t whole(double value) {
+    return static_cast<std::int32_t>(std::lround(value));
+}
+std::int32_t milli(double value) {
+    return whole(value * 1000.0);
+}
+std::int32_t ms(Duration d) {
+    return static_cast<std::int32_t>(
+        std::chrono::duration_cast<std::chrono::milliseconds>(d).count());
+}
+
+core::Window window(double low, double high) {
+    return {milli(low), milli(high)};
+}
+
+void take_battery(core::UnitConfig& unit, const BatterySpec& battery) {
+    unit.capacity_wh = whole(battery.capacity.value() * battery.soh.value());
+    unit.owner_reserve_permille = milli(battery.owner_reserve.value());
+    unit.normal_floor_permille = milli(battery.normal_floor.value());
+    unit.normal_ceiling_permille = milli(battery.normal_ceiling.value());
+    unit.island_floor_permille =
+        milli(std::max(battery.island_floor, battery.technical_floor).value());
+}
+
+void take_port(core::UnitConfig& unit, const Ports& ports, const std::string& device) {
+    const auto at = ports.inverters.find(device);
+    if (at == ports.inverters.end()) return;
+    const PortSettings& s = at->second.settings;
+    // The former's period is that of the island, where it matters; on the grid it may look held.
+    unit.report_period_ms = ms(s.poll_island);
+    unit.hold_ms = ms(s.hold(std::max(s.poll, s.poll_island)));
+    unit.dead_band_w = whole(s.write_dead_band.value());
+}
+
+core::UnitConfig former_of(const Site& site, const Ports& ports) {
+    core::UnitConfig unit;
+    unit.role = core::UnitRole::former;
+    unit.phase = core::three_phase;
+    unit.takes_setpoint = false;
+    unit.rating_w = whole(site.former.rating.value());
+    take_battery(unit, site.former.battery);
+    take_port(unit, ports, site.former.name + ".inverter");
+    return unit;
+}
+
+core::UnitConfig hybrid_of(const HomeSpec& home, const Ports& ports) {
+    core::UnitConfig unit;
+    unit.phase = static_cast<std::uint8_t>(home.phase);
+    unit.rating_w = whole(home.hybrid->rating.value());
+    if (home.hybrid->pv_peak) unit.pv_peak_w = whole(home.hybrid->pv_peak->value());
+    take_battery(unit, home.hybrid->battery);
+    take_port(unit, ports, home.name + ".inverter");
+    return unit;
+}
+
+core::HomeConfig home_of(const HomeSpec& home, const Ports& ports) {
+    core::HomeConfig config;
+    config.phase = static_cast<std::uint8_t>(home.phase);
+    const auto at = ports.loadctls.find(home.name + ".loadctl");
+    if (at == ports.loadctls.end()) return config;
+    const PortSettings& s = at->second.settings;
+    config.report_period_ms = ms(s.poll_island);
+    config.hold_ms = ms(s.hold(std::max(s.poll, s.poll_island)));
+    return config;
+}
+
+core::Tuning tuning_of(const Site& site, const Settings& settings) {
+    core::Tuning t = settings.tuning;
+    t.grid_period_ms = ms(settings.grid_period);
+    t.island_period_ms = ms(settings.island_period);
+    const double v = site.nominal_v.value();
+    const EnterServiceSpec& enter = site.interconnect.enter_service;
+    const InterconnectSpec& opens = site.interconnect;
+    t.nominal_mv = milli(v);
+    t.grid_v_mv = window(enter.v_min.value() * v, enter.v_max.value() * v);
+    t.grid_f_mhz = window(enter.f_min.value(), enter.f_max.value());
+    t.supply_v_mv = window(opens.v_min.value() * v, opens.v_max.value() * v);
+    t.supply_f_mhz = window(opens.f_min.value(), opens.f_max.value());
+    t.island_v_mv = window(0.85 * v, 1.10 * v);
+    t.island_f_mhz = window(site.nominal_f.value() - 3.0, site.nominal_f.value() + 3.0);
+    t.dead_mv = milli(0.2 * v);
+    t.share_limit_permille = milli(site.former.share_limit.value());
+    return t;
+}
+
+}  // namespace
+
+core::Config core_config(const Site& site, const Ports& ports, const Settings& settings) {
+    core::Config config;
+    config.tuning = tuning_of(site, settings);
+    std::size_t units = 0;
+    config.units[units++] = former_of(site, ports);
+    IB_ASSERT(site.homes.size() <= core::max_homes && site.homes.size() < core::max_units);
+    for (std::size_t h = 0; h < site.homes.size(); ++h) {
+        config.homes[h] = home_of(site.homes[h], ports);
+        if (site.homes[h].hybrid) config.units[units++] = hybrid_of(site.homes[h], ports);
+    }
+    config.unit_count = static_cast<std::int32_t>(units);
+    config.home_count = static_cast<std::int32_t>(site.homes.size());
+    return config;
+}
+
+}  // namespace islandbench::dispatch

@@ -1,0 +1,88 @@
+#pragma once
+
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "base/signals.hpp"
+#include "base/site.hpp"
+#include "dispatch/core/step.hpp"
+#include "dispatch/loop/agent.hpp"
+#include "dispatch/loop/ports.hpp"
+
+/// How the dispatch core lives with telemetry and time.
+namespace islandbench::dispatch {
+
+/// Runs the core over a street: one coroutine per device, and one that steps the core on its period
+/// with the newest data. It never waits for a reply; a device that answers late is judged by the
+/// age of what it said.
+///
+/// Built before the story starts; the signals it adds are named in taps.hpp. It dies before the
+/// ports and the scheduler.
+class DispatchLoop {
+  public:
+    DispatchLoop(const Site& site, const Ports& ports, Settings settings, Scheduler& clock,
+                 Signals& signals);
+    ~DispatchLoop();
+    DispatchLoop(const DispatchLoop&) = delete;
+    DispatchLoop& operator=(const DispatchLoop&) = delete;
+
+    /// Starts reading and stepping. Once.
+    void start();
+
+    /// An operator's wish. Consents go to the interconnect device as they are; a wish for an island
+    /// goes to the core, which prepares it; requests to synchronise are the core's alone and are
+    /// ignored here.
+    void post(const InterconnectCommand& command);
+    /// The owner of a home's battery lends nothing any more, or does again.
+    void opt_out(std::string_view home, bool out);
+
+    /// False: the controller is lost. Nothing is stepped or written, devices are still read.
+    void set_stepping(bool on) noexcept { stepping_ = on; }
+
+    /// Leaves the devices alone: set-points are released, requests withdrawn; contactors and
+    /// consents stay. Nothing is read or stepped afterwards. True when every device was reached
+    /// before the deadline.
+    Task<bool> safe_state(Instant deadline);
+
+    [[nodiscard]] const core::Config& config() const noexcept { return config_; }
+    [[nodiscard]] const core::State& state() const noexcept { return *state_; }
+    [[nodiscard]] const core::SiteOut& out() const noexcept { return site_out_; }
+    [[nodiscard]] std::span<const core::UnitOut> units_out() const noexcept { return units_out_; }
+    [[nodiscard]] std::span<const core::HomeOut> homes_out() const noexcept { return homes_out_; }
+    [[nodiscard]] std::uint64_t steps() const noexcept { return steps_; }
+    /// Steps that began later than their period and a tenth of it.
+    [[nodiscard]] std::uint64_t late_steps() const noexcept { return late_steps_; }
+    /// Every device that is reached, in the site's order: what it went through and what it proved.
+    [[nodiscard]] std::vector<DeviceReport> devices() const;
+
+  private:
+    struct Devices;
+
+    Task<> step_forever();
+    void step();
+    void gather();
+    void hand_out();
+    void judge_lateness(Instant due, Duration period) noexcept;
+
+    Settings settings_;
+    Scheduler& clock_;
+    core::Config config_;
+    AgentContext context_;
+    std::unique_ptr<core::State> state_ = std::make_unique<core::State>();
+    std::unique_ptr<Devices> devices_;
+
+    core::SiteIn site_in_;
+    std::vector<core::UnitIn> units_in_;
+    std::vector<core::HomeIn> homes_in_;
+    core::SiteOut site_out_;
+    std::vector<core::UnitOut> units_out_;
+    std::vector<core::HomeOut> homes_out_;
+    bool island_wanted_ = false;
+    bool stepping_ = true;
+    bool started_ = false;
+    std::uint64_t steps_ = 0, late_steps_ = 0;
+    TaskGroup tasks_;  ///< last: dies first
+};
+
+}  // namespace islandbench::dispatch

@@ -1,0 +1,128 @@
+#include "dispatch/loop/inverter_agent.hpp"
+
+#include <cmath>
+
+namespace islandbench::dispatch {
+namespace {
+
+/// An order older than this is not the core's any more.
+constexpr Duration order_life = 3s;
+/// Limits that differ by less are the same.
+constexpr double limit_band = 0.02;
+
+Duration whole_seconds(std::int32_t ms) noexcept {
+    const auto s = std::chrono::floor<std::chrono::seconds>(std::chrono::milliseconds{ms});
+    return std::max<Duration>(s, 2s);
+}
+
+ActivePower rating_of(const core::UnitConfig& unit) noexcept {
+    return ActivePower{static_cast<double>(unit.rating_w)};
+}
+
+}  // namespace
+
+InverterAgent::InverterAgent(AgentContext& context, Signals& signals, std::string device,
+                             const Slot<InverterPort>& slot, const core::UnitConfig& unit)
+    : Agent(context, signals, device, Role::inverter, slot.settings),
+      port_(*slot.port),
+      forms_(unit.role == core::UnitRole::former),
+      tap_(signals, device, rating_of(unit)),
+      evidence_(slot.port->limits()) {
+    report_.rating = ApparentPower{static_cast<double>(unit.rating_w)};
+}
+
+void InverterAgent::order(const core::UnitOut& out) noexcept {
+    order_ = out;
+    ordered_at_ = now();
+    wait_for_step_ = false;
+    tap_.ordered(out);
+    note_age();
+    wake();
+}
+
+bool InverterAgent::reads_fast() const noexcept {
+    return forms_ && islanded() && full_read_at_ != Instant::min() &&
+           now() < full_read_at_ + settings().poll_full;
+}
+
+Task<Agent::Outcome> InverterAgent::read(Instant deadline) {
+    const bool fast = reads_fast();
+    if (!fast) full_read_at_ = now();
+    auto task = fast ? port_.read_fast(deadline) : port_.read(deadline);
+    auto result = co_await std::move(task);
+    if (!result) co_return outcome_of(result.error());
+    // After a silence the core restarts from what the unit does now, before it is told anything.
+    const Duration silence = now() - std::max(answered_at_, Instant{Duration{-1h}});
+    if (silence > settings().hold(period())) wait_for_step_ = true;
+    answered_at_ = now();
+    reading_ = *result;
+    tap_.seen(*reading_);
+    evidence_.read(*reading_, islanded());
+    note_reading(reading_->reported, evidence_.proven());
+    co_return Outcome::done;
+}
+
+InverterCommand InverterAgent::command() const noexcept {
+    InverterCommand c;
+    c.p = ActivePower{static_cast<double>(order_.p_set_w)};
+    c.p_default = ActivePower{static_cast<double>(order_.p_default_w)};
+    c.valid_for = whole_seconds(order_.valid_ms);
+    c.curtail_to = Ratio{order_.curtail_permille / 1000.0};
+    return c;
+}
+
+bool InverterAgent::differs(const InverterCommand& c) const noexcept {
+    const double change = std::fabs((c.p - written_->p).value());
+    const bool to_rest = c.p.value() == 0.0 && change > 0.0;
+    const double limit = std::fabs((c.curtail_to - written_->curtail_to).value());
+    return change >= settings().write_dead_band.value() || to_rest || limit > limit_band;
+}
+
+Instant InverterAgent::write_wanted() const {
+    if (wait_for_step_ || ordered_at_ == Instant::min() || now() > ordered_at_ + order_life) {
+        return never;
+    }
+    if (order_.action == core::UnitAction::leave) return never;
+    if (order_.action == core::UnitAction::release) return released_ ? never : now();
+    if (!written_) return std::max(now(), retry_at_);
+    if (differs(command())) return now();
+    return written_at_ + settings().refresh;
+}
+
+Task<Agent::Outcome> InverterAgent::write(Instant deadline) {
+    if (order_.action == core::UnitAction::release) {
+        const Done done = co_await port_.release(deadline);
+        if (!done) co_return outcome_of(done.error());
+        released_ = true;
+        written_.reset();
+        co_return Outcome::done;
+    }
+    const InverterCommand order = command();
+    released_ = false;  // even if no answer comes, it may have arrived
+    const Instant began = now();
+    const Done done = co_await port_.command(order, deadline);
+    if (!done) {
+        const Outcome outcome = outcome_of(done.error());
+        written_.reset();
+        if (outcome == Outcome::refused) retry_at_ = now() + settings().refresh;
+        co_return outcome;
+    }
+    written_ = order;
+    // Its validity may have begun as early as that.
+    written_at_ = began;
+    evidence_.commanded(order, began);
+    co_return Outcome::done;
+}
+
+Task<> InverterAgent::stop(Instant deadline) {
+    if (forms_) co_return;
+    while (now() < deadline) {
+        const Instant answer_by = std::min(deadline, now() + settings().time_out);
+        const Done done = co_await port_.release(answer_by);
+        if (done || outcome_of(done.error()) == Outcome::refused) break;
+        co_await pause(between_attempts);
+    }
+    tap_.ordered(core::UnitOut{});
+}
+
+}  // namespace islandbench::dispatch

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "dispatch/core/data.hpp"
+#include "dispatch/loop/agent.hpp"
+#include "dispatch/loop/taps.hpp"
+
+namespace islandbench::dispatch {
+
+/// An inverter and the set-point it is to follow. A set-point is written when it has changed beyond
+/// the dead band, and again before half of its validity is over. An order that the core has not
+/// renewed is not written any more: the device then falls back by itself.
+class InverterAgent final : public Agent {
+  public:
+    InverterAgent(AgentContext& context, Signals& signals, std::string device,
+                  const Slot<InverterPort>& slot, const core::UnitConfig& unit);
+
+    /// What the core wants after its newest step.
+    void order(const core::UnitOut& out) noexcept;
+    [[nodiscard]] const std::optional<InverterReading>& reading() const noexcept {
+        return reading_;
+    }
+    [[nodiscard]] InverterLimits limits() const { return port_.limits(); }
+
+  private:
+    Task<Outcome> read(Instant deadline) override;
+    Task<Outcome> write(Instant deadline) override;
+    [[nodiscard]] Instant write_wanted() const override;
+    Task<> stop(Instant deadline) override;
+
+    [[nodiscard]] InverterCommand command() const noexcept;
+    [[nodiscard]] bool differs(const InverterCommand& command) const noexcept;
+    [[nodiscard]] bool reads_fast() const noexcept;
+
+    InverterPort& port_;
+    bool forms_;
+    InverterTap tap_;
+    InverterEvidence evidence_;
+    std::optional<InverterReading> reading_;
+    core::UnitOut order_;
+    Instant ordered_at_{Instant::min()};
+    std::optional<InverterCommand> written_;
+    Instant written_at_{Instant::min()};
+    Instant retry_at_{Instant::min()};  ///< after a refusal
+    Instant full_read_at_{Instant::min()};
+    Instant answered_at_{Instant::min()};
+    bool released_ = true;       ///< nothing of ours is in force
+    bool wait_for_step_ = true;  ///< the core has not seen the newest reading after a silence
+};
+
+}  // namespace islandbench::dispatch

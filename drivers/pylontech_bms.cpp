@@ -1,0 +1,53 @@
+#include "drivers/pylontech_bms.hpp"
+
+namespace islandbench::drivers {
+
+namespace pylontech = can::pylontech;
+
+PylontechBms::PylontechBms(Scheduler& clock, std::unique_ptr<links::CanPort> port, std::string name)
+    : clock_(clock), port_(std::move(port)), name_(std::move(name)) {}
+
+void PylontechBms::take(const links::ReceivedFrame& received) {
+    const pylontech::Decoded decoded = pylontech::decode(received.frame);
+    findings_ += decoded.findings.size();
+    if (have_ == 0) began_ = received.at;
+    reading_.reported = received.at;
+    if (const auto* m = std::get_if<pylontech::Limits>(&decoded.message)) {
+        reading_.charge_limit = m->charge;
+        reading_.discharge_limit = m->discharge;
+        have_ |= limits;
+    } else if (const auto* s = std::get_if<pylontech::ChargeState>(&decoded.message)) {
+        if (!s->soc) return;  // not a value: the report stays incomplete
+        reading_.soc = *s->soc;
+        reading_.soh = s->soh.value_or(reading_.soh);
+        have_ |= charge_state;
+    } else if (const auto* v = std::get_if<pylontech::Measurements>(&decoded.message)) {
+        reading_.v = v->v;
+        reading_.i = v->i;
+        reading_.temperature = v->temperature;
+        have_ |= measurements;
+    } else if (const auto* r = std::get_if<pylontech::Requests>(&decoded.message)) {
+        reading_.charge_enabled = r->charge_enable;
+        reading_.discharge_enabled = r->discharge_enable;
+        have_ |= requests;
+    } else if (const auto* a = std::get_if<pylontech::Alarms>(&decoded.message)) {
+        reading_.alarm = !(a->protection == pylontech::Conditions{});
+    }
+}
+
+Task<Result<BmsReading>> PylontechBms::read(Instant deadline) {
+    while (have_ != complete) {
+        const auto received = co_await port_->receive(deadline);
+        if (!received) {
+            if (received.error().code == ErrorCode::timed_out) ++statistics_.time_outs;
+            co_return failure(received.error().code, name_ + ": " + received.error().what);
+        }
+        take(*received);
+    }
+    have_ = 0;
+    ++statistics_.exchanges;
+    statistics_.add_latency(reading_.reported - began_);
+    co_return reading_;
+}
+
+}  // namespace islandbench::drivers

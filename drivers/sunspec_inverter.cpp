@@ -1,0 +1,229 @@
+#include "drivers/sunspec_inverter.hpp"
+
+#include <cmath>
+
+namespace islandbench::drivers {
+namespace {
+
+using sunspec::point;
+using sunspec::repeated_point;
+using sunspec::symbol;
+
+constexpr std::array measured_points{
+    point<701>("InvSt"), point<701>("ConnSt"),  point<701>("Alrm"), point<701>("DERMode"),
+    point<701>("W"),     point<701>("Var"),     point<701>("Hz"),   point<701>("WL1"),
+    point<701>("VL1"),   point<701>("WL2"),     point<701>("VL2"),  point<701>("WL3"),
+    point<701>("VL3"),   point<701>("ThrotSrc")};
+
+constexpr std::array control_points{
+    point<704>("WMaxLimPctEna"), point<704>("WMaxLimPct"),  point<704>("WSetEna"),
+    point<704>("WSetMod"),       point<704>("WSet"),        point<704>("WSetRvrt"),
+    point<704>("WSetEnaRvrt"),   point<704>("WSetRvrtTms"), point<704>("WSetRvrtRem")};
+
+constexpr auto port_type = repeated_point<714>("Prt.PrtTyp");
+constexpr auto port_power = repeated_point<714>("Prt.DCW");
+
+struct PointValue {
+    sunspec::Point point;
+    double value;
+};
+
+Result<void> set_all(sunspec::PointWriter& writer, std::initializer_list<PointValue> values) {
+    for (const PointValue& one : values) {
+        if (auto set = writer.set(one.point, one.value); !set) return set;
+    }
+    return {};
+}
+
+/// Each of the slower models is read once in this time.
+constexpr Duration slow_period = 1s;
+/// A device may show the old value for a while after a write.
+constexpr Duration read_back_patience = 5s;
+
+}  // namespace
+
+Task<Done> SunSpecInverter::adopt(const sunspec::Walk& chain, Instant deadline) {
+    auto ratings = require(chain, 702);
+    if (!ratings) co_return tl::unexpected(ratings.error());
+    const Done read = co_await refresh(*ratings, deadline);
+    if (!read) co_return read;
+    auto measurements = require(chain, 701, measured_points);
+    if (!measurements) co_return tl::unexpected(measurements.error());
+    auto controls = require(chain, 704, control_points);
+    if (!controls) co_return tl::unexpected(controls.error());
+
+    const sunspec::ModelView view = ratings->block.view();
+    const auto w_max = view.required(point<702>("WMaxRtg"));
+    if (!w_max) co_return tl::unexpected(complaint(w_max.error().code, w_max.error().what));
+    limits_.s_max = ApparentPower{view.number(point<702>("VAMaxRtg")).value_or(*w_max)};
+    limits_.p_discharge_max =
+        ActivePower{view.number(point<702>("WDisChaRteMaxRtg")).value_or(*w_max)};
+    limits_.p_charge_max = ActivePower{view.number(point<702>("WChaRteMaxRtg")).value_or(0.0)};
+
+    measurements_.emplace(std::move(*measurements));
+    controls_.emplace(std::move(*controls));
+    storage_.reset();
+    if (auto storage = require(chain, 713)) storage_.emplace(std::move(*storage));
+    dc_.reset();
+    if (auto dc = require(chain, 714)) dc_.emplace(std::move(*dc));
+    co_return co_await refresh(*controls_, deadline);
+}
+
+Task<Done> SunSpecInverter::refresh_slow(Instant deadline) {
+    if (clock().now() < slow_due_) co_return Done{};
+    std::array<PolledModel*, 3> slow{&*controls_, storage_ ? &*storage_ : nullptr,
+                                     dc_ ? &*dc_ : nullptr};
+    PolledModel* model = slow[static_cast<std::size_t>(slow_next_)];
+    slow_next_ = (slow_next_ + 1) % 3;
+    if (slow_next_ == 0) slow_due_ = clock().now() + slow_period;
+    if (model == nullptr) co_return Done{};
+    co_return co_await refresh(*model, deadline);
+}
+
+Task<Result<InverterReading>> SunSpecInverter::read(Instant deadline) {
+    const Done ready = co_await connect(deadline);
+    if (!ready) co_return tl::unexpected(ready.error());
+    const Done slow = co_await refresh_slow(deadline);
+    if (!slow) co_return tl::unexpected(slow.error());
+    co_return co_await read_fast(deadline);
+}
+
+Task<Result<InverterReading>> SunSpecInverter::read_fast(Instant deadline) {
+    const Done ready = co_await connect(deadline);
+    if (!ready) co_return tl::unexpected(ready.error());
+    const Done fast = co_await refresh(*measurements_, deadline);
+    if (!fast) co_return tl::unexpected(fast.error());
+    co_return decode();
+}
+
+Result<InverterReading> SunSpecInverter::decode() const {
+    const sunspec::ModelView ac = measurements_->block.view();
+    const auto p = ac.required(point<701>("W"));
+    const auto f = ac.required(point<701>("Hz"));
+    if (!p) return tl::unexpected(complaint(p.error().code, p.error().what));
+    if (!f) return tl::unexpected(complaint(f.error().code, f.error().what));
+    InverterReading reading;
+    reading.reported = clock().now();
+    reading.connected = ac.raw(point<701>("ConnSt")) == symbol<701>("ConnSt", "CONNECTED");
+    reading.forming = ac.bit(point<701>("DERMode"), symbol<701>("DERMode", "GRID_FORMING"));
+    reading.throttled = ac.raw(point<701>("ThrotSrc")).value_or(0) != 0;
+    reading.fault = ac.raw(point<701>("InvSt")) == symbol<701>("InvSt", "FAULT");
+    reading.p = ActivePower{*p};
+    reading.q = ReactivePower{ac.number(point<701>("Var")).value_or(0.0)};
+    reading.f = Frequency{*f};
+    const std::array power{point<701>("WL1"), point<701>("WL2"), point<701>("WL3")};
+    const std::array voltage{point<701>("VL1"), point<701>("VL2"), point<701>("VL3")};
+    for (std::size_t i = 0; i < phases; ++i) {
+        reading.p_phase[i] = ActivePower{ac.number(power[i]).value_or(0.0)};
+        reading.v_phase[i] = Voltage{ac.number(voltage[i]).value_or(0.0)};
+    }
+    if (storage_) {
+        if (const auto soc = storage_->block.view().number(point<713>("SoC"))) {
+            reading.soc = Ratio{*soc / 100.0};
+        }
+    }
+    if (dc_) {
+        const sunspec::ModelView view = dc_->block.view();
+        for (int i = 0; i < view.repetitions(); ++i) {
+            const auto w = view.number(port_power[i]);
+            if (view.raw(port_type[i]) == symbol<714>("Prt.PrtTyp", "PV") && w) {
+                reading.pv = ActivePower{reading.pv.value_or(ActivePower{}).value() + *w};
+            }
+        }
+    }
+    const sunspec::ModelView controls = controls_->block.view();
+    const auto w_set = controls.number(point<704>("WSet"));
+    if (controls.raw(point<704>("WSetEna")) == 1u && w_set) {
+        reading.p_setpoint = ActivePower{*w_set};
+        if (const auto left = controls.number(point<704>("WSetRvrtRem"))) {
+            reading.reversion_left = from_seconds(*left);
+        }
+    }
+    return reading;
+}
+
+Done SunSpecInverter::check(const InverterCommand& command) const {
+    const auto fits = [this](ActivePower p) {
+        return p <= limits_.p_discharge_max && p >= -limits_.p_charge_max;
+    };
+    if (!fits(command.p) || !fits(command.p_default)) {
+        return tl::unexpected(
+            complaint(ErrorCode::out_of_range,
+                      "set-point " + format_measure(command.p) + " is outside its nameplate"));
+    }
+    if (command.valid_for < 2s) {
+        return tl::unexpected(complaint(ErrorCode::out_of_range, "validity below 2 s"));
+    }
+    return {};
+}
+
+Result<sunspec::PointWriter> SunSpecInverter::set_point(const InverterCommand& command) const {
+    sunspec::PointWriter writer;
+    writer.begin(controls_->block);
+    auto set = set_all(writer, {{point<704>("WSetEnaRvrt"), 1.0},
+                                {point<704>("WSetRvrtTms"), to_seconds(command.valid_for)}});
+    if (set && command.curtail_to.value() != curtailed_to_) {
+        const double percent = 100.0 * command.curtail_to.value();
+        set = set_all(writer, {{point<704>("WMaxLimPctEna"), percent < 100.0 ? 1.0 : 0.0},
+                               {point<704>("WMaxLimPct"), percent}});
+    }
+    if (set) {
+        set = set_all(writer, {{point<704>("WSetEna"), 1.0},
+                               {point<704>("WSetMod"), double(symbol<704>("WSetMod", "WATTS"))},
+                               {point<704>("WSet"), command.p.value()},
+                               {point<704>("WSetRvrt"), command.p_default.value()}});
+    }
+    if (!set) return tl::unexpected(complaint(set.error().code, set.error().what));
+    return writer;
+}
+
+Task<Done> SunSpecInverter::write_all(const sunspec::PointWriter& writer, Instant deadline) {
+    for (const modbus::WriteMultipleRegisters& request : writer.requests()) {
+        const Done done = co_await write_holding(request.address, request.values, deadline);
+        if (!done) co_return done;
+    }
+    co_return Done{};
+}
+
+Task<Done> SunSpecInverter::read_back(const InverterCommand& command, Instant deadline) {
+    const Instant patience = clock().now() + read_back_patience;
+    for (;;) {
+        const Done read = co_await refresh(*controls_, deadline);
+        if (!read) co_return read;
+        const sunspec::ModelView view = controls_->block.view();
+        const auto w_set = view.number(point<704>("WSet"));
+        const bool enabled = view.raw(point<704>("WSetEna")) == 1u;
+        if (enabled && w_set && std::fabs(*w_set - command.p.value()) <= 1.0) co_return Done{};
+        if (clock().now() >= patience) break;
+        co_await clock().sleep_for(500ms);
+    }
+    co_return tl::unexpected(
+        complaint(ErrorCode::bad_reply, "does not show the set-point that was written"));
+}
+
+Task<Done> SunSpecInverter::command(InverterCommand command, Instant deadline) {
+    const Done ready = co_await connect(deadline);
+    if (!ready) co_return ready;
+    const Done checked = check(command);
+    if (!checked) co_return checked;
+    const auto writer = set_point(command);
+    if (!writer) co_return tl::unexpected(writer.error());
+    const Done written = co_await write_all(*writer, deadline);
+    if (!written) co_return written;
+    curtailed_to_ = command.curtail_to.value();
+    co_return co_await read_back(command, deadline);
+}
+
+Task<Done> SunSpecInverter::release(Instant deadline) {
+    const Done ready = co_await connect(deadline);
+    if (!ready) co_return ready;
+    sunspec::PointWriter writer;
+    writer.begin(controls_->block);
+    const auto set =
+        set_all(writer, {{point<704>("WMaxLimPctEna"), 0.0}, {point<704>("WSetEna"), 0.0}});
+    if (!set) co_return tl::unexpected(complaint(set.error().code, set.error().what));
+    curtailed_to_ = 1.0;
+    co_return co_await write_all(writer, deadline);
+}
+
+}  // namespace islandbench::drivers

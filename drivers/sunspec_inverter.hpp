@@ -1,0 +1,49 @@
+#pragma once
+
+#include <optional>
+
+#include "drivers/sunspec_device.hpp"
+
+namespace islandbench::drivers {
+
+/// An inverter that speaks the SunSpec models 701 to 714: measurements from 701, ratings from 702,
+/// set-points through 704, state of charge from 713, PV power from 714. read_fast() brings 701 in
+/// one exchange; read() brings one of the others besides, in turn and each once a second.
+///
+/// command() writes WSet in watts with its reversion (WSetRvrt, WSetRvrtTms), the enable last, and
+/// reads it back. WMaxLimPct is written when the limit changes.
+class SunSpecInverter final : public SunSpecDevice, public InverterPort {
+  public:
+    using SunSpecDevice::SunSpecDevice;
+
+    Task<Result<InverterReading>> read(Instant deadline) override;
+    Task<Result<InverterReading>> read_fast(Instant deadline) override;
+    Task<Done> command(InverterCommand command, Instant deadline) override;
+    Task<Done> release(Instant deadline) override;
+    [[nodiscard]] InverterLimits limits() const override { return limits_; }
+
+    [[nodiscard]] std::vector<std::string> writes() const override {
+        return {"704 WSetEna",     "704 WSetMod",     "704 WSet",          "704 WSetRvrt",
+                "704 WSetEnaRvrt", "704 WSetRvrtTms", "704 WMaxLimPctEna", "704 WMaxLimPct"};
+    }
+
+  private:
+    Task<Done> adopt(const sunspec::Walk& chain, Instant deadline) override;
+    Task<Done> refresh_slow(Instant deadline);
+    Task<Done> write_all(const sunspec::PointWriter& writer, Instant deadline);
+    Task<Done> read_back(const InverterCommand& command, Instant deadline);
+    [[nodiscard]] Result<sunspec::PointWriter> set_point(const InverterCommand& command) const;
+    [[nodiscard]] Result<InverterReading> decode() const;
+    [[nodiscard]] Done check(const InverterCommand& command) const;
+
+    std::optional<PolledModel> measurements_;  // 701
+    std::optional<PolledModel> controls_;      // 704
+    std::optional<PolledModel> storage_;       // 713
+    std::optional<PolledModel> dc_;            // 714
+    InverterLimits limits_;
+    double curtailed_to_ = 1.0;  ///< what WMaxLimPct was set to by us
+    int slow_next_ = 0;
+    Instant slow_due_{Instant::min()};
+};
+
+}  // namespace islandbench::drivers

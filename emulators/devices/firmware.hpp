@@ -1,0 +1,35 @@
+#pragma once
+
+#include "base/time.hpp"
+#include "protocols/modbus/server.hpp"
+
+namespace islandbench::devices {
+
+/// What runs inside an emulated device: looks at its own sensors (the plant), and does what its bus
+/// told it. It knows no truth beyond what its sensors see, and no clock but the one it is shown.
+class Firmware {
+  public:
+    virtual ~Firmware() = default;
+    /// Called once per step of the plant, after it; `now` rises. Does something when it is due.
+    virtual void refresh(Instant now) = 0;
+};
+
+/// A device that answers Modbus.
+class ModbusFirmware : public Firmware, public modbus::DataModel {};
+
+/// "Is it time again?" for work on a cadence of its own.
+class Cadence {
+  public:
+    explicit Cadence(Duration period) : period_(period) {}
+    bool due(Instant now) {
+        if (now < next_) return false;
+        next_ = now + period_;
+        return true;
+    }
+
+  private:
+    Duration period_;
+    Instant next_{Instant::min()};
+};
+
+}  // namespace islandbench::devices

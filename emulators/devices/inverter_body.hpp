@@ -1,0 +1,59 @@
+#pragma once
+
+#include <optional>
+
+#include "base/site.hpp"
+#include "base/units.hpp"
+
+namespace islandbench::devices {
+
+/// What an inverter's firmware reads from its power stage.
+struct InverterMeasurement {
+    bool running = false;    ///< converts
+    bool connected = false;  ///< grid relay closed
+    bool forming = false;
+    bool fault = false;
+    bool starting = false;        ///< waits before it reconnects
+    bool limited = false;         ///< gives less than it was asked
+    bool frequency_watt = false;  ///< because of the frequency
+    ActivePower p;
+    ReactivePower q;
+    std::array<ActivePower, phases> p_phase;
+    std::array<Voltage, phases> v_phase;
+    std::array<Current, phases> i_phase;
+    Frequency f;                    ///< NaN while there is no voltage
+    std::optional<ActivePower> pv;  ///< of its PV port, if it has one
+    ActivePower battery_p;          ///< positive = discharge
+    Voltage dc_v;
+    std::optional<Ratio> soc;  ///< as its battery says; absent before the first report
+    Ratio soh{1.0};
+    Duration rejoin_left{};
+};
+
+/// The power stage behind a SunSpec face: a hybrid of a home, or the former.
+class InverterBody {
+  public:
+    virtual ~InverterBody() = default;
+
+    [[nodiscard]] virtual InverterMeasurement measure() const = 0;
+    /// A set-point, or none: what the unit does by itself.
+    virtual void set_power(std::optional<ActivePower> p) = 0;
+    /// Upper limit of its power, of the rating.
+    virtual void set_limit(Ratio of_rating) = 0;
+
+    // Nameplate.
+    [[nodiscard]] virtual ApparentPower rating() const = 0;
+    [[nodiscard]] virtual Energy capacity() const = 0;
+    [[nodiscard]] virtual std::optional<Phase> phase() const = 0;  ///< absent: three phases
+    [[nodiscard]] virtual bool has_pv() const = 0;
+    [[nodiscard]] virtual bool can_form() const = 0;
+    /// Frequency-watt as set: start and droop; absent: none.
+    struct FrequencyWatt {
+        Frequency start;
+        Ratio droop;
+    };
+    [[nodiscard]] virtual std::optional<FrequencyWatt> frequency_watt() const = 0;
+    virtual void set_frequency_watt(const FrequencyWatt& settings) = 0;
+};
+
+}  // namespace islandbench::devices

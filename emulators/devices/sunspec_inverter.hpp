@@ -1,0 +1,76 @@
+#pragma once
+
+#include <array>
+#include <memory>
+#include <optional>
+
+#include "base/device_profile.hpp"
+#include "emulators/devices/firmware.hpp"
+#include "emulators/devices/inverter_body.hpp"
+#include "protocols/sunspec/image.hpp"
+
+namespace islandbench::devices {
+
+/// The SunSpec face of an inverter: models 1, 701 to 704, 711, 713 and 714. Measurements are those
+/// of its cadence (power as a mean of 400 ms, so that the islanding probe does not show). A
+/// set-point (704 WSet, in watts or percent) holds until its reversion timer runs out: then
+/// WSetRvrt and WSetEnaRvrt take over. Any write to the set-point, its enable or its timer starts
+/// the timer afresh. WMaxLimPct caps, with the same pattern.
+class SunSpecInverter final : public ModbusFirmware {
+  public:
+    SunSpecInverter(const DeviceProfile& profile, const std::string& serial,
+                    const EnterServiceSpec& enter_service, Frequency nominal_f,
+                    std::unique_ptr<InverterBody> body);
+
+    void refresh(Instant now) override;
+    modbus::Served read_holding_registers(std::uint16_t address,
+                                          std::span<std::uint16_t> into) override;
+    modbus::Served write_registers(std::uint16_t address,
+                                   std::span<const std::uint16_t> values) override;
+
+  private:
+    /// A value with an enable, and what both fall back to when the timer runs out.
+    struct Reversion {
+        sunspec::Point enable, value, value_after, enable_after, time, left;
+        std::optional<Instant> ends;
+    };
+
+    /// The mean of the last samples, one per step of the plant.
+    class SlidingMean {
+      public:
+        void push(double sample) noexcept;
+        [[nodiscard]] double value() const noexcept;
+
+      private:
+        std::array<double, 400> samples_{};
+        std::size_t next_ = 0, count_ = 0;
+        double sum_ = 0.0;
+    };
+
+    void build();
+    void build_ratings();
+    void build_controls();
+    void build_droop();
+    void publish();
+    void publish_ac(const InverterMeasurement& m);
+    void publish_storage(const InverterMeasurement& m);
+    [[nodiscard]] sunspec::ModelView controls() const { return image_.view(704); }
+    void count_down(Reversion& r);
+    void restart_if_written(Reversion& r);
+    [[nodiscard]] bool accepts_set_point() const;
+    void adopt_droop();
+    void obey();
+
+    DeviceProfile profile_;
+    Frequency nominal_f_;
+    EnterServiceSpec enter_service_;
+    std::unique_ptr<InverterBody> body_;
+    sunspec::Image image_;
+    Cadence cadence_;
+    Instant now_{};
+    Reversion power_, limit_;
+    SlidingMean p_mean_;
+    Energy injected_, absorbed_;
+};
+
+}  // namespace islandbench::devices

@@ -1,0 +1,188 @@
+#include "emulators/plant/feeder.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <string>
+
+#include "base/assert.hpp"
+#include "emulators/plant/timing.hpp"
+
+namespace islandbench::plant {
+namespace {
+
+/// An admittance that has moved by more than this is worth new factors.
+constexpr double refactor_share = 0.02;
+constexpr double refactor_siemens = 1e-6;
+
+Matrix3 cable(const Site& site, const std::string& code, Length length) {
+    const LineCode& c = site.line_codes.at(code);
+    const double km = length.value() / 1000.0;
+    return from_sequence(km * Phasor{c.r1.value(), c.x1.value()},
+                         km * Phasor{c.r0.value(), c.x0.value()});
+}
+
+}  // namespace
+
+Feeder::Feeder(const Site& site)
+    : nominal_v_(site.nominal_v.value()),
+      adapt_gain_(1.0 - std::exp(-step_s / load_adapts_s)),
+      homes_(site.homes.size()) {
+    build_buses(site);
+    place_loads(site);
+    shunts_.resize(network_.size());
+}
+
+void Feeder::build_buses(const Site& site) {
+    std::map<std::string, Network::Bus> bus;
+    bus[site.grid.bus] = Network::root;
+    head_ = bus[site.interconnect.bus] = network_.add_bus(Network::root, Matrix3{});
+    // The file may list the cables in any order; a checked site hangs together.
+    while (bus.size() < site.lines.size() + 2) {
+        const std::size_t before = bus.size();
+        for (const LineSpec& line : site.lines) {
+            if (bus.contains(line.to) || !bus.contains(line.from)) continue;
+            bus[line.to] = network_.add_bus(bus[line.from], cable(site, line.code, line.length));
+        }
+        IB_ASSERT(bus.size() > before);
+    }
+    former_bus_ = bus.at(site.former.bus);
+    for (const HomeSpec& home : site.homes) {
+        home_bus_.push_back(network_.add_bus(bus.at(home.bus),
+                                             cable(site, home.service_code, home.service_length)));
+    }
+    for (const PrioritySiteSpec& one : site.priority_sites) {
+        for (std::size_t p = 0; p < phases; ++p) {
+            loads_.push_back({.bus = bus.at(one.bus), .phase = p});
+        }
+    }
+}
+
+void Feeder::place_loads(const Site& site) {
+    std::vector<Load> homes;
+    for (std::size_t k = 0; k < homes_; ++k) {
+        homes.push_back(
+            {.bus = home_bus_[k], .phase = static_cast<std::size_t>(site.homes[k].phase)});
+    }
+    loads_.insert(loads_.begin(), homes.begin(), homes.end());
+    follower_.resize(homes_);
+}
+
+void Feeder::set_switch(bool closed) {
+    network_.set_closed(head_, closed);
+    stale_ = true;
+}
+
+void Feeder::set_grid(const Matrix3& shunt) {
+    grid_shunt_ = shunt;
+    stale_ = true;
+}
+
+void Feeder::set_former(bool running, const Matrix3& admittance) {
+    former_running_ = running;
+    former_admittance_ = running ? admittance : Matrix3{};
+    limiter_.reset();
+    stale_ = true;
+}
+
+void Feeder::set_priority_load(std::size_t site, const ZipSum& per_phase) {
+    for (std::size_t p = 0; p < phases; ++p) loads_[homes_ + phases * site + p].sum = per_phase;
+}
+
+void Feeder::adapt_loads() {
+    const double gain = passes_ == 0 ? 0.0 : adapt_gain_;  // nothing solved yet: at nominal
+    for (Load& load : loads_) {
+        load.v_pu += gain * (abs(voltage(load)) / nominal_v_ - load.v_pu);
+        load.y = load.sum.admittance(load.v_pu, nominal_v_);
+        const double moved = abs(load.y - load.y_factored);
+        if (moved > refactor_share * abs(load.y_factored) + refactor_siemens) stale_ = true;
+    }
+}
+
+void Feeder::refactor() {
+    std::fill(shunts_.begin(), shunts_.end(), Matrix3{});
+    shunts_[Network::root] = grid_shunt_;
+    shunts_[former_bus_] += former_admittance_;
+    for (Load& load : loads_) {
+        load.y_factored = load.y;
+        shunts_[load.bus][load.phase][load.phase] += load.y;
+    }
+    for (std::size_t bus = 0; bus < shunts_.size(); ++bus) network_.set_shunt(bus, shunts_[bus]);
+    network_.factorise();
+    thevenin_ = network_.driving_point(former_bus_);
+    seen_by_emf_ = former_admittance_ - former_admittance_ * thevenin_ * former_admittance_;
+    stale_ = false;
+}
+
+void Feeder::solve(const Sources& sources) {
+    adapt_loads();
+    if (stale_) refactor();
+    emf_ = sources.emf - limiter_.drop();
+    for (passes_ = 1; passes_ < most_passes; ++passes_) {
+        inject(sources);
+        network_.solve();
+        const bool limited = limit_former(sources);
+        if (limited && loads_settled()) break;
+    }
+}
+
+void Feeder::inject(const Sources& sources) {
+    network_.clear_injections();
+    network_.injection(Network::root) = sources.grid;
+    if (former_running_) network_.injection(former_bus_) += former_admittance_ * emf_;
+    for (std::size_t k = 0; k < homes_; ++k) {
+        network_.injection(loads_[k].bus)[loads_[k].phase] += follower_[k];
+    }
+    for (Load& load : loads_) {
+        load.v_used = voltage(load);
+        network_.injection(load.bus)[load.phase] -= (load.y - load.y_factored) * load.v_used;
+    }
+}
+
+/// True when the EMF of this pass was the one that keeps the limits.
+bool Feeder::limit_former(const Sources& sources) {
+    if (!former_running_) {
+        former_current_ = {};
+        return true;
+    }
+    const Phasor3& v = network_.voltage(former_bus_);
+    // What the bus would be with no EMF, and the current if nothing limited it.
+    const Phasor3 rest = v - thevenin_ * (former_admittance_ * emf_);
+    const Phasor3 unlimited = seen_by_emf_ * sources.emf - former_admittance_ * rest;
+    former_current_ = limiter_.limit(seen_by_emf_, unlimited, sources.former_limit);
+    const Phasor3 wanted = sources.emf - limiter_.drop();
+    const bool same = largest_magnitude(wanted - emf_) < solved_emf_volt;
+    emf_ = wanted;
+    return same;
+}
+
+bool Feeder::loads_settled() const noexcept {
+    return std::all_of(loads_.begin(), loads_.end(), [this](const Load& load) {
+        const Phasor off = (load.y - load.y_factored) * (voltage(load) - load.v_used);
+        return norm(off) < solved_ampere * solved_ampere;
+    });
+}
+
+Phasor3 Feeder::priority(std::size_t k) const noexcept {
+    return network_.voltage(loads_[homes_ + phases * k].bus);
+}
+
+Phasor Feeder::priority_power(std::size_t k) const noexcept {
+    Phasor sum;
+    for (std::size_t p = 0; p < phases; ++p) {
+        const Load& load = loads_[homes_ + phases * k + p];
+        sum += norm(voltage(load)) * conj(load.y);
+    }
+    return sum;
+}
+
+Feeder::Residual Feeder::residual() const {
+    Residual worst{.volt = network_.mismatch()};
+    for (const Load& load : loads_) {
+        const Phasor off = (load.y - load.y_factored) * (voltage(load) - load.v_used);
+        worst.ampere = std::max(worst.ampere, abs(off));
+    }
+    return worst;
+}
+
+}  // namespace islandbench::plant

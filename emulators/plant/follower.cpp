@@ -1,0 +1,177 @@
+#include "emulators/plant/follower.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace islandbench::plant {
+namespace {
+
+constexpr double most_current = 1.1;  // of the rated one
+/// Current loop, 5 ms.
+const double current_gain = 1.0 - std::exp(-step_s / 0.005);
+/// The power stage protects itself above this voltage at once.
+constexpr double hardware_over_voltage = 1.30;
+/// From unblocking to the full set-point (IEEE 1547-2018 6.4.2.7: 80 % within 0.4 s).
+constexpr double recovery_s = 0.4;
+
+}  // namespace
+
+Follower::Follower(const HybridSpec& spec, double nominal_v, double nominal_hz, Ratio soc)
+    : spec_(spec),
+      nominal_v_(nominal_v),
+      nominal_hz_(nominal_hz),
+      rating_w_(spec.rating.value()),
+      pll_(nominal_v),
+      protection_(spec.protection, nominal_v),
+      loss_{rating_w_, spec.loss_fixed, spec.loss_linear, spec.loss_square},
+      pack_(spec.battery, soc) {
+    control_.p_limit = ActivePower{rating_w_};
+    control_.charge_limit = spec.battery.charge_limit;
+    control_.discharge_limit = spec.battery.discharge_limit;
+    control_.fw_start = spec.fw_start;
+    control_.fw_droop = spec.fw_droop;
+    v_.reset(nominal_v);
+}
+
+void Follower::advance(Phasor v, double sun) {
+    const Phasor injected = current();  // what the solution was made with
+    sun_ = sun;
+    pll_.update(v);
+    v_.update(abs(v));
+    f_.update(pll_.deviation());
+    f_slow_.update(pll_.deviation());
+    if (!pll_.alive()) {
+        f_.reset(0.0);
+        f_slow_.reset(0.0);
+    }
+    const double none = std::numeric_limits<double>::quiet_NaN();
+    state_.v = Voltage{v_.value()};
+    state_.f = Frequency{pll_.alive() ? nominal_hz_ + f_.value() : none};
+    balance_dc(v, injected);
+    protect(v);
+    drive(v);
+}
+
+void Follower::protect(Phasor v) {
+    const double f = state_.f.value();
+    in_range_.update(protection_.in_range(v_.value(), f));
+    const Trip stage = protection_.update(v_.value(), f);
+    if (!state_.connected) return wait_to_rejoin();
+    if (!control_.enable) return trip(Trip::none);
+    if (stage != Trip::none) return trip(stage);
+    block(abs(v));
+    if (blocked_.reached(spec_.trip_after)) trip(Trip::blocked);
+}
+
+void Follower::trip(Trip reason) {
+    state_.connected = false;
+    state_.blocked = false;
+    state_.trip = reason;
+    in_range_.reset();
+}
+
+void Follower::wait_to_rejoin() {
+    state_.rejoin_left = std::max(spec_.rejoin - in_range_.held(), Duration{});
+    if (!control_.enable || !in_range_.reached(spec_.rejoin)) return;
+    state_.connected = true;
+    state_.trip = Trip::none;
+    state_.rejoin_left = {};
+    blocked_.reset();
+    protection_.reset();
+    p_ramped_ = 0.0;
+}
+
+void Follower::block(double v_now) {
+    const bool hardware = v_now > hardware_over_voltage * nominal_v_;
+    const bool out = v_.value() < spec_.v_block.value() * nominal_v_ || hardware || !pll_.alive();
+    clear_.update(!out);
+    if (out) {
+        state_.blocked = true;
+        recovery_ = 0.0;
+    } else if (state_.blocked && clear_.reached(spec_.resume)) {
+        state_.blocked = false;
+    }
+    blocked_.update(state_.blocked);
+}
+
+double Follower::wanted_power() {
+    const double ramp = control_.p_ramp.value() * step_s;
+    p_ramped_ += std::clamp(control_.p_set.value() - p_ramped_, -ramp, ramp);
+    recovery_ = std::min(1.0, recovery_ + step_s / recovery_s);
+    const double capped = std::min(p_ramped_, control_.p_limit.value());
+    const double asked = recovery_ * std::clamp(capped, -rating_w_, rating_w_);
+    const double given = within_dc(frequency_watt(asked));
+    state_.limiting = std::fabs(given - recovery_ * p_ramped_) > 1e-6 * rating_w_;
+    return given;
+}
+
+/// G98/G99 LFSM-O: takes so much off the injected power, down to none; does not start to charge.
+double Follower::frequency_watt(double p) {
+    const double above = nominal_hz_ + f_slow_.value() - control_.fw_start.value();
+    state_.frequency_watt = control_.fw_enable && above > 0.0 && p > 0.0;
+    if (!state_.frequency_watt) return p;
+    const double off = rating_w_ * above / (nominal_hz_ * control_.fw_droop.value());
+    return std::max(p - off, 0.0);
+}
+
+/// What battery and PV can give or take on the DC side.
+double Follower::within_dc(double p) {
+    const PackState& pack = pack_.state();
+    const double volt = pack_.volt();
+    const double out = pack.can_discharge ? volt * control_.discharge_limit.value() : 0.0;
+    const double in = pack.can_charge ? volt * control_.charge_limit.value() : 0.0;
+    const double most = loss_.ac_from_dc(state_.pv_available.value() + out);
+    return std::clamp(p, loss_.ac_from_dc(-in), most);
+}
+
+/// Current reference along the PLL, apparent power limited with priority for active power.
+void Follower::drive(Phasor v) {
+    Phasor reference;
+    const bool feeds = state_.connected && !state_.blocked;
+    const double p = feeds ? wanted_power() : 0.0;
+    if (feeds) {
+        const double volt = std::max(abs(v), dead_share * nominal_v_);
+        const double most = most_current * rating_w_ / nominal_v_;
+        const double id = std::clamp(p / volt, -most, most);
+        const double left = std::sqrt(std::max(most * most - id * id, 0.0));
+        const double iq = std::clamp(-control_.q_set.value() / volt, -left, left);
+        state_.limiting = state_.limiting || std::fabs(p / volt) > most;
+        reference = {id, iq};
+    } else {
+        state_.limiting = state_.frequency_watt = false;
+    }
+    dq_ += current_gain * (reference - dq_);
+    const bool nothing = reference == Phasor{} && norm(dq_) < 1e-18;  // no denormal numbers
+    if (!state_.connected || !pll_.alive() || nothing) dq_ = {};
+}
+
+void Follower::measure(Phasor v) noexcept {
+    const Phasor s = power(v, current());
+    state_.i = Current{abs(current())};
+    state_.p = ActivePower{s.re};
+    state_.q = ReactivePower{s.im};
+}
+
+/// Battery = AC + loss - PV; PV gives way when the battery cannot take it.
+void Follower::balance_dc(Phasor v, Phasor injected) {
+    const Phasor s = power(v, injected);
+    const PackState& pack = pack_.state();
+    const double peak = spec_.pv_peak ? spec_.pv_peak->value() : 0.0;
+    const double available = control_.enable ? peak * sun_ : 0.0;
+    const bool awake =
+        state_.connected || (control_.enable && (pack.can_discharge || available > 0.0));
+    const double loss = awake ? loss_.watt(s.re) : 0.0;
+    const double need = s.re + loss;
+    const double in = pack.can_charge ? pack_.volt() * control_.charge_limit.value() : 0.0;
+    const double pv = std::clamp(need + in, 0.0, available);
+    pack_.advance(need - pv);
+    state_.loss = ActivePower{loss};
+    state_.pv_available = ActivePower{available};
+    state_.pv = ActivePower{pv};
+    state_.battery_p = ActivePower{need - pv};
+    state_.dc_v = pack.v;
+    state_.dc_i = pack.i;
+}
+
+}  // namespace islandbench::plant

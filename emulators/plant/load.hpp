@@ -1,0 +1,104 @@
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "base/random.hpp"
+#include "base/site.hpp"
+#include "emulators/plant/timing.hpp"
+#include "emulators/plant/zip_load.hpp"
+
+namespace islandbench::plant {
+
+/// Contactors take this long, either way.
+inline constexpr Duration contactor_time = 20ms;
+
+/// The distribution board of a home: appliances that go on and off by chance, load steps imposed
+/// from outside, and one contactor per tier.
+class HomeLoad {
+  public:
+    HomeLoad(const HomeSpec& spec, std::uint64_t seed, Instant start);
+
+    /// Drives the coil of a tier; the contact follows after contactor_time.
+    void set_coil(int tier, bool closed, Instant now);
+    /// As ordered. A load controller that reads this back does not see a wiring fault.
+    [[nodiscard]] bool coil(int tier) const { return coils_[index(tier)]; }
+    /// As it is.
+    [[nodiscard]] bool contact(int tier) const { return contacts_[index(tier)]; }
+    /// A wiring fault: coil k acts on contact acts_on[k]. A contact that no coil reaches stays.
+    void miswire(const std::array<int, tiers>& acts_on, Instant now);
+
+    /// Somebody switches on `p`, `q` (consumption positive, at nominal voltage) on a tier.
+    void impose(int tier, ActivePower p, ReactivePower q, Instant until);
+
+    /// Lets things happen that are due. True when the load is another one than before.
+    bool advance(Instant now);
+
+    /// What is connected of a tier; nothing while its contact is open.
+    [[nodiscard]] const ZipSum& tier(int tier) const { return connected_[index(tier)]; }
+    [[nodiscard]] const ZipSum& total() const noexcept { return total_; }
+    /// As total(), if every contact were closed.
+    [[nodiscard]] ZipSum demand() const noexcept;
+
+  private:
+    struct Appliance {
+        std::size_t tier;
+        ZipSum load;
+        Duration mean_on, mean_off;
+        Random chance;
+        bool on;
+        Instant toggles;
+    };
+    struct Imposed {
+        std::size_t tier;
+        ZipSum load;
+        Instant until;
+    };
+
+    static std::size_t index(int tier);
+    static Appliance appliance(const ApplianceSpec& spec, const std::string& home,
+                               std::uint64_t seed, Instant start);
+    void drive_contacts(Instant now);
+    bool toggle_appliances(Instant now);
+    bool end_imposed(Instant now);
+    bool move_contacts(Instant now);
+    void sum_up();
+    void find_next();
+
+    std::vector<Appliance> appliances_;
+    std::vector<Imposed> imposed_;
+    std::array<bool, tiers> coils_{true, true, true, true, true};
+    std::array<int, tiers> acts_on_{0, 1, 2, 3, 4};
+    std::array<bool, tiers> contacts_{true, true, true, true, true};
+    std::array<bool, tiers> wanted_{true, true, true, true, true};
+    std::array<Instant, tiers> moves_;
+    std::array<ZipSum, tiers> demand_;
+    std::array<ZipSum, tiers> connected_;
+    ZipSum total_;
+    Instant next_ = never;
+    bool changed_ = true;
+};
+
+/// The load of a priority site: three-phase, balanced, always on, and load steps on top.
+class ThreePhaseLoad {
+  public:
+    /// Consumption positive, all phases together, at nominal voltage.
+    ThreePhaseLoad(ActivePower p, ReactivePower q);
+    void impose(ActivePower p, ReactivePower q, Instant until);
+    /// True when the load is another one than before.
+    bool advance(Instant now);
+    [[nodiscard]] const ZipSum& per_phase() const noexcept { return per_phase_; }
+
+  private:
+    struct Imposed {
+        ZipSum load;
+        Instant until;
+    };
+    static ZipSum third(ActivePower p, ReactivePower q);
+
+    ZipSum base_, per_phase_;
+    std::vector<Imposed> imposed_;
+    bool changed_ = true;
+};
+
+}  // namespace islandbench::plant

@@ -1,0 +1,271 @@
+#include "emulators/plant/street.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "base/assert.hpp"
+
+namespace islandbench::plant {
+namespace {
+
+constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+constexpr double formed_min = 0.85, formed_max = 1.10;
+constexpr double home_meter_s = 0.050;
+
+Ratio start_soc(const StreetStart& start, const std::string& unit, const BatterySpec& battery) {
+    const auto found = start.soc.find(unit);
+    return found == start.soc.end() ? battery.soc : found->second;
+}
+
+std::array<Voltage, phases> magnitudes(const Phasor3& v) {
+    return {Voltage{abs(v[0])}, Voltage{abs(v[1])}, Voltage{abs(v[2])}};
+}
+
+template <class Named>
+std::optional<std::size_t> find_name(const std::vector<Named>& list, const std::string& name) {
+    const auto at =
+        std::find_if(list.begin(), list.end(), [&](const Named& one) { return one.name == name; });
+    if (at == list.end()) return std::nullopt;
+    return static_cast<std::size_t>(at - list.begin());
+}
+
+}  // namespace
+
+Street::Street(const Site& site, const StreetStart& start)
+    : site_(site),
+      now_(start.at),
+      sun_(start.sun.value()),
+      nominal_v_(site.nominal_v.value()),
+      utility_(site.grid, site.nominal_v, site.nominal_f, start.grid_f, start.grid_wander,
+               start.seed),
+      feeder_(site),
+      interconnect_(site),
+      former_(site, start_soc(start, site.former.name, site.former.battery), start.former_v),
+      grid_meter_(site.nominal_f.value(), IslandDetector::filter_s, dead_share * nominal_v_),
+      street_meter_(grid_meter_) {
+    const double nominal_f = site.nominal_f.value();
+    for (const HomeSpec& home : site.homes) {
+        home_loads_.emplace_back(home, start.seed, start.at);
+        home_meters_.emplace_back(nominal_f, home_meter_s, dead_share * nominal_v_);
+        followers_.emplace_back();
+        if (!home.hybrid) continue;
+        const Ratio soc = start_soc(start, home.name, home.hybrid->battery);
+        followers_.back().emplace(*home.hybrid, nominal_v_, nominal_f, soc);
+    }
+    for (const PrioritySiteSpec& one : site.priority_sites) {
+        priority_loads_.emplace_back(one.p, one.q);
+    }
+    interconnect_.permit_island(start.permit_island);
+    interconnect_.permit_reclose(start.permit_reclose);
+    if (start.observation) interconnect_.set_observation(*start.observation);
+    advance_loads();
+    (void)utility_.advance();
+    feeder_.set_grid(utility_.shunt());
+    solve();
+    former_.start_beside(feeder_.former_bus(), utility_.frequency());
+    feeder_.set_former(true, former_.admittance());
+    solve();
+    measure();
+}
+
+void Street::step() {
+    now_ += plant::step;
+    advance_devices();
+    advance_loads();
+    solve();
+    measure();
+}
+
+void Street::advance_devices() {
+    const bool moved = interconnect_.advance({.v_grid = feeder_.busbar(),
+                                              .v_street = feeder_.street(),
+                                              .f_grid = grid_meter_.hz(),
+                                              .f_street = street_meter_.hz(),
+                                              .former_running = former_.running()});
+    if (moved) feeder_.set_switch(interconnect_.main_contact_closed());
+    const bool started_or_stopped =
+        former_.advance(feeder_.former_bus(), feeder_.former_current(), feeder_.former_limiting(),
+                        interconnect_.line());
+    if (started_or_stopped) feeder_.set_former(former_.running(), former_.admittance());
+    if (utility_.advance()) feeder_.set_grid(utility_.shunt());
+    const bool fed =
+        former_.running() || (interconnect_.main_contact_closed() && utility_.connected());
+    for (std::size_t k = 0; k < followers_.size(); ++k) {
+        if (!followers_[k]) continue;
+        followers_[k]->advance(feeder_.home(k), sun_);
+        if (!fed) followers_[k]->lose_source();
+        feeder_.set_follower(k, followers_[k]->current());
+    }
+}
+
+void Street::advance_loads() {
+    for (std::size_t k = 0; k < home_loads_.size(); ++k) {
+        if (home_loads_[k].advance(now_)) feeder_.set_home_load(k, home_loads_[k].total());
+    }
+    for (std::size_t k = 0; k < priority_loads_.size(); ++k) {
+        if (priority_loads_[k].advance(now_)) {
+            feeder_.set_priority_load(k, priority_loads_[k].per_phase());
+        }
+    }
+}
+
+void Street::solve() {
+    feeder_.solve({.grid = utility_.injection(),
+                   .emf = former_.running() ? former_.emf() : Phasor3{},
+                   .former_limit = former_.current_limit()});
+}
+
+void Street::measure() {
+    grid_meter_.update(positive_sequence(feeder_.busbar()));
+    street_meter_.update(positive_sequence(feeder_.street()));
+    for (std::size_t k = 0; k < home_meters_.size(); ++k) home_meters_[k].update(feeder_.home(k));
+    for (std::size_t k = 0; k < followers_.size(); ++k) {
+        if (followers_[k]) followers_[k]->measure(feeder_.home(k));
+    }
+    former_.measure(feeder_.former_bus(), feeder_.former_current(), feeder_.former_limiting());
+    const bool closed = interconnect_.main_contact_closed();
+    if (closed && !closed_before_) ++events_.reclosed;
+    if (!closed && closed_before_) ++events_.island;
+    grid_.v = magnitudes(feeder_.busbar());
+    grid_.f = Frequency{grid_meter_.hz()};
+    grid_.energised = utility_.energises();
+    measure_exchange();
+    measure_island();
+    measure_sync(closed && !closed_before_);
+    closed_before_ = closed;
+}
+
+void Street::measure_exchange() {
+    const Phasor3 i = feeder_.switch_current();
+    const Phasor3& v = feeder_.busbar();
+    ExchangeTruth& x = exchange_;
+    x.closed = interconnect_.main_contact_closed();
+    x.ne_link = interconnect_.state().ne_link;
+    for (std::size_t p = 0; p < phases; ++p) {
+        x.i[p] = Current{abs(i[p])};
+        x.p_phase[p] = ActivePower{power(v[p], i[p]).re};
+    }
+    x.i_max = Current{largest_magnitude(i)};
+    const Phasor sum = power(v, i);
+    x.p = ActivePower{sum.re};
+    x.q = ReactivePower{sum.im};
+}
+
+void Street::measure_island() {
+    island_.v = magnitudes(feeder_.street());
+    island_.f = Frequency{street_meter_.hz()};
+    bool formed = !interconnect_.main_contact_closed();
+    for (const Voltage v : island_.v) {
+        const double pu = v.value() / nominal_v_;
+        formed = formed && pu >= formed_min && pu <= formed_max;
+    }
+    if (formed && !island_.formed) ++events_.island_formed;
+    island_.formed = formed;
+}
+
+void Street::measure_sync(bool just_closed) {
+    if (just_closed) return;  // stays what it was before
+    if (!grid_meter_.alive() || !street_meter_.alive()) {
+        sync_ = {Frequency{unknown}, Ratio{unknown}, Angle{unknown}};
+        return;
+    }
+    const Phasor turn =
+        positive_sequence(feeder_.street()) * conj(positive_sequence(feeder_.busbar()));
+    const double dv = mean_magnitude(feeder_.street()) - mean_magnitude(feeder_.busbar());
+    sync_.df = Frequency{street_meter_.deviation() - grid_meter_.deviation()};
+    sync_.dv = Ratio{dv / nominal_v_};
+    sync_.dphi = Angle{arg(turn) * degrees_per_radian};
+}
+
+void Street::lose_grid(const Outage& outage) {
+    utility_.lose(outage, feeder_.busbar(), feeder_.switch_current());
+    ++events_.outage;
+}
+
+void Street::restore_grid(Frequency f) {
+    utility_.restore(f);
+    ++events_.grid_back;
+}
+
+void Street::dip_grid(Duration duration, Ratio remaining) {
+    utility_.dip(duration, remaining);
+    ++events_.flicker;
+}
+
+void Street::step_home_load(std::size_t home, int tier, ActivePower p, ReactivePower q,
+                            Duration duration) {
+    home_loads_.at(home).impose(tier, p, q, now_ + plant::step + duration);
+    ++events_.load_step;
+}
+
+void Street::step_priority_load(std::size_t site, ActivePower p, ReactivePower q,
+                                Duration duration) {
+    priority_loads_.at(site).impose(p, q, now_ + plant::step + duration);
+    ++events_.load_step;
+}
+
+void Street::miswire(std::size_t home, const std::array<int, tiers>& acts_on) {
+    home_loads_.at(home).miswire(acts_on, now_);
+}
+
+void Street::set_coil(std::size_t home, int tier, bool closed) {
+    home_loads_.at(home).set_coil(tier, closed, now_);
+}
+
+std::optional<std::size_t> Street::find_home(const std::string& name) const {
+    return find_name(site_.homes, name);
+}
+
+std::optional<std::size_t> Street::find_priority_site(const std::string& name) const {
+    return find_name(site_.priority_sites, name);
+}
+
+Follower* Street::follower(std::size_t home) {
+    auto& one = followers_.at(home);
+    return one ? &*one : nullptr;
+}
+
+const Follower* Street::follower(std::size_t home) const {
+    const auto& one = followers_.at(home);
+    return one ? &*one : nullptr;
+}
+
+HomeTruth Street::home(std::size_t k) const {
+    const HomeLoad& load = home_loads_.at(k);
+    const double square = norm(feeder_.home(k));
+    const double adapted = feeder_.home_adapted(k);
+    const Phasor drawn = square * conj(feeder_.home_admittance(k));
+    HomeTruth truth{.v = Voltage{std::sqrt(square)},
+                    .f = Frequency{home_meters_[k].hz()},
+                    .load_p = ActivePower{drawn.re},
+                    .load_q = ReactivePower{drawn.im}};
+    for (std::size_t t = 0; t < truth.tier_p.size(); ++t) {
+        const int tier = static_cast<int>(t);
+        const Phasor y = load.tier(tier).admittance(adapted, nominal_v_);
+        truth.tier_p[t] = ActivePower{square * y.re};
+        truth.coil[t] = load.coil(tier);
+        truth.contact[t] = load.contact(tier);
+    }
+    return truth;
+}
+
+PriorityTruth Street::priority_site(std::size_t k) const {
+    IB_ASSERT(k < priority_loads_.size());
+    const Phasor drawn = feeder_.priority_power(k);
+    PriorityTruth truth{.v_phase = magnitudes(feeder_.priority(k)),
+                        .f = island_.f,
+                        .p = ActivePower{drawn.re},
+                        .q = ReactivePower{drawn.im}};
+    truth.v =
+        *std::max_element(truth.v_phase.begin(), truth.v_phase.end(), [this](Voltage a, Voltage b) {
+            return std::fabs(a.value() - nominal_v_) < std::fabs(b.value() - nominal_v_);
+        });
+    return truth;
+}
+
+Ratio Street::soc_floor(const BatterySpec& battery) const noexcept {
+    return exchange_.closed ? battery.normal_floor : battery.island_floor;
+}
+
+}  // namespace islandbench::plant

@@ -1,0 +1,225 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/site.hpp"
+#include "emulators/plant/feeder.hpp"
+#include "emulators/plant/follower.hpp"
+#include "emulators/plant/former.hpp"
+#include "emulators/plant/frequency_meter.hpp"
+#include "emulators/plant/interconnect.hpp"
+#include "emulators/plant/load.hpp"
+#include "emulators/plant/utility.hpp"
+
+/// The physics of one site, 1 ms at a time. Three groups of users:
+/// the story breaks and restores the grid, switches loads and moves the sun; the firmware of each
+/// device reads what its own sensors see and sets its controls; the tap reads the truth.
+///
+///     plant::Street street(site, {.seed = 7, .soc = {{"home1", Ratio{0.6}}}, .sun = Ratio{0.5}});
+///     while (street.now() < story_start) street.step();        // settle, beside the grid
+///
+///     // Firmware of home 0: what its inverter measures, what its BMS allows, what it is told.
+///     plant::Follower& inverter = *street.follower(0);          // nullptr where there is no
+///     hybrid inverter.control().p_set = ActivePower{1500.0}; inverter.control().discharge_limit =
+///     Current{inverter.pack().can_discharge ? 100.0 : 0.0}; const double watt =
+///     inverter.state().p.value(); street.set_coil(0, 4, false);                             //
+///     load controller: shed tier 4
+///
+///     // The story: what is called before a step acts in that step.
+///     street.lose_grid({.kind = plant::OutageKind::upstream_break});
+///     for (int ms = 0; ms < 2000; ++ms) {
+///         street.step();
+///         // The tap, after every step; the truth belongs to now().
+///         signals.set(f, street.island().f.value());            // NaN while the street is dead
+///         signals.set(dead, !street.grid().energised);
+///         if (street.events().island > islands) { ... }         // the contact opened in this step
+///     }
+///     street.restore_grid(Frequency{50.0});
+///
+///     // Interconnect device: commands of its Modbus map, and its own words.
+///     street.interconnect().permit_reclose(true);
+///     street.interconnect().request_sync(true);                 // waits for the observation time
+///     while (street.events().reclosed == 0) street.step();
+///     const plant::SyncTruth at_closing = street.sync();        // latched: just before it closed
+namespace islandbench::plant {
+
+/// How a street stands when it begins: connected, the grid healthy, the former at its set-point.
+struct StreetStart {
+    std::uint64_t seed = 1;
+    Instant at = at_seconds(-10.0);
+    std::map<std::string, Ratio> soc;  ///< by home or former; others as in the site
+    Ratio sun;                         ///< share of their peak that PV fields give
+    bool permit_island = true;
+    bool permit_reclose = false;
+    std::optional<Duration> observation;  ///< of the interconnect device, instead of the site's
+    Voltage former_v{232.0};              ///< set-point, mean of the phases
+    Frequency grid_f{49.97};
+    Frequency grid_wander{0.012};  ///< standard deviation around grid_f
+};
+
+/// The busbar on the grid side of the switch.
+struct GridTruth {
+    std::array<Voltage, phases> v;  ///< as it is, no filter
+    Frequency f;                    ///< 30 ms; NaN while the busbar is dead
+    bool energised = true;          ///< by the utility, whoever else may feed it
+};
+
+/// Through the switch. Positive = from the grid into the street. The meters at the interconnect
+/// device see these, with the voltage of their side.
+struct ExchangeTruth {
+    bool closed = true;
+    bool ne_link = false;
+    std::array<Current, phases> i;
+    Current i_max;
+    std::array<ActivePower, phases> p_phase;  ///< at the grid side's voltage
+    ActivePower p;
+    ReactivePower q;
+};
+
+/// The street bus at the switch.
+struct IslandTruth {
+    std::array<Voltage, phases> v;
+    Frequency f;          ///< 30 ms; NaN while the street is dead
+    bool formed = false;  ///< switch open and every phase within 0.85..1.10 of nominal
+};
+
+/// Street minus grid, across the switch. NaN where a side is dead. In the step in which the contact
+/// closes: the values just before it did.
+struct SyncTruth {
+    Frequency df;
+    Ratio dv;    ///< of nominal, mean of the phases
+    Angle dphi;  ///< of the positive sequence
+};
+
+struct HomeTruth {
+    Voltage v;
+    Frequency f;           ///< 50 ms, as a load controller measures it; NaN while dead
+    ActivePower load_p;    ///< consumption positive
+    ReactivePower load_q;  ///< consumption positive
+    std::array<ActivePower, tiers> tier_p;  ///< what each tier draws; 0 while its contact is open
+    std::array<bool, tiers> coil{};         ///< as ordered
+    std::array<bool, tiers> contact{};      ///< as it is: true = closed. Shed is the opposite.
+};
+
+struct PriorityTruth {
+    std::array<Voltage, phases> v_phase;
+    Voltage v;  ///< of the phase farthest from nominal
+    Frequency f;
+    ActivePower p;  ///< consumption positive
+    ReactivePower q;
+};
+
+/// How often things have happened so far.
+struct StreetEvents {
+    int outage = 0;
+    int grid_back = 0;
+    int flicker = 0;
+    int load_step = 0;
+    int island = 0;         ///< main contact opened
+    int island_formed = 0;  ///< IslandTruth::formed rose
+    int reclosed = 0;       ///< main contact closed
+};
+
+/// One site in operation. Everything is made at construction; step() allocates nothing.
+/// Deterministic: same site, start and calls give the same bits. A copy goes on by itself from
+/// where it was made.
+///
+/// Integration: filters by their exact response to a constant input over the step, the former's
+/// angle by the trapezoidal rule, the network exactly at every step boundary.
+class Street {
+  public:
+    /// The site must have passed check_site().
+    Street(const Site& site, const StreetStart& start);
+
+    /// Advances by 1 ms: device controls on the last solution, events due, a new solution.
+    void step();
+    /// The time that the truth belongs to.
+    [[nodiscard]] Instant now() const noexcept { return now_; }
+    [[nodiscard]] const Site& site() const noexcept { return site_; }
+
+    // The story. Takes effect with the next step.
+
+    void lose_grid(const Outage& outage);
+    void restore_grid(Frequency f);
+    /// For a while only `remaining` of the grid's voltage is there (a flicker, a sag).
+    void dip_grid(Duration duration, Ratio remaining);
+    void move_grid_frequency(Frequency to, Rocof rate) { utility_.move_frequency(to, rate); }
+    void jump_grid_phase(Angle by) { utility_.jump_phase(by); }
+    void set_grid_no_load_v(Voltage v) { utility_.set_no_load_v(v); }
+    void set_sun(Ratio sun) noexcept { sun_ = sun.value(); }
+    /// Switches on a consumer; p and q at nominal voltage, consumption positive.
+    void step_home_load(std::size_t home, int tier, ActivePower p, ReactivePower q,
+                        Duration duration);
+    void step_priority_load(std::size_t site, ActivePower p, ReactivePower q, Duration duration);
+    /// A wiring fault of a home's load controller: coil k acts on contact acts_on[k].
+    void miswire(std::size_t home, const std::array<int, tiers>& acts_on);
+
+    // Devices, by their place in the site.
+
+    [[nodiscard]] std::size_t homes() const noexcept { return site_.homes.size(); }
+    [[nodiscard]] std::size_t priority_sites() const noexcept {
+        return site_.priority_sites.size();
+    }
+    [[nodiscard]] std::optional<std::size_t> find_home(const std::string& name) const;
+    [[nodiscard]] std::optional<std::size_t> find_priority_site(const std::string& name) const;
+
+    Former& former() noexcept { return former_; }
+    [[nodiscard]] const Former& former() const noexcept { return former_; }
+    Interconnect& interconnect() noexcept { return interconnect_; }
+    [[nodiscard]] const Interconnect& interconnect() const noexcept { return interconnect_; }
+    /// The hybrid of a home, or nullptr.
+    [[nodiscard]] Follower* follower(std::size_t home);
+    [[nodiscard]] const Follower* follower(std::size_t home) const;
+    /// The coil of a tier's contactor; the contact follows 20 ms later.
+    void set_coil(std::size_t home, int tier, bool closed);
+
+    // The truth, at now().
+
+    [[nodiscard]] const GridTruth& grid() const noexcept { return grid_; }
+    [[nodiscard]] const ExchangeTruth& exchange() const noexcept { return exchange_; }
+    [[nodiscard]] const IslandTruth& island() const noexcept { return island_; }
+    [[nodiscard]] const SyncTruth& sync() const noexcept { return sync_; }
+    [[nodiscard]] HomeTruth home(std::size_t k) const;
+    [[nodiscard]] PriorityTruth priority_site(std::size_t k) const;
+    [[nodiscard]] const StreetEvents& events() const noexcept { return events_; }
+    /// The SoC floor that binds now: in the island another one than beside the grid.
+    [[nodiscard]] Ratio soc_floor(const BatterySpec& battery) const noexcept;
+    [[nodiscard]] Feeder::Residual residual() const { return feeder_.residual(); }
+    [[nodiscard]] const Feeder& feeder() const noexcept { return feeder_; }
+
+  private:
+    void advance_devices();
+    void advance_loads();
+    void solve();
+    void measure();
+    void measure_exchange();
+    void measure_island();
+    void measure_sync(bool just_closed);
+
+    Site site_;
+    Instant now_;
+    double sun_;
+    double nominal_v_;
+    Utility utility_;
+    Feeder feeder_;
+    Interconnect interconnect_;
+    Former former_;
+    std::vector<std::optional<Follower>> followers_;
+    std::vector<HomeLoad> home_loads_;
+    std::vector<ThreePhaseLoad> priority_loads_;
+    FrequencyMeter grid_meter_, street_meter_;
+    std::vector<FrequencyMeter> home_meters_;
+    bool closed_before_ = true;
+    GridTruth grid_;
+    ExchangeTruth exchange_;
+    IslandTruth island_;
+    SyncTruth sync_;
+    StreetEvents events_;
+};
+
+}  // namespace islandbench::plant
