@@ -9,6 +9,7 @@
 
 #include "reports/chart/time_chart.hpp"
 #include "reports/chart/trace.hpp"
+#include "reports/ledger.hpp"
 #include "reports/limits.hpp"
 #include "reports/symbols.hpp"
 #include "reports/text.hpp"
@@ -150,14 +151,14 @@ Range range_of(const std::vector<const Series*>& signals, Instant from, Instant 
 }
 
 /// A panel for the signals of one kind; nothing when none has a value in the window.
-std::optional<Panel> panel_of(const Verdict& verdict, Dimension dimension,
+std::optional<Panel> panel_of(const Verdict& verdict, Instant worst, Dimension dimension,
                               const std::vector<const Series*>& signals, Instant from, Instant to) {
     constexpr std::array<std::string_view, lines_max> dashes{"", "5 2", "1.5 1.5", "7 2 1.5 2",
                                                              "2 4"};
     if (!full_range(signals, from, to)) return std::nullopt;
     const auto limits = limits_of(verdict, dimension);
     Panel panel;
-    panel.range = with_limits(range_of(signals, from, to, *verdict.worst), limits);
+    panel.range = with_limits(range_of(signals, from, to, worst), limits);
     const Unit unit = unit_of(dimension, panel.range);
     panel.title = title_of(dimension, signals);
     panel.name_gaps = signals.size() == 1;
@@ -200,8 +201,9 @@ std::vector<TimeFlag> flags_of(const RunRecord& run, Instant from, Instant to) {
 
 std::string criterion_svg(const RunRecord& run, const Verdict& verdict, double width) {
     const auto signals = signals_of(run, verdict);
-    if (!verdict.worst || signals.empty()) return {};
-    const Instant worst = *verdict.worst;
+    const auto moment = moment_of(verdict);
+    if (!moment || signals.empty()) return {};
+    const Instant worst = *moment;
     const Duration half = half_window(verdict, signals);
     Instant first = Instant::max();
     for (const Series* one : signals) first = std::min(first, one->times.front());
@@ -219,7 +221,7 @@ std::string criterion_svg(const RunRecord& run, const Verdict& verdict, double w
     std::size_t panels = 0;
     for (const auto& [dimension, list] : kinds) {
         if (dimension == Dimension::none || panels == panels_max) continue;
-        if (const auto panel = panel_of(verdict, dimension, list, from, to)) {
+        if (const auto panel = panel_of(verdict, worst, dimension, list, from, to)) {
             chart.panel(*panel);
             ++panels;
         }

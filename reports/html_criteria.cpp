@@ -45,13 +45,13 @@ void ledger_row(Markup& page, const RunRecord& run, const Verdict& verdict) {
     words::foreign(page, verdict.title, 100);
     if (verdict.outcome != Outcome::pass && !verdict.reason.empty()) {
         page.open("div").attr("class", "reason");
-        words::foreign(page, verdict.reason, 240);
+        words::foreign(page, reason_of(verdict), 240);
         page.close();
     }
     page.close();
     page.open("td").attr("class", "bar").raw(margin_bar_svg(verdict)).close();
     words::cell(page, words::margin(verdict.margin), "number");
-    words::cell(page, words::moment(verdict.worst), "number");
+    words::cell(page, words::moment(moment_of(verdict)), "number");
     page.open("td").attr("class", "where");
     words::foreign(page, verdict.device.empty() ? "\u2013" : verdict.device, 40);
     page.close().open("td").attr("class", "small");
@@ -125,13 +125,13 @@ void criterion(Markup& page, const RunRecord& run, const Verdict& verdict) {
         words::foreign(page, where, 80);
         page.text(": ");
     }
-    words::foreign(page, verdict.reason, 600);
+    words::foreign(page, reason_of(verdict), 600);
     page.text(".");
     page.close().line();
     const std::string figure = criterion_svg(run, verdict, page_width - 38.0);
     if (!figure.empty()) {
         page.open("figure").raw(figure).close().line();
-    } else if (!verdict.worst) {
+    } else if (!moment_of(verdict)) {
         page.open("p").attr("class", "never");
         page.text(verdict.outcome == Outcome::inconclusive
                       ? "Nothing to show: not judged in this run."

@@ -66,9 +66,20 @@ std::vector<const acceptance::DeviceVerdict*> worst_first(const Verdict& verdict
     return list;
 }
 
+std::optional<Instant> moment_of(const Verdict& verdict) {
+    return verdict.worst ? verdict.worst : verdict.first;
+}
+
+std::string reason_of(const Verdict& verdict) {
+    const std::string device = verdict.device + ": ";
+    const bool repeats = !verdict.device.empty() && verdict.reason.starts_with(device);
+    return repeats ? verdict.reason.substr(device.size()) : verdict.reason;
+}
+
 std::string where_text(const Verdict& verdict) {
     std::string text = verdict.device;
-    if (verdict.worst) text += (text.empty() ? "at " : " at ") + clock_text(*verdict.worst);
+    const auto moment = moment_of(verdict);
+    if (moment) text += (text.empty() ? "at " : " at ") + clock_text(*moment);
     return text;
 }
 
@@ -80,7 +91,7 @@ std::string headline(const RunRecord& run) {
     const std::string where = where_text(worst);
     return worst.id + ", " + worst.title + (where.empty() ? "" : " (" + where + ")") + ": " +
            sentence(worst.reason.empty() ? std::string(json::enum_text(worst.outcome))
-                                         : worst.reason);
+                                         : reason_of(worst));
 }
 
 std::string end_text(const RunRecord& run) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,12 @@ namespace islandbench::reports {
 std::vector<const acceptance::Verdict*> worst_first(const acceptance::RunVerdict& verdict);
 /// The same for the devices inside a criterion.
 std::vector<const acceptance::DeviceVerdict*> worst_first(const acceptance::Verdict& verdict);
+
+/// When a criterion was nearest to its limit, or first broke it when nothing was measured.
+std::optional<Instant> moment_of(const acceptance::Verdict& verdict);
+
+/// The reason without the device's name in front, which stands beside it anyway.
+std::string reason_of(const acceptance::Verdict& verdict);
 
 /// "home2 at 02:03.456", "at 02:03.456", "home2" or "".
 std::string where_text(const acceptance::Verdict& verdict);

@@ -211,9 +211,10 @@ std::vector<TimeFlag> StreetPanels::flags(bool without_phases) const {
 std::vector<TimeFlag> StreetPanels::verdicts() const {
     std::vector<TimeFlag> flags;
     for (const acceptance::Verdict* verdict : worst_first(run_.end.verdict)) {
-        if (verdict->outcome == acceptance::Outcome::pass || !verdict->worst) continue;
+        const auto moment = moment_of(*verdict);
+        if (verdict->outcome == acceptance::Outcome::pass || !moment) continue;
         const bool unsure = verdict->outcome == acceptance::Outcome::inconclusive;
-        flags.push_back({*verdict->worst, (unsure ? "? " : "\u2715 ") + verdict->id,
+        flags.push_back({*moment, (unsure ? "? " : "\u2715 ") + verdict->id,
                          unsure ? palette::inconclusive : palette::fail, true});
     }
     return flags;

@@ -80,7 +80,7 @@ std::string row(const Verdict& verdict, Colours colours) {
     const bool unverified = verdict.outcome == Outcome::pass && !verdict.limit_verified;
     const std::string word =
         std::string(json::enum_text(verdict.outcome)) + (unverified ? " *" : "");
-    const std::string when = verdict.worst ? clock_text(*verdict.worst) : "-";
+    const std::string when = moment_of(verdict) ? clock_text(*moment_of(verdict)) : "-";
     std::string line = coloured(cell(word, 12), verdict.outcome, colours) + "  ";
     line += cell(verdict.id, 4) + "  " + cell(margin_text(verdict.margin), 13, true) + "  ";
     line += cell(when, 11, true) + "  " + cell(verdict.device.empty() ? "-" : verdict.device, 16);

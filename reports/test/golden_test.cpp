@@ -10,6 +10,7 @@
 namespace islandbench::reports {
 namespace {
 
+using ::testing::DoubleEq;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
@@ -154,10 +155,26 @@ TEST(Limits, AreFoundInFormulas) {
     EXPECT_THAT(values("for every home1: 216.2 V <= mean(truth.home1.v, 10 min) <= 253 V"),
                 ElementsAre(216.2, 600.0, 253.0));
     EXPECT_THAT(values("49 Hz <= truth.island.f for at least 95 % of the time"), ElementsAre(49.0));
-    EXPECT_THAT(values("truth.former.soc >= truth.former.soc_floor - 2 %"), ElementsAre());
     EXPECT_THAT(values("-0.3 Hz <= x, y >= -20 deg"), ElementsAre(-0.3, -20.0));
     EXPECT_THAT(values("x1 < 3 and y < 4 bananas; 7"), ElementsAre());
     EXPECT_THAT(values(""), ElementsAre());
+}
+
+TEST(Limits, AreComputedFromConstants) {
+    const auto values = [](const char* formula) {
+        std::vector<double> list;
+        for (const Measure& measure : measures_in(formula)) list.push_back(measure.value);
+        return list;
+    };
+
+    EXPECT_THAT(values("0.85 * 230 V <= truth.{load}.v <= 1.10 * 230 V"),
+                ElementsAre(DoubleEq(195.5), DoubleEq(253.0)));
+    EXPECT_THAT(values("truth.pcc.i <= 1 % * 160 A"), ElementsAre(DoubleEq(1.6)));
+    EXPECT_THAT(values("lasts at most 2 s * 1.05 + 1 ms in total"), ElementsAre(DoubleEq(2.101)));
+    EXPECT_THAT(values("x <= 230 V - 10 V"), ElementsAre(220.0));
+    EXPECT_THAT(values("truth.former.soc >= truth.former.soc_floor - 2 %"), ElementsAre());
+    EXPECT_THAT(values("x <= 2 % + floor, y <= 3 V * gain, z <= gain * 4 V"), ElementsAre());
+    EXPECT_THAT(values("x <= 2 V + 3 A, y <= 6 V / 2"), ElementsAre());
 }
 
 }  // namespace

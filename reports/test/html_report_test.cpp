@@ -217,6 +217,24 @@ TEST(StoryPhases, FollowTheEvents) {
                                    "reconnected 1 min 23.600 s"));
 }
 
+TEST(Story, FoldsTimeByPhases) {
+    const std::string svg = story_svg(synthetic_run(), 1000.0);
+
+    for (const char* name : {">grid lost<", ">620 ms<", ">transfer<", ">60 ms<", ">no supply<"}) {
+        EXPECT_THAT(svg, HasSubstr(name)) << "a phase of milliseconds has room for its name";
+    }
+    EXPECT_THAT(timeline_svg(synthetic_run(), 1000.0), Not(HasSubstr(">no supply<")));
+}
+
+TEST(HtmlReport, ShowsTheFirstViolationWhereNothingWasMeasured) {
+    RunRecord run = synthetic_run();
+    acceptance::Verdict& verdict = run.end.verdict.criteria[5];
+    verdict.worst.reset();
+    verdict.margin.reset();
+
+    EXPECT_THAT(html_report(run), HasSubstr("aria-label=\"E2, Shed order, around 02:11.500\""));
+}
+
 TEST(StoryPhases, AreOneWithoutEvents) {
     const auto phases = story_phases(RunRecord{}, at_seconds(0), at_seconds(1));
 

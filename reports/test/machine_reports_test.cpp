@@ -151,6 +151,19 @@ TEST(Headline, NamesTheDecidingCriterion) {
     EXPECT_EQ(headline(with_criteria({})), "No criterion was selected; nothing was judged.");
 }
 
+TEST(Headline, NamesADeviceOnce) {
+    acceptance::Verdict verdict;
+    verdict.id = "E2";
+    verdict.title = "Shed order";
+    verdict.outcome = Outcome::fail;
+    verdict.device = "home2";
+    verdict.reason = "home2: tier 3 was open";
+    verdict.first = at_seconds(131.5);
+
+    EXPECT_EQ(headline(with_criteria({verdict})),
+              "E2, Shed order (home2 at 02:11.500): tier 3 was open.");
+}
+
 TEST(Headline, SaysWhyARunEnded) {
     RunRecord run;
     run.end.reason = EndReason::bench_error;
