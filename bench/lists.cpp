@@ -64,20 +64,10 @@ FileKind kind_of(const json::Value& root) {
     return FileKind::unknown;
 }
 
-void validate_scenario(const Scenario& scenario, const Fixtures& fixtures, Diagnostics& problems) {
-    const json::Place& place = scenario.place;
-    const auto path = fixtures.find("sites", scenario.site);
-    if (!path) {
-        problems.add({place.file, place.line, place.path + ".site",
-                      "no site \"" + scenario.site + "\"" +
-                          suggestion(scenario.site, fixtures.list("sites"))});
-        return;
-    }
-    Diagnostics of_the_site;  // its own problems are told when it is validated itself
-    if (const auto text = read_text_file(*path)) {
-        const Site site = read_site(*text, path->string(), of_the_site);
-        if (of_the_site.empty()) check_scenario(scenario, site, problems);
-    }
+/// With all that it refers to, as a run would read it.
+void validate_scenario(const std::string& file, const Fixtures& fixtures, Diagnostics& problems) {
+    auto files = load_run_files(fixtures, file, std::nullopt, problems);
+    if (files) check_run(std::move(*files), problems);
 }
 
 void validate_file(const std::string& file, const Fixtures& fixtures, Diagnostics& problems) {
@@ -86,8 +76,7 @@ void validate_file(const std::string& file, const Fixtures& fixtures, Diagnostic
     Diagnostics syntax;
     const json::Value root = json::parse(*text, file, syntax);
     switch (kind_of(root)) {
-        case FileKind::scenario:
-            return validate_scenario(read_scenario(*text, file, problems), fixtures, problems);
+        case FileKind::scenario: return validate_scenario(file, fixtures, problems);
         case FileKind::site: {
             const Site site = read_site(*text, file, problems);
             std::map<std::string, DeviceProfile> profiles;
@@ -157,7 +146,7 @@ int report(const std::string& run_folder) {
         return exit_bench_error;
     }
     std::cout << "Report: " << written->html.string() << '\n';
-    return acceptance::exit_code(record->end.verdict, record->header.strict);
+    return exit_code_of(*record);
 }
 
 }  // namespace islandbench::bench

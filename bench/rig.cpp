@@ -1,5 +1,7 @@
 #include "bench/rig.hpp"
 
+#include <algorithm>
+
 #include "base/assert.hpp"
 #include "drivers/interconnect_driver.hpp"
 #include "drivers/load_controller_driver.hpp"
@@ -169,6 +171,12 @@ bool Rig::has_hardware() const {
     return false;
 }
 
+bool Rig::all_emulated_here() const {
+    return std::all_of(links_.begin(), links_.end(), [](const auto& link) {
+        return link->address.kind == LinkAddress::Kind::emulated;
+    });
+}
+
 dispatch::Ports Rig::ports() {
     dispatch::Ports ports;
     for (const auto& link : links_) {
@@ -204,6 +212,7 @@ std::vector<reports::LinkStatistics> Rig::link_statistics() const {
         to.retries = static_cast<std::int64_t>(from.retries);
         to.reconnects = static_cast<std::int64_t>(from.reconnects);
         to.bad_replies = static_cast<std::int64_t>(from.bad_replies);
+        to.exceptions = static_cast<std::int64_t>(from.exceptions);
         if (from.exchanges > 0) {
             to.p50 = from.latency_percentile(0.50);
             to.p95 = from.latency_percentile(0.95);

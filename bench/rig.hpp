@@ -41,6 +41,8 @@ class Rig {
     [[nodiscard]] std::vector<UnarmedDevice> unarmed() const;
     /// A real device takes part.
     [[nodiscard]] bool has_hardware() const;
+    /// Every device lives in this process, in the plant of this run.
+    [[nodiscard]] bool all_emulated_here() const;
 
     /// What the dispatch loop is given. The rig outlives the loop.
     [[nodiscard]] dispatch::Ports ports();

@@ -12,6 +12,7 @@
 #include "bench/console.hpp"
 #include "bench/engine.hpp"
 #include "bench/golden_figures.hpp"
+#include "bench/run_checks.hpp"
 #include "bench/version.hpp"
 #include "dispatch/loop/dispatch_loop.hpp"
 #include "links/memory_network.hpp"
@@ -33,6 +34,11 @@ constexpr Duration settling = 10s;
 /// The wall clock may be ahead of the run by so much; beyond that time-outs mean nothing.
 constexpr Duration lag_max = 2s;
 constexpr Duration safe_state_limit = 5s;
+
+int complain(const std::string& what) {
+    std::cerr << "islandbench: " << what << '\n';
+    return exit_bench_error;
+}
 
 std::string utc_now(const char* format) {
     const std::time_t now = std::time(nullptr);
@@ -56,11 +62,12 @@ class Run {
           console_(options.quiet, files_.scenario.duration) {}
 
     int execute();
+    /// Makes everything; what does not fit together is a diagnostic.
+    Result<void> build(Diagnostics& diagnostics);
 
   private:
     [[nodiscard]] bool on_wall() const { return options_.clock == reports::ClockKind::wall; }
-    bool check_links(Diagnostics& diagnostics) const;
-    Result<void> build(Diagnostics& diagnostics);
+    Result<void> prepare(Diagnostics& diagnostics);
     int settle();
     int refuse_unarmed(const std::vector<UnarmedDevice>& unarmed) const;
     Result<void> open_store();
@@ -71,7 +78,6 @@ class Run {
     void make_safe();
     [[nodiscard]] std::string standing() const;
     int finish();
-    int complain(const std::string& what) const;
 
     const RunOptions& options_;
     RunFiles files_;
@@ -88,7 +94,6 @@ class Run {
     std::unique_ptr<Rig> rig_;
     std::unique_ptr<dispatch::DispatchLoop> loop_;
     std::unique_ptr<Sequencer> sequencer_;
-    acceptance::Selection selection_;
     std::unique_ptr<acceptance::Judge> judge_;
     std::unique_ptr<GoldenMeter> golden_;
     std::unique_ptr<Engine> engine_;
@@ -102,38 +107,6 @@ class Run {
     WallClock::time_point next_commit_{};
     std::uint64_t ticks_ = 0;
 };
-
-int Run::complain(const std::string& what) const {
-    std::cerr << "islandbench: " << what << '\n';
-    return exit_bench_error;
-}
-
-/// What the site asks for must be possible with this clock.
-bool Run::check_links(Diagnostics& diagnostics) const {
-    for (const DeviceRef& device : devices_of(files_.site)) {
-        const LinkAddress link = *parse_link_address(device.spec->link);
-        const json::Place& place = device.spec->place;
-        const bool can = files_.profile_of(*device.spec).protocol == Protocol::pylontech;
-        if (can && link.kind != LinkAddress::Kind::emulated) {
-            diagnostics.add({place.file, place.line, place.path + ".link",
-                             "a battery on CAN can only be \"emulated\""});
-        }
-        if (!on_wall() && link.kind == LinkAddress::Kind::tcp) {
-            diagnostics.add({place.file, place.line, place.path + ".link",
-                             "\"" + device.spec->link + "\" is real: it needs --clock wall"});
-        }
-    }
-    const std::vector<DeviceRef> devices = devices_of(files_.site);
-    for (const std::string& name : options_.arm) {
-        std::vector<std::string> known;
-        for (const DeviceRef& device : devices) known.push_back(device.name);
-        if (std::find(known.begin(), known.end(), name) == known.end()) {
-            diagnostics.add({"command line", 0, "--arm",
-                             "no device \"" + name + "\" in the site" + suggestion(name, known)});
-        }
-    }
-    return diagnostics.empty();
-}
 
 Result<void> Run::build(Diagnostics& diagnostics) {
     links::Network* network = nullptr;
@@ -166,9 +139,7 @@ Result<void> Run::build(Diagnostics& diagnostics) {
     const acceptance::Figures figures =
         acceptance::figures_of(files_.grid_code, files_.site, files_.scenario.observation);
     acceptance::check_agreed(files_.site, figures, files_.catalogue, diagnostics);
-    selection_ = acceptance::select(files_.catalogue, files_.scenario.criteria,
-                                    files_.scenario.place, diagnostics);
-    judge_ = std::make_unique<acceptance::Judge>(selection_.judged, signals_, figures,
+    judge_ = std::make_unique<acceptance::Judge>(files_.selection.judged, signals_, figures,
                                                  acceptance::groups_of(files_.site), diagnostics);
     sequencer_->compile(figures, diagnostics);
     golden_ = std::make_unique<GoldenMeter>(*world_, files_.site);
@@ -178,11 +149,17 @@ Result<void> Run::build(Diagnostics& diagnostics) {
     return {};
 }
 
+/// Everything that can be known before the first byte is sent.
+Result<void> Run::prepare(Diagnostics& diagnostics) {
+    check_links(files_, on_wall(), diagnostics);
+    check_armed(files_, options_.arm, diagnostics);
+    if (!diagnostics.empty()) return {};
+    return build(diagnostics);
+}
+
 int Run::execute() {
     Diagnostics problems;
-    if (check_links(problems)) {
-        if (const auto built = build(problems); !built) return complain(built.error().what);
-    }
+    if (const auto prepared = prepare(problems); !prepared) return complain(prepared.error().what);
     if (!problems.empty()) {
         std::cerr << problems;
         return exit_usage;
@@ -203,6 +180,12 @@ int Run::settle() {
         if (started || !rig_->connected()) continue;
         const std::vector<UnarmedDevice> unarmed = rig_->unarmed();
         if (!unarmed.empty()) return refuse_unarmed(unarmed);
+        if (!rig_->all_emulated_here()) {
+            std::cerr << "islandbench: a device outside this bench takes part. What is true in its "
+                         "street is not known here:\ncriteria that judge truth.* will be "
+                         "inconclusive.\n";
+            truth_->go_blind();
+        }
         loop_->start();
         loop_->post({files_.scenario.start.permit_island, files_.scenario.start.permit_reclose,
                      std::nullopt, std::nullopt});
@@ -364,12 +347,33 @@ int Run::finish() {
                                         colours ? reports::Colours::ansi : reports::Colours::none);
     if (!files) return complain(files.error().what);
     std::cout << "Report: " << files->html.string() << '\n';
-    if (end_ == reports::EndReason::interrupted) return exit_interrupted;
-    if (end_ == reports::EndReason::bench_error) return complain(end_detail_);
-    return acceptance::exit_code(end.verdict, options_.strict);
+    if (end_ == reports::EndReason::bench_error) (void)complain(end_detail_);
+    return exit_code_of(*record);
 }
 
 }  // namespace
+
+int exit_code_of(const reports::RunRecord& record) {
+    using reports::EndReason;
+    switch (record.end.reason) {
+        case EndReason::interrupted: return exit_interrupted;
+        case EndReason::bench_error:
+        case EndReason::unfinished: return exit_bench_error;
+        case EndReason::completed:
+        case EndReason::stopped: break;
+    }
+    return acceptance::exit_code(record.end.verdict, record.header.strict);
+}
+
+void check_run(RunFiles files, Diagnostics& diagnostics) {
+    RunOptions options;
+    options.quiet = true;
+    options.clock = reports::ClockKind::simulated;
+    check_links(files, true, diagnostics);
+    if (!diagnostics.empty()) return;
+    Run run(options, std::move(files));
+    (void)run.build(diagnostics);
+}
 
 int run(const RunOptions& options, const Fixtures& fixtures) {
     Diagnostics problems;

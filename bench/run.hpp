@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/fixtures.hpp"
+#include "bench/run_files.hpp"
 #include "reports/store/run_record.hpp"
 
 namespace islandbench::bench {
@@ -36,6 +37,13 @@ enum ExitCode : int {
     exit_nothing_selected = 5,
     exit_interrupted = 130,
 };
+
+/// What the program exits with for a run; a run that never ended is a bench error.
+int exit_code_of(const reports::RunRecord& record);
+
+/// What a run of these files would complain about before its first byte: links, conditions,
+/// criteria. Sends nothing and makes no folder.
+void check_run(RunFiles files, Diagnostics& diagnostics);
 
 /// Takes a street through a scenario, to a verdict and a run folder. Returns the exit code; what a
 /// person must know goes to stdout (verdict, figures, report) and stderr (progress, problems).

@@ -79,6 +79,8 @@ std::optional<RunFiles> load_run_files(const Fixtures& fixtures, const std::stri
     }
     if (const auto file = find_and_read(fixtures, "criteria", "pilot", command_line, found)) {
         files.catalogue = acceptance::read_catalogue(file->text, file->path, found);
+        files.selection = acceptance::select(files.catalogue, files.scenario.criteria,
+                                             files.scenario.criteria_place, found);
     }
     for (const Diagnostic& one : found.list()) diagnostics.add(one);
     if (!found.empty()) return std::nullopt;

@@ -21,6 +21,7 @@ struct RunFiles {
     std::map<std::string, DeviceProfile> profiles;  ///< by name; those that the site names
     acceptance::GridCode grid_code;
     acceptance::Catalogue catalogue;
+    acceptance::Selection selection;  ///< of the catalogue, by the scenario
 
     /// The profile of a device of the site.
     [[nodiscard]] const DeviceProfile& profile_of(const DeviceSpec& device) const {

@@ -151,10 +151,23 @@ class Checker {
     std::set<std::string> fault_ids_;
 };
 
+/// The line on which a key of the document stands; 0 without it.
+int line_of(std::string_view text, const std::string& file, std::string_view key) {
+    Diagnostics said_already;
+    const json::Value root = json::parse(text, file, said_already);
+    if (!root.is(json::Kind::object)) return 0;
+    for (const json::Member& member : root.members()) {
+        if (member.key == key) return member.line;
+    }
+    return 0;
+}
+
 }  // namespace
 
 Scenario read_scenario(std::string_view text, const std::string& file, Diagnostics& diagnostics) {
-    return json::read_document<Scenario>(text, file, diagnostics);
+    Scenario scenario = json::read_document<Scenario>(text, file, diagnostics);
+    scenario.criteria_place = {file, line_of(text, file, "criteria"), "$.criteria"};
+    return scenario;
 }
 
 void check_scenario(const Scenario& scenario, const Site& site, Diagnostics& diagnostics) {

@@ -181,6 +181,7 @@ struct Scenario {
     std::vector<Step> steps;
     std::vector<std::string> criteria;
     json::Place place;
+    json::Place criteria_place;  ///< of the list
 };
 template <class V>
 void declare(V& v, Scenario& s) {

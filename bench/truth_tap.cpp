@@ -1,6 +1,7 @@
 #include "bench/truth_tap.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace islandbench::bench {
 namespace {
@@ -14,7 +15,8 @@ constexpr double share = 0.0005;
 }  // namespace
 
 SignalId TruthTap::add(const std::string& name, Dimension dimension, double dead_band) {
-    return signals_.add({"truth." + name, dimension, dead_band});
+    values_.push_back(signals_.add({"truth." + name, dimension, dead_band}));
+    return values_.back();
 }
 
 TruthTap::TruthTap(Signals& signals, const plant::Street& street, const acceptance::GridCode& code)
@@ -88,7 +90,13 @@ void TruthTap::add_homes() {
     contacts_before_.assign(homes_.size(), {true, true, true, true, true});
 }
 
+void TruthTap::go_blind() noexcept {
+    blind_ = true;
+    for (const SignalId id : values_) signals_.set(id, std::numeric_limits<double>::quiet_NaN());
+}
+
 void TruthTap::set() {
+    if (blind_) return set_events();
     set_grid();
     set_switch();
     set_former();

@@ -19,6 +19,10 @@ class TruthTap {
     /// Sets all of them to the values of the street's present moment.
     void set();
 
+    /// A device from outside takes part: the plant is not the street, and nobody knows what is true
+    /// there. From now on there are events only, and no values.
+    void go_blind() noexcept;
+
   private:
     struct Home {
         SignalId v, load_p;
@@ -42,6 +46,8 @@ class TruthTap {
     Signals& signals_;
     const plant::Street& street_;
     const acceptance::GridCode& code_;
+    std::vector<SignalId> values_;
+    bool blind_ = false;
     std::array<SignalId, phases> grid_v_{}, island_v_{}, former_p_{};
     SignalId grid_f_{}, grid_dead_{}, grid_ok_{};
     SignalId pcc_closed_{}, pcc_i_{}, pcc_p_{}, pcc_q_{}, pcc_ne_link_{};

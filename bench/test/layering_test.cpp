@@ -32,9 +32,8 @@ const std::map<std::string, std::set<std::string>> arrows{
     {"reports/store", {"base", "acceptance"}},
     {"reports", {"base", "acceptance", "reports/store"}},
     {"bench",
-     {"base", "dispatch/core", "dispatch/loop", "protocols", "links", "drivers",
-      "emulators/plant", "emulators/devices", "emulators/servers", "acceptance",
-      "reports/store", "reports"}},
+     {"base", "dispatch/core", "dispatch/loop", "protocols", "links", "drivers", "emulators/plant",
+      "emulators/devices", "emulators/servers", "acceptance", "reports/store", "reports"}},
 };
 
 std::string room_of(const std::string& path) {
@@ -45,7 +44,9 @@ std::string room_of(const std::string& path) {
     return best;
 }
 
-bool is_test(const std::string& path) { return path.find("/test/") != std::string::npos; }
+bool is_test(const std::string& path) {
+    return path.find("/test/") != std::string::npos;
+}
 
 struct SourceFile {
     std::string path;  ///< from the root
@@ -154,12 +155,14 @@ const std::vector<Banned> banned{
     {R"(unordered_(map|set))", "std::map or a vector: iteration order must repeat", {}},
     {R"(\bthrow\b)", "Result, Diagnostics or IB_ASSERT", {}},
     {R"(std::(views|ranges::views)\b)", "a loop: clang 14 cannot read libstdc++ 12's views", {}},
-    {R"(std::format\b|#include <format>)", "snprintf or string addition: no compiler of ours has it",
+    {R"(std::format\b|#include <format>)",
+     "snprintf or string addition: no compiler of ours has it",
      {}},
     {R"(std::source_location)", "the IB_ASSERT macro: clang 14 lacks it", {}},
     {R"(\?[^:]*co_await|co_await[^;]*\?[^?:]*:[^:])", "if and else: g++ 12 runs both branches", {}},
     {R"(co_await\s+[\w.>:-]+\([^()]*\b[A-Z]\w*\{)",
-     "a named variable: g++ 12 destroys an aggregate temporary in a co_await twice", {}},
+     "a named variable: g++ 12 destroys an aggregate temporary in a co_await twice",
+     {}},
     {R"(-ffast-math)", "nothing: results must repeat", {}},
 };
 
@@ -168,7 +171,8 @@ TEST(Layering, NoFileContainsWhatIsBanned) {
     for (const SourceFile& file : sources()) {
         if (is_test(file.path)) continue;
         for (const Banned& rule : banned) {
-            if (rule.except.contains(file.path) || rule.except.contains(room_of(file.path))) continue;
+            if (rule.except.contains(file.path) || rule.except.contains(room_of(file.path)))
+                continue;
             const std::regex pattern(rule.pattern);
             for (std::size_t i = 0; i < file.lines.size(); ++i) {
                 if (std::regex_search(code_of(file.lines[i]), pattern)) {
@@ -184,8 +188,8 @@ TEST(Layering, FilesStayReadable) {
     std::vector<std::string> broken;
     for (const SourceFile& file : sources()) {
         // Data tables and the style sheet are not read line by line.
-        const bool table = file.path.ends_with("point_table.hpp") ||
-                           file.path.ends_with("report_style.cpp");
+        const bool table =
+            file.path.ends_with("point_table.hpp") || file.path.ends_with("report_style.cpp");
         if (file.lines.size() > 400 && !table && !is_test(file.path)) {
             broken.push_back(file.path + " has " + std::to_string(file.lines.size()) + " lines");
         }

@@ -1,0 +1,99 @@
+#include "bench/run_checks.hpp"
+
+#include <algorithm>
+
+#include "base/assert.hpp"
+#include "base/link_address.hpp"
+
+namespace islandbench::bench {
+namespace {
+
+LinkAddress link_of(const DeviceSpec& device) {
+    const auto link = parse_link_address(device.link);
+    IB_ASSERT(link.has_value());  // read_site() has seen it
+    return *link;
+}
+
+bool is_emulated(const DeviceSpec& device) {
+    return link_of(device).kind == LinkAddress::Kind::emulated;
+}
+
+void complain(const json::Place& place, const std::string& key, const std::string& message,
+              Diagnostics& diagnostics) {
+    diagnostics.add({place.file, place.line, place.path + "." + key, message});
+}
+
+void check_link(const RunFiles& files, const DeviceSpec& device, bool on_wall,
+                Diagnostics& diagnostics) {
+    const LinkAddress link = link_of(device);
+    if (link.kind == LinkAddress::Kind::can) {
+        complain(device.place, "link", "a CAN interface cannot be opened yet: use \"emulated\"",
+                 diagnostics);
+        return;
+    }
+    if (link.kind != LinkAddress::Kind::tcp) return;
+    if (files.profile_of(device).protocol == Protocol::pylontech) {
+        complain(device.place, "link", "its profile speaks on CAN, and this is Modbus TCP",
+                 diagnostics);
+    }
+    if (!on_wall) {
+        complain(device.place, "link", "\"" + device.link + "\" is real: it needs --clock wall",
+                 diagnostics);
+    }
+}
+
+/// An emulated battery cannot be wired to an inverter that is somewhere else, nor the other way
+/// round.
+void check_wired(const DeviceSpec& inverter, const DeviceSpec& bms, Diagnostics& diagnostics) {
+    if (is_emulated(inverter) == is_emulated(bms)) return;
+    const DeviceSpec& emulated = is_emulated(inverter) ? inverter : bms;
+    complain(emulated.place, "link",
+             "an inverter and its battery are wired together: both are emulated, or neither",
+             diagnostics);
+}
+
+void check_steps(const RunFiles& files, Diagnostics& diagnostics) {
+    for (const DeviceRef& device : devices_of(files.site)) {
+        if (is_emulated(*device.spec)) continue;
+        for (const Step& step : files.scenario.steps) {
+            if (step.fault && step.fault->device == device.name) {
+                complain(step.place, "fault.device",
+                         device.name + " is real: only an emulated device is wrong on purpose",
+                         diagnostics);
+            }
+            if (!step.silence) continue;
+            const std::string& of = step.silence->of;
+            if (of == device.name || device.name.starts_with(of + ".")) {
+                complain(step.place, "silence.of",
+                         device.name + " is real: only the link of an emulated device falls silent",
+                         diagnostics);
+            }
+        }
+    }
+}
+
+}  // namespace
+
+void check_links(const RunFiles& files, bool on_wall, Diagnostics& diagnostics) {
+    for (const DeviceRef& device : devices_of(files.site)) {
+        check_link(files, *device.spec, on_wall, diagnostics);
+    }
+    check_wired(files.site.former.inverter, files.site.former.bms, diagnostics);
+    for (const HomeSpec& home : files.site.homes) {
+        if (home.hybrid) check_wired(home.hybrid->inverter, home.hybrid->bms, diagnostics);
+    }
+    check_steps(files, diagnostics);
+}
+
+void check_armed(const RunFiles& files, const std::set<std::string>& arm,
+                 Diagnostics& diagnostics) {
+    std::vector<std::string> known;
+    for (const DeviceRef& device : devices_of(files.site)) known.push_back(device.name);
+    for (const std::string& name : arm) {
+        if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+        diagnostics.add({"command line", 0, "--arm",
+                         "no device \"" + name + "\" in the site" + suggestion(name, known)});
+    }
+}
+
+}  // namespace islandbench::bench

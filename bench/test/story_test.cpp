@@ -1,0 +1,109 @@
+#include <gmock/gmock.h>
+
+#include <regex>
+#include <sstream>
+
+#include "bench/test/program.hpp"
+
+/// The shipped stories, told whole by the program: what they must prove, and that they repeat.
+namespace islandbench::bench {
+namespace {
+
+struct Told {
+    int exit_code = -1;
+    json::Value results;
+    std::string trace;
+};
+
+Told tell(const Folder& folder, const std::string& name, std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "run");
+    arguments.insert(arguments.end(), {"--quiet", "--out", name});
+    const Finished ended = islandbench(folder, std::move(arguments));
+    EXPECT_EQ(ended.err, "");
+    Told told;
+    told.exit_code = ended.exit_code;
+    told.results = results_of(folder.path() / name);
+    told.trace = result_text(told.results, "trace_sha256");
+    EXPECT_EQ(told.trace.size(), 64u);
+    return told;
+}
+
+TEST(Story, OutageHoldsAllNineCriteria) {
+    const Folder folder;
+    const Told told = tell(folder, "run", {"miniature_outage"});
+    EXPECT_EQ(told.exit_code, 0);
+    EXPECT_EQ(verdicts(told.results),
+              "C1 pass, C2 pass, D1 pass, D2 pass, E1 pass, E2 pass, F1 pass, H1 pass, H2 pass");
+    EXPECT_EQ(folder.entries(), (std::vector<std::string>{"run"}));
+}
+
+TEST(Story, RepeatsByItsSeed) {
+    const Folder folder;
+    const Told first = tell(folder, "first", {"miniature_short"});
+    const Told again = tell(folder, "again", {"miniature_short"});
+    const Told other = tell(folder, "other", {"miniature_short", "--seed", "7"});
+    EXPECT_EQ(first.trace, again.trace);
+    EXPECT_NE(first.trace, other.trace);
+}
+
+TEST(Story, VerdictDoesNotHangOnTheSeed) {
+    const Folder folder;
+    for (int seed = 1; seed <= 10; ++seed) {
+        const std::string text = std::to_string(seed);
+        const Told told = tell(folder, "seed" + text, {"miniature_outage", "--seed", text});
+        EXPECT_EQ(told.exit_code, 0) << "seed " << seed << ": " << verdicts(told.results);
+    }
+}
+
+TEST(Story, WallTimeAgreesWithSimulatedTime) {
+    const Folder folder;
+    const Told simulated = tell(folder, "simulated", {"miniature_short"});
+    const Told wall = tell(folder, "wall", {"miniature_short", "--clock", "wall"});
+    EXPECT_EQ(verdicts(simulated.results),
+              "C1 pass, C2 pass, D1 pass, E1 pass, F1 pass, H1 pass, H2 pass");
+    EXPECT_EQ(verdicts(wall.results), verdicts(simulated.results));
+    EXPECT_EQ(result_text(wall.results, "clock"), "wall");
+    EXPECT_EQ(wall.exit_code, 0);
+}
+
+struct Sabotage {
+    const char* scenario;
+    const char* must_fail;
+    const char* must_hold;
+};
+
+/// The installed scenario without its fault step, which stands on a line of its own.
+std::string without_fault(const std::string& scenario) {
+    std::istringstream lines(fixture("scenarios/" + scenario + ".json"));
+    std::string text;
+    for (std::string line; std::getline(lines, line);) {
+        if (line.find("\"fault\"") == std::string::npos) text += line + '\n';
+    }
+    return std::regex_replace(text, std::regex(R"(,(\s*\]))"), "$1");
+}
+
+class StorySabotage : public ::testing::TestWithParam<Sabotage> {};
+
+/// Wrong devices: the criterion meant for them fails, and the same story without the fault passes.
+TEST_P(StorySabotage, FailsForItsOwnReason) {
+    const Sabotage& sabotage = GetParam();
+    const Folder folder;
+    const Told told = tell(folder, "sabotaged", {sabotage.scenario});
+    EXPECT_EQ(told.exit_code, 1);
+    EXPECT_EQ(verdict_of(told.results, sabotage.must_fail), "fail") << verdicts(told.results);
+    EXPECT_EQ(verdict_of(told.results, sabotage.must_hold), "pass") << verdicts(told.results);
+
+    const std::string healthy = without_fault(sabotage.scenario);
+    const auto file = folder.write("healthy.json", healthy);
+    const Told without = tell(folder, "healthy", {file});
+    EXPECT_EQ(without.exit_code, 0) << verdicts(without.results);
+}
+
+INSTANTIATE_TEST_SUITE_P(Three, StorySabotage,
+                         ::testing::Values(Sabotage{"sabotage_sync", "H2", "C2"},
+                                           Sabotage{"sabotage_tier0", "E2", "C1"},
+                                           Sabotage{"sabotage_floor", "F1", "C1"}),
+                         [](const auto& one) { return std::string(one.param.scenario); });
+
+}  // namespace
+}  // namespace islandbench::bench
