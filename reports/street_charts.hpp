@@ -49,6 +49,8 @@ class StreetPanels {
     const Series* highest_v_ = nullptr;
     const Series* loads_ = nullptr;
     const Series* inverters_ = nullptr;
+    const Series* pcc_p_ = nullptr;
+    const Series* former_p_ = nullptr;
     std::vector<const Series*> supply_;
 };
 

@@ -12,6 +12,8 @@ namespace {
 
 constexpr double no_supply = -1.0;
 constexpr std::size_t homes_shown = 60;
+/// As an inverter's own meter shows power: the former's islanding probe ripples faster.
+constexpr Duration power_mean = 400ms;
 constexpr std::string_view light_line = "#8c8c8c";
 
 /// The tiers in a mask: "tier 4", "tiers 3, 4".
@@ -83,8 +85,11 @@ void StreetPanels::collect_homes() {
         lowest_v_ = keep(lowest_of("lowest", voltages));
         highest_v_ = keep(highest_of("highest", voltages));
     }
-    if (!loads.empty()) loads_ = keep(sum_of("loads", loads));
-    if (!inverters.empty()) inverters_ = keep(sum_of("inverters", inverters));
+    const auto keep_means = [this](const Series& of) { return keep(means_of(of, power_mean)); };
+    if (!loads.empty()) loads_ = keep_means(sum_of("loads", loads));
+    if (!inverters.empty()) inverters_ = keep_means(sum_of("inverters", inverters));
+    if (street_.pcc_p != nullptr) pcc_p_ = keep_means(*street_.pcc_p);
+    if (street_.former_p != nullptr) former_p_ = keep_means(*street_.former_p);
 }
 
 Range StreetPanels::range(const Panel& panel, std::optional<Range> at_least) const {
@@ -140,11 +145,12 @@ Panel StreetPanels::frequency(double height) const {
 }
 
 Panel StreetPanels::power(double height) const {
-    Panel panel{.title = "Active power", .unit = "kW", .unit_size = 1e3, .height = height};
+    Panel panel{
+        .title = "Active power, means of 0.4 s", .unit = "kW", .unit_size = 1e3, .height = height};
     add_line(panel, loads_, "all loads", {light_line, 1.0, {}});
-    add_line(panel, street_.pcc_p, "from the grid", {palette::text, 1.1, "1.5 1.5"});
+    add_line(panel, pcc_p_, "from the grid", {palette::text, 1.1, "1.5 1.5"});
     add_line(panel, inverters_, "home inverters", {palette::text, 1.1, "5 2"});
-    add_line(panel, street_.former_p, street_.former, {palette::text, 1.3, {}});
+    add_line(panel, former_p_, street_.former, {palette::text, 1.3, {}});
     panel.range = range(panel, Range{0.0, 0.0});
     return panel;
 }

@@ -9,10 +9,10 @@ namespace islandbench::reports {
 
 /// Where the reports of a run were written.
 struct ReportFiles {
-    std::filesystem::path html, junit, results;
+    std::filesystem::path html, junit, results, summary;
 };
 
-/// Writes report.html, junit.xml and results.json beside run.sqlite. Nothing is overwritten: a
+/// Writes report.html, junit.xml, results.json and summary.svg (the picture of the run) beside run.sqlite. Nothing is overwritten: a
 /// second rendering becomes report-2.html and so on.
 ///
 ///     const auto record = RunReader::open(folder)->read();

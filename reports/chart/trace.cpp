@@ -93,7 +93,64 @@ SignalInfo named(std::string name, std::span<const Series* const> parts) {
     return {std::move(name), parts.empty() ? Dimension::none : parts.front()->info.dimension, 0.0};
 }
 
+/// Weighs values by how long they hold, a window at a time.
+class WindowMeans {
+  public:
+    WindowMeans(Series& into, Duration window) : into_(into), window_(window) {}
+
+    void hold(Instant from, Instant to, double value) {
+        while (from < to) {
+            const Instant begin = begin_of_window(from);
+            if (begin != begin_) turn_to(begin);
+            const Instant end = std::min(to, begin + window_);
+            sum_ += value * to_seconds(end - from);
+            weight_ += to_seconds(end - from);
+            from = end;
+        }
+    }
+    void finish() {
+        if (weight_ > 0.0) push(begin_, sum_ / weight_);
+    }
+
+  private:
+    [[nodiscard]] Instant begin_of_window(Instant t) const {
+        const Duration since = t - story_start;
+        const Duration into = since % window_;
+        return t - (into < Duration::zero() ? into + window_ : into);
+    }
+    void turn_to(Instant begin) {
+        finish();
+        const bool gap = weight_ > 0.0 && begin > begin_ + window_;
+        if (gap) push(begin_ + window_, Signals::no_value);
+        begin_ = begin;
+        sum_ = weight_ = 0.0;
+    }
+    void push(Instant t, double value) {
+        into_.times.push_back(t);
+        into_.values.push_back(value);
+    }
+
+    Series& into_;
+    Duration window_;
+    Instant begin_{Instant::min()};
+    double sum_ = 0.0, weight_ = 0.0;
+};
+
 }  // namespace
+
+Series means_of(const Series& series, Duration window) {
+    Series result{series.info, {}, {}};
+    if (series.times.empty()) return result;
+    WindowMeans means(result, window);
+    each_hold(series, series.times.front(), series.times.back() + 1ns,
+              [&](Instant from, Instant to, double value) { means.hold(from, to, value); });
+    means.finish();
+    if (std::isnan(series.values.back())) {
+        result.times.push_back(series.times.back() + window);
+        result.values.push_back(Signals::no_value);
+    }
+    return result;
+}
 
 Series sum_of(std::string name, std::span<const Series* const> parts) {
     return combined(named(std::move(name), parts), parts, [](std::span<const double> values) {

@@ -58,6 +58,9 @@ Series sum_of(std::string name, std::span<const Series* const> parts);
 Series lowest_of(std::string name, std::span<const Series* const> parts);
 Series highest_of(std::string name, std::span<const Series* const> parts);
 
+/// Means over consecutive windows, of the time that has a value; a window without any is a gap.
+Series means_of(const Series& series, Duration window);
+
 /// The range in which a signal is for the given share of the time (0.98 leaves out the 1 %
 /// lowest and the 1 % highest). Empty optional when there is no value.
 std::optional<Range> usual_range(const Series& series, Instant from, Instant to, double share);

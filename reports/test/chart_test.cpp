@@ -117,6 +117,19 @@ TEST(Combined, KnowsSumsOnlyOfWhatIsKnown) {
     EXPECT_EQ(high.at(at_seconds(2)), 3.0);
 }
 
+TEST(Means, WeighValuesByTheirTimeAndKeepGaps) {
+    const Series series = steps({{0, 10}, {1.5, 30}, {3, NAN}, {9, 7}, {10, NAN}});
+
+    const Series means = means_of(series, 2s);
+
+    EXPECT_EQ(means.at(at_seconds(0)), (1.5 * 10 + 0.5 * 30) / 2);
+    EXPECT_EQ(means.at(at_seconds(2)), 30.0) << "of the second that has a value";
+    EXPECT_TRUE(std::isnan(means.at(at_seconds(5))));
+    EXPECT_EQ(means.at(at_seconds(8)), 7.0);
+    EXPECT_TRUE(std::isnan(means.at(at_seconds(13))));
+    EXPECT_TRUE(means_of(steps({}), 2s).times.empty());
+}
+
 TEST(UsualRange, LeavesOutWhatIsShort) {
     const Series series = steps({{0, 230}, {50, 0}, {50.5, 231}});
 
