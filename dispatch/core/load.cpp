@@ -3,8 +3,6 @@
 namespace islandbench::dispatch::core {
 namespace {
 
-constexpr std::size_t group_count = phase_count + 1;
-
 /// First-order lag: how far `value` moves towards `goal` within dt.
 std::int64_t lag(std::int64_t value, std::int64_t goal, std::int64_t dt,
                  std::int64_t tau) noexcept {

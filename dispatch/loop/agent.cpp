@@ -30,7 +30,7 @@ Task<> Agent::run() {
             continue;
         }
         const Instant next = std::min(read_due, write_due());
-        co_await wake_.wait_until(next);
+        (void)co_await wake_.wait_until(next);  // woken or due: the loop looks for itself
     }
     co_await stop(context_.stop_deadline);
     finished_ = true;
