@@ -65,8 +65,9 @@ Task<Result<modbus::Response>> ModbusDevice::exchange(modbus::Request request, K
     const int attempts = 1 + (kind == Kind::write ? std::min(settings_.profile.retries, 1)
                                                   : settings_.profile.retries);
     Error last = named({ErrorCode::timed_out, "no answer"});
+    if (clock_.now() >= deadline) co_return tl::unexpected(last);
+    bool sent = false;
     for (int i = 0; i < attempts && clock_.now() < deadline; ++i) {
-        if (i > 0) ++statistics_.retries;
         const Done ready = co_await be_ready(deadline);
         if (!ready) {
             last = ready.error();
@@ -75,13 +76,17 @@ Task<Result<modbus::Response>> ModbusDevice::exchange(modbus::Request request, K
         if (kind == Kind::write && !permit_) {
             co_return tl::unexpected(named({ErrorCode::not_armed, "writes are not armed"}));
         }
+        if (sent) ++statistics_.retries;
+        sent = true;
         auto response = co_await attempt(request, deadline);
         if (response) {
             if (kind == Kind::write) ++statistics_.writes;
             co_return response;
         }
         last = named(response.error());
-        if (last.code != ErrorCode::timed_out) drop_connection();
+        if (last.code == ErrorCode::timed_out) continue;
+        drop_connection();
+        if (identifying_) break;  // who is there must be asked from the beginning
     }
     // Late answers are told apart by their number, but a link that never answers is opened anew.
     drop_connection();

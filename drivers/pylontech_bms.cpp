@@ -1,5 +1,7 @@
 #include "drivers/pylontech_bms.hpp"
 
+#include <utility>
+
 namespace islandbench::drivers {
 
 namespace pylontech = can::pylontech;
@@ -33,10 +35,22 @@ void PylontechBms::take(const links::ReceivedFrame& received) {
     } else if (const auto* a = std::get_if<pylontech::Alarms>(&decoded.message)) {
         reading_.alarm = !(a->protection == pylontech::Conditions{});
     }
+    if (have_ != complete) return;
+    have_ = 0;
+    newest_ = reading_;
+    ++statistics_.exchanges;
+    statistics_.add_latency(reading_.reported - began_);
 }
 
 Task<Result<BmsReading>> PylontechBms::read(Instant deadline) {
-    while (have_ != complete) {
+    for (;;) {
+        // A reader who comes late gets the newest report, so all that waits is taken first.
+        for (;;) {
+            const auto waiting = co_await port_->receive(clock_.now());
+            if (!waiting) break;
+            take(*waiting);
+        }
+        if (newest_) co_return *std::exchange(newest_, std::nullopt);
         const auto received = co_await port_->receive(deadline);
         if (!received) {
             if (received.error().code == ErrorCode::timed_out) ++statistics_.time_outs;
@@ -44,10 +58,6 @@ Task<Result<BmsReading>> PylontechBms::read(Instant deadline) {
         }
         take(*received);
     }
-    have_ = 0;
-    ++statistics_.exchanges;
-    statistics_.add_latency(reading_.reported - began_);
-    co_return reading_;
 }
 
 }  // namespace islandbench::drivers

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/roles.hpp"
@@ -34,7 +35,8 @@ class PylontechBms final : public BmsPort {
     std::unique_ptr<links::CanPort> port_;
     std::string name_;
     BmsReading reading_;
-    unsigned have_ = 0;  ///< parts of the report being collected
+    unsigned have_ = 0;                 ///< parts of the report being collected
+    std::optional<BmsReading> newest_;  ///< complete, and not read yet
     Instant began_{};
     LinkStatistics statistics_;
     std::uint64_t findings_ = 0;

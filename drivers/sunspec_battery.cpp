@@ -11,8 +11,12 @@ constexpr std::uint32_t alarm_bits() {
     std::uint32_t bits = 0;
     for (const std::uint32_t bit :
          {symbol<802>("Evt1", "COMMUNICATION_ERROR"), symbol<802>("Evt1", "OVER_TEMP_ALARM"),
-          symbol<802>("Evt1", "UNDER_TEMP_ALARM"), symbol<802>("Evt1", "OVER_VOLT_ALARM"),
-          symbol<802>("Evt1", "UNDER_VOLT_ALARM"), symbol<802>("Evt1", "UNDER_SOC_MIN_ALARM")}) {
+          symbol<802>("Evt1", "UNDER_TEMP_ALARM"), symbol<802>("Evt1", "OVER_CHARGE_CURRENT_ALARM"),
+          symbol<802>("Evt1", "OVER_DISCHARGE_CURRENT_ALARM"),
+          symbol<802>("Evt1", "OVER_VOLT_ALARM"), symbol<802>("Evt1", "UNDER_VOLT_ALARM"),
+          symbol<802>("Evt1", "UNDER_SOC_MIN_ALARM"), symbol<802>("Evt1", "OVER_SOC_MAX_ALARM"),
+          symbol<802>("Evt1", "TEMPERATURE_IMBALANCE_ALARM"), symbol<802>("Evt1", "OTHER_ALARM"),
+          symbol<802>("Evt1", "CONFIGURATION_ALARM")}) {
         bits |= 1U << bit;
     }
     return bits;

@@ -72,16 +72,17 @@ Task<Result<Identity>> SunSpecDevice::identify(bool again, Instant deadline) {
         Identity same = identity_of(common_->block.view());
         if (is_same_device(same, identity())) co_return std::move(same);
     }
+    common_.reset();  // a chain that was adopted in part is walked again
     auto chain = co_await walk(deadline);
     if (!chain) co_return tl::unexpected(chain.error());
     findings_ = chain->findings();
     auto common = require(*chain, 1);
     if (!common) co_return tl::unexpected(common.error());
-    common_.emplace(std::move(*common));
-    const Done read = co_await refresh(*common_, deadline);
+    const Done read = co_await refresh(*common, deadline);
     if (!read) co_return tl::unexpected(read.error());
     const Done adopted = co_await adopt(*chain, deadline);
     if (!adopted) co_return tl::unexpected(adopted.error());
+    common_.emplace(std::move(*common));
     co_return identity_of(common_->block.view());
 }
 

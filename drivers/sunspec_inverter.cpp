@@ -39,6 +39,8 @@ Result<void> set_all(sunspec::PointWriter& writer, std::initializer_list<PointVa
 constexpr Duration slow_period = 1s;
 /// A device may show the old value for a while after a write.
 constexpr Duration read_back_patience = 5s;
+/// Devices may know whole percents only.
+constexpr double limit_step = 0.005;
 
 }  // namespace
 
@@ -146,10 +148,10 @@ Done SunSpecInverter::check(const InverterCommand& command) const {
     const auto fits = [this](ActivePower p) {
         return p <= limits_.p_discharge_max && p >= -limits_.p_charge_max;
     };
-    if (!fits(command.p) || !fits(command.p_default)) {
-        return tl::unexpected(
-            complaint(ErrorCode::out_of_range,
-                      "set-point " + format_measure(command.p) + " is outside its nameplate"));
+    for (const ActivePower p : {command.p, command.p_default}) {
+        if (fits(p)) continue;
+        return tl::unexpected(complaint(ErrorCode::out_of_range, "set-point " + format_measure(p) +
+                                                                     " is outside its nameplate"));
     }
     if (command.valid_for < 2s) {
         return tl::unexpected(complaint(ErrorCode::out_of_range, "validity below 2 s"));
@@ -162,7 +164,7 @@ Result<sunspec::PointWriter> SunSpecInverter::set_point(const InverterCommand& c
     writer.begin(controls_->block);
     auto set = set_all(writer, {{point<704>("WSetEnaRvrt"), 1.0},
                                 {point<704>("WSetRvrtTms"), to_seconds(command.valid_for)}});
-    if (set && command.curtail_to.value() != curtailed_to_) {
+    if (set && !shows_limit(command.curtail_to)) {
         const double percent = 100.0 * command.curtail_to.value();
         set = set_all(writer, {{point<704>("WMaxLimPctEna"), percent < 100.0 ? 1.0 : 0.0},
                                {point<704>("WMaxLimPct"), percent}});
@@ -175,6 +177,13 @@ Result<sunspec::PointWriter> SunSpecInverter::set_point(const InverterCommand& c
     }
     if (!set) return tl::unexpected(complaint(set.error().code, set.error().what));
     return writer;
+}
+
+bool SunSpecInverter::shows_limit(Ratio asked) const {
+    const sunspec::ModelView view = controls_->block.view();
+    const bool limited = view.raw(point<704>("WMaxLimPctEna")) == 1u;
+    const double shown = view.number(point<704>("WMaxLimPct")).value_or(100.0) / 100.0;
+    return std::fabs((limited ? shown : 1.0) - asked.value()) <= limit_step;
 }
 
 Task<Done> SunSpecInverter::write_all(const sunspec::PointWriter& writer, Instant deadline) {
@@ -193,7 +202,8 @@ Task<Done> SunSpecInverter::read_back(const InverterCommand& command, Instant de
         const sunspec::ModelView view = controls_->block.view();
         const auto w_set = view.number(point<704>("WSet"));
         const bool enabled = view.raw(point<704>("WSetEna")) == 1u;
-        if (enabled && w_set && std::fabs(*w_set - command.p.value()) <= 1.0) co_return Done{};
+        const bool follows = w_set && std::fabs(*w_set - command.p.value()) <= 1.0;
+        if (enabled && follows && shows_limit(command.curtail_to)) co_return Done{};
         if (clock().now() >= patience) break;
         co_await clock().sleep_for(500ms);
     }
@@ -210,7 +220,6 @@ Task<Done> SunSpecInverter::command(InverterCommand command, Instant deadline) {
     if (!writer) co_return tl::unexpected(writer.error());
     const Done written = co_await write_all(*writer, deadline);
     if (!written) co_return written;
-    curtailed_to_ = command.curtail_to.value();
     co_return co_await read_back(command, deadline);
 }
 
@@ -219,10 +228,11 @@ Task<Done> SunSpecInverter::release(Instant deadline) {
     if (!ready) co_return ready;
     sunspec::PointWriter writer;
     writer.begin(controls_->block);
-    const auto set =
-        set_all(writer, {{point<704>("WMaxLimPctEna"), 0.0}, {point<704>("WSetEna"), 0.0}});
+    auto set = set_all(writer, {{point<704>("WSetEna"), 0.0}});
+    if (set && controls_->block.view().raw(point<704>("WMaxLimPctEna"))) {
+        set = set_all(writer, {{point<704>("WMaxLimPctEna"), 0.0}});
+    }
     if (!set) co_return tl::unexpected(complaint(set.error().code, set.error().what));
-    curtailed_to_ = 1.0;
     co_return co_await write_all(writer, deadline);
 }
 

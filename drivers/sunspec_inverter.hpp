@@ -11,7 +11,8 @@ namespace islandbench::drivers {
 /// one exchange; read() brings one of the others besides, in turn and each once a second.
 ///
 /// command() writes WSet in watts with its reversion (WSetRvrt, WSetRvrtTms), the enable last, and
-/// reads it back. WMaxLimPct is written when the limit changes.
+/// reads it back. WMaxLimPct is written when the device shows another limit than the one asked for,
+/// whoever has set that.
 class SunSpecInverter final : public SunSpecDevice, public InverterPort {
   public:
     using SunSpecDevice::SunSpecDevice;
@@ -35,13 +36,14 @@ class SunSpecInverter final : public SunSpecDevice, public InverterPort {
     [[nodiscard]] Result<sunspec::PointWriter> set_point(const InverterCommand& command) const;
     [[nodiscard]] Result<InverterReading> decode() const;
     [[nodiscard]] Done check(const InverterCommand& command) const;
+    /// The limit in force as 704 showed it last is the one asked for.
+    [[nodiscard]] bool shows_limit(Ratio asked) const;
 
     std::optional<PolledModel> measurements_;  // 701
     std::optional<PolledModel> controls_;      // 704
     std::optional<PolledModel> storage_;       // 713
     std::optional<PolledModel> dc_;            // 714
     InverterLimits limits_;
-    double curtailed_to_ = 1.0;  ///< what WMaxLimPct was set to by us
     int slow_next_ = 0;
     Instant slow_due_{Instant::min()};
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "emulators/devices/sunspec_common.hpp"
 
@@ -50,17 +51,14 @@ SunSpecInverter::SunSpecInverter(const DeviceProfile& profile, const std::string
       body_(std::move(body)),
       image_(make_image(profile, serial)),
       cadence_(profile.cadence),
-      power_{point<704>("WSetEna"),
-             point<704>("WSet"),
-             point<704>("WSetRvrt"),
-             point<704>("WSetEnaRvrt"),
+      power_{{point<704>("WSetEna"), point<704>("WSetEnaRvrt")},
+             {{point<704>("WSet"), point<704>("WSetRvrt")},
+              {point<704>("WSetPct"), point<704>("WSetPctRvrt")}},
              point<704>("WSetRvrtTms"),
              point<704>("WSetRvrtRem"),
              std::nullopt},
-      limit_{point<704>("WMaxLimPctEna"),
-             point<704>("WMaxLimPct"),
-             point<704>("WMaxLimPctRvrt"),
-             point<704>("WMaxLimPctEnaRvrt"),
+      limit_{{point<704>("WMaxLimPctEna"), point<704>("WMaxLimPctEnaRvrt")},
+             {{point<704>("WMaxLimPct"), point<704>("WMaxLimPctRvrt")}},
              point<704>("WMaxLimPctRvrtTms"),
              point<704>("WMaxLimPctRvrtRem"),
              std::nullopt} {
@@ -231,11 +229,10 @@ void SunSpecInverter::publish_ac(const InverterMeasurement& m) {
 void SunSpecInverter::publish_storage(const InverterMeasurement& m) {
     image_.measure(point<703>("ESDlyRemTms"), std::ceil(to_seconds(m.rejoin_left)));
     image_.measure(point<713>("WHRtg"), body_->capacity().value());
-    if (m.soc) {
-        image_.measure(point<713>("SoC"), pct * m.soc->value());
-        image_.measure(point<713>("WHAvail"),
-                       body_->capacity().value() * m.soc->value() * m.soh.value());
-    }
+    // What its battery has not said, or not for too long, is not available.
+    const double soc = m.soc.value_or(Ratio{std::numeric_limits<double>::quiet_NaN()}).value();
+    image_.measure(point<713>("SoC"), pct * soc);
+    image_.measure(point<713>("WHAvail"), body_->capacity().value() * soc * m.soh.value());
     image_.measure(point<713>("SoH"), pct * m.soh.value());
     must_set(image_, point<713>("Sta"), m.fault ? symbol<713>("Sta", "ERROR") : 0);
 
@@ -261,17 +258,20 @@ void SunSpecInverter::count_down(Reversion& r) {
         return;
     }
     r.ends.reset();
-    const double value_after = controls().number(r.value_after).value_or(0.0);
-    const double enable_after = controls().number(r.enable_after).value_or(0.0);
-    must_set(image_, r.value, value_after);
-    must_set(image_, r.enable, enable_after);
+    const auto fall_back = [this](const Value& value) {
+        must_set(image_, value.now, controls().number(value.after).value_or(0.0));
+    };
+    for (const Value& value : r.values) fall_back(value);
+    fall_back(r.enable);
     must_set(image_, r.left, 0.0);
 }
 
 void SunSpecInverter::restart_if_written(Reversion& r) {
-    if (!image_.wrote(r.value) && !image_.wrote(r.enable) && !image_.wrote(r.time)) return;
+    const bool wrote_value = std::any_of(r.values.begin(), r.values.end(),
+                                         [this](const Value& v) { return image_.wrote(v.now); });
+    if (!wrote_value && !image_.wrote(r.enable.now) && !image_.wrote(r.time)) return;
     const double seconds = controls().number(r.time).value_or(0.0);
-    const bool runs = seconds > 0.0 && controls().raw(r.enable) == 1u;
+    const bool runs = seconds > 0.0 && controls().raw(r.enable.now) == 1u;
     r.ends = runs ? std::optional(now_ + from_seconds(seconds)) : std::nullopt;
     must_set(image_, r.left, runs ? seconds : 0.0);
 }
@@ -293,11 +293,23 @@ void SunSpecInverter::obey() {
 }
 
 bool SunSpecInverter::accepts_set_point() const {
+    const auto within = [this](const sunspec::Point& p, double bound) {
+        return std::fabs(controls().number(p).value_or(0.0)) <= bound;
+    };
     const double rating = body_->rating().value();
-    for (const auto& p : {point<704>("WSet"), point<704>("WSetRvrt")}) {
-        if (std::fabs(controls().number(p).value_or(0.0)) > rating) return false;
-    }
-    return controls().number(point<704>("WMaxLimPct")).value_or(0.0) <= pct;
+    return within(point<704>("WSet"), rating) && within(point<704>("WSetRvrt"), rating) &&
+           within(point<704>("WSetPct"), pct) && within(point<704>("WSetPctRvrt"), pct) &&
+           within(point<704>("WMaxLimPct"), pct) && within(point<704>("WMaxLimPctRvrt"), pct);
+}
+
+/// Whole control sets are read-only by their ReadOnly point, which the table of points cannot know.
+bool SunSpecInverter::wrote_read_only_droop() const {
+    return std::any_of(image_.touched().begin(), image_.touched().end(), [](const auto& t) {
+        constexpr auto first = repeated_point<711>("Ctl.DbOf")[0];
+        constexpr auto last = repeated_point<711>("Ctl.ReadOnly")[0];
+        return t.point.model == 711 && t.point.offset >= first.offset &&
+               t.point.offset < last.offset;
+    });
 }
 
 void SunSpecInverter::adopt_droop() {
@@ -327,6 +339,10 @@ modbus::Served SunSpecInverter::write_registers(std::uint16_t address,
                                                 std::span<const std::uint16_t> values) {
     const auto done = image_.write(address, values);
     if (!done) return done;
+    if (wrote_read_only_droop()) {
+        image_.undo_write();
+        return modbus::refuse(modbus::ExceptionCode::illegal_data_address);
+    }
     if (!accepts_set_point()) {
         image_.undo_write();
         return modbus::refuse(modbus::ExceptionCode::illegal_data_value);

@@ -3,6 +3,7 @@
 #include <array>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "base/device_profile.hpp"
 #include "emulators/devices/firmware.hpp"
@@ -13,9 +14,9 @@ namespace islandbench::devices {
 
 /// The SunSpec face of an inverter: models 1, 701 to 704, 711, 713 and 714. Measurements are those
 /// of its cadence (power as a mean of 400 ms, so that the islanding probe does not show). A
-/// set-point (704 WSet, in watts or percent) holds until its reversion timer runs out: then
-/// WSetRvrt and WSetEnaRvrt take over. Any write to the set-point, its enable or its timer starts
-/// the timer afresh. WMaxLimPct caps, with the same pattern.
+/// set-point (704 WSet in watts, or WSetPct of the rating) holds until its reversion timer runs
+/// out: then WSetRvrt, WSetPctRvrt and WSetEnaRvrt take over. Any write to the set-point, its
+/// enable or its timer starts the timer afresh. WMaxLimPct caps, with the same pattern.
 class SunSpecInverter final : public ModbusFirmware {
   public:
     SunSpecInverter(const DeviceProfile& profile, const std::string& serial,
@@ -29,9 +30,14 @@ class SunSpecInverter final : public ModbusFirmware {
                                    std::span<const std::uint16_t> values) override;
 
   private:
-    /// A value with an enable, and what both fall back to when the timer runs out.
+    struct Value {
+        sunspec::Point now, after;
+    };
+    /// Values with an enable, and what they all fall back to when the timer runs out.
     struct Reversion {
-        sunspec::Point enable, value, value_after, enable_after, time, left;
+        Value enable;
+        std::vector<Value> values;
+        sunspec::Point time, left;
         std::optional<Instant> ends;
     };
 
@@ -58,6 +64,7 @@ class SunSpecInverter final : public ModbusFirmware {
     void count_down(Reversion& r);
     void restart_if_written(Reversion& r);
     [[nodiscard]] bool accepts_set_point() const;
+    [[nodiscard]] bool wrote_read_only_droop() const;
     void adopt_droop();
     void obey();
 

@@ -36,7 +36,10 @@ Task<> ModbusServer::accept_all() {
     }
 }
 
-Task<> ModbusServer::serve(std::unique_ptr<links::ByteStream> stream) {
+Task<> ModbusServer::serve(std::unique_ptr<links::ByteStream> accepted) {
+    // A local dies with the return and closes the connection; a parameter lives as long as the
+    // task is kept.
+    const std::unique_ptr<links::ByteStream> stream = std::move(accepted);
     modbus::AduStream received;
     std::array<std::uint8_t, modbus::mbap_size + modbus::max_pdu_size> buffer{};
     for (;;) {

@@ -30,7 +30,7 @@ class ModbusServer {
                  Random random);
 
     Task<> accept_all();
-    Task<> serve(std::unique_ptr<links::ByteStream> stream);
+    Task<> serve(std::unique_ptr<links::ByteStream> accepted);
 
     Scheduler& clock_;
     std::unique_ptr<links::Listener> listener_;

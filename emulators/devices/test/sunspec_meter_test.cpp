@@ -1,0 +1,84 @@
+#include "emulators/devices/sunspec_meter.hpp"
+
+#include <gmock/gmock.h>
+
+#include "emulators/devices/test/registers.hpp"
+#include "emulators/plant/test/miniature.hpp"
+
+/// The meters beside the interconnect device: which way is positive, and which side's voltage.
+namespace islandbench::devices::test {
+namespace {
+
+class EmulatedMeter : public ::testing::Test {
+  protected:
+    void run(Duration d) { test::run(street, d, grid_side, island_side); }
+    /// To the step in which the meters publish: every 200 ms, counted from their first.
+    void run_to_report(Duration d) {
+        run(d);
+        run(1ms);
+    }
+    int s203(int offset) { return s16(grid_side, find_model(grid_side, 203) + offset); }
+
+    Site site = plant::quiet_miniature();
+    plant::Street street{site, start_now()};
+    SunSpecMeter grid_side{profile("meter 3ph", 200ms), "1", MeterSide::grid, street};
+    SunSpecMeter island_side{profile("meter 3ph", 200ms), "2", MeterSide::island, street};
+};
+
+TEST_F(EmulatedMeter, IsMadeByIslandbenchWhateverItsProfileSays) {
+    EXPECT_EQ(text(grid_side, 40004, 16), "islandbench");
+    EXPECT_EQ(text(grid_side, 40020, 16), "meter 3ph");
+}
+
+TEST_F(EmulatedMeter, CountsImportPositive) {
+    run_to_report(20s);
+    const double p = street.exchange().p.value();
+    ASSERT_GT(p, 3000.0) << "the street draws from the grid";
+    EXPECT_NEAR(10 * s203(18), p, 10.0) << "W, 10 W";
+    int sum = 0;
+    for (int i = 0; i < 3; ++i) sum += s203(19 + i);
+    EXPECT_NEAR(sum, s203(18), 2) << "the phases make the whole";
+    EXPECT_NEAR(s203(16), 5000, 1) << "Hz, 10 mHz";
+    EXPECT_NEAR(s203(8), 10 * street.grid().v[0].value(), 10.0);
+}
+
+TEST_F(EmulatedMeter, CountsExportNegative) {
+    street.former().control().p_set = ActivePower{20000.0};
+    street.former().control().discharge_limit = Current{80.0};
+    run_to_report(60s);
+    ASSERT_LT(street.exchange().p.value(), -3000.0);
+    EXPECT_NEAR(10 * s203(18), street.exchange().p.value(), 10.0);
+}
+
+TEST_F(EmulatedMeter, KeepsImportedAndExportedEnergyApart) {
+    const int exported = 38, imported = 46;
+    run(60s);
+    const int m203 = find_model(grid_side, 203);
+    const auto in = u32(grid_side, m203 + imported);
+    EXPECT_GT(in, 30u) << "more than 2 kW for a minute";
+    const auto out = u32(grid_side, m203 + exported);
+
+    street.former().control().p_set = ActivePower{20000.0};
+    street.former().control().discharge_limit = Current{80.0};
+    run(60s);
+    const auto in_after_turn = u32(grid_side, m203 + imported);
+    run(60s);
+
+    EXPECT_GT(u32(grid_side, m203 + exported), out + 50);
+    EXPECT_EQ(u32(grid_side, m203 + imported), in_after_turn) << "exports do not count back";
+}
+
+TEST_F(EmulatedMeter, SeesTheVoltageOfItsOwnSide) {
+    street.lose_grid({});
+    run(20s);
+    ASSERT_FALSE(street.exchange().closed);
+    const int m203 = find_model(island_side, 203);
+    EXPECT_NEAR(s16(island_side, m203 + 8), 10 * street.island().v[0].value(), 10.0);
+    EXPECT_GT(s16(island_side, m203 + 8), 2000);
+    EXPECT_LT(s203(8), 500) << "the grid is dead";
+    EXPECT_EQ(s203(16), -32768) << "and has no frequency";
+    EXPECT_EQ(s203(18), 0) << "nothing flows";
+}
+
+}  // namespace
+}  // namespace islandbench::devices::test
