@@ -12,8 +12,8 @@ struct ReportFiles {
     std::filesystem::path html, junit, results, summary;
 };
 
-/// Writes report.html, junit.xml, results.json and summary.svg (the picture of the run) beside run.sqlite. Nothing is overwritten: a
-/// second rendering becomes report-2.html and so on.
+/// Writes report.html, junit.xml, results.json and summary.svg (the picture of the run) beside
+/// run.sqlite. Nothing is overwritten: a second rendering becomes report-2.html and so on.
 ///
 ///     const auto record = RunReader::open(folder)->read();
 ///     const auto files = write_reports(folder, *record);
