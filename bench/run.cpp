@@ -125,6 +125,7 @@ Result<void> Run::build(Diagnostics& diagnostics) {
     dispatch::Settings settings;
     settings.grid_period = files_.scenario.grid_period;
     settings.island_period = files_.scenario.island_period;
+    settings.step = options_.core;
     if (tcp_) settings.lateness = [this] { return tcp_->lateness(); };
     loop_ = std::make_unique<dispatch::DispatchLoop>(files_.site, rig_->ports(), settings, clock_,
                                                      signals_);

@@ -8,6 +8,7 @@
 
 #include "base/fixtures.hpp"
 #include "bench/run_files.hpp"
+#include "dispatch/core/step.hpp"
 #include "reports/store/run_record.hpp"
 
 namespace islandbench::bench {
@@ -21,6 +22,7 @@ struct RunOptions {
     std::set<std::string> arm;          ///< devices that may be written to
     bool strict = false;
     bool quiet = false;
+    dispatch::core::StepFunction* core = &dispatch::core::step;
 };
 
 /// How often a person has asked to stop (SIGINT, SIGTERM): at the first the street is left in a

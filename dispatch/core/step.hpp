@@ -18,4 +18,7 @@ void step(const Config& config, const SiteIn& site, std::span<const UnitIn> unit
           std::span<const HomeIn> homes, State& state, std::span<UnitOut> units_out,
           std::span<HomeOut> homes_out, SiteOut& site_out) noexcept;
 
+/// A core under test has this form.
+using StepFunction = decltype(step);
+
 }  // namespace islandbench::dispatch::core

@@ -153,7 +153,8 @@ void DispatchLoop::judge_lateness(Instant due, Duration period) noexcept {
 
 void DispatchLoop::step() {
     gather();
-    core::step(config_, site_in_, units_in_, homes_in_, *state_, units_out_, homes_out_, site_out_);
+    settings_.step(config_, site_in_, units_in_, homes_in_, *state_, units_out_, homes_out_,
+                   site_out_);
     ++steps_;
     context_.islanded = site_out_.period_ms <= config_.tuning.island_period_ms;
     hand_out();

@@ -8,6 +8,7 @@
 #include "base/device_profile.hpp"
 #include "base/roles.hpp"
 #include "dispatch/core/config.hpp"
+#include "dispatch/core/step.hpp"
 
 /// What the dispatch loop is given: how to reach each device, and how each wants to be treated.
 namespace islandbench::dispatch {
@@ -59,6 +60,8 @@ struct Settings {
     core::Tuning tuning{};
     /// How far the clock of the run is behind the wall clock now (the pump knows); none = never.
     std::function<Duration()> lateness{};
+    /// The core that is in charge. Tests of the bench put wrong ones here.
+    core::StepFunction* step = &core::step;
 };
 
 }  // namespace islandbench::dispatch
