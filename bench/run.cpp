@@ -13,7 +13,7 @@
 #include "bench/engine.hpp"
 #include "bench/golden_figures.hpp"
 #include "bench/run_checks.hpp"
-#include "bench/version.hpp"
+#include "bench/run_header.hpp"
 #include "dispatch/loop/dispatch_loop.hpp"
 #include "links/memory_network.hpp"
 #include "links/tcp_network.hpp"
@@ -71,7 +71,6 @@ class Run {
     int settle();
     int refuse_unarmed(const std::vector<UnarmedDevice>& unarmed) const;
     Result<void> open_store();
-    [[nodiscard]] reports::RunHeader header() const;
     void tell_story();
     void tick();
     void keep();
@@ -211,36 +210,12 @@ int Run::refuse_unarmed(const std::vector<UnarmedDevice>& unarmed) const {
     return exit_usage;
 }
 
-reports::RunHeader Run::header() const {
-    reports::RunHeader header;
-    header.scenario = files_.scenario.name;
-    header.scenario_title = files_.scenario.title;
-    header.site = files_.site.name;
-    header.site_title = files_.site.title;
-    header.clock = options_.clock;
-    header.hardware = rig_->has_hardware();
-    header.strict = options_.strict;
-    header.seed = seed_;
-    header.duration = files_.scenario.duration;
-    header.started_at = utc_now("%Y-%m-%dT%H:%M:%SZ");
-    header.nominal_v = files_.site.nominal_v;
-    header.nominal_f = files_.site.nominal_f;
-    header.versions = {{"islandbench", version}, {"compiler", compiler}};
-    const auto input = [&header](const std::string& name, const char* kind, const auto& from) {
-        header.inputs.push_back({name, kind, json::to_text(json::write_document(from))});
-    };
-    input(files_.scenario.name, "scenario", files_.scenario);
-    input(files_.site.name, "site", files_.site);
-    for (const auto& [name, profile] : files_.profiles) input(name, "profile", profile);
-    input(files_.grid_code.name, "grid code", files_.grid_code);
-    input(files_.catalogue.name, "criteria", files_.catalogue);
-    return header;
-}
-
 Result<void> Run::open_store() {
     folder_ = options_.out.value_or(std::filesystem::path("runs") /
                                     (utc_now("%Y%m%d-%H%M%S") + "-" + files_.scenario.name));
-    auto store = reports::RunStore::create(folder_, header(), signals_);
+    const reports::RunHeader header =
+        run_header(options_, files_, seed_, rig_->has_hardware(), utc_now("%Y-%m-%dT%H:%M:%SZ"));
+    auto store = reports::RunStore::create(folder_, header, signals_);
     if (!store) return tl::unexpected(store.error());
     recorder_ = std::make_unique<reports::Recorder>(std::move(*store), signals_);
     engine_->record_into(*recorder_);

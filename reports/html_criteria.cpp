@@ -173,7 +173,11 @@ void ledger(Markup& page, const RunRecord& run) {
     words::head(page, "Clause");
     page.close().close().line().open("tbody").line();
     for (const Verdict* verdict : list) ledger_row(page, run, *verdict);
-    page.close().close().close().line().close().line();
+    page.close().close().close().line();
+    if (!run.header.not_judged.empty()) {
+        page.leaf("p", "Not judged in this story: " + printable(run.header.not_judged, 400)).line();
+    }
+    page.close().line();
 }
 
 void criteria(Markup& page, const RunRecord& run) {

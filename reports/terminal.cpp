@@ -122,6 +122,9 @@ std::string terminal_text(const RunRecord& run, Colours colours) {
                "  " + cell("worst at", 11, true) + "  " + cell("device", 16) + "  criterion\n";
         for (const Verdict* one : worst_first(verdict)) out += row(*one, colours);
     }
+    if (!run.header.not_judged.empty()) {
+        out += wrapped("Not judged in this story: " + run.header.not_judged, "");
+    }
     if (verdict.passed_unverified > 0) {
         out += "* holds, but nobody has verified the limit";
         out += run.header.strict ? "; --strict counts it as inconclusive\n" : "\n";

@@ -154,6 +154,7 @@ Result<void> RunReader::File::read_header(RunRecord& into) {
     header.clock = kept->name<ClockKind>("clock");
     header.hardware = kept->text("hardware") == "yes";
     header.strict = kept->text("strict") == "yes";
+    header.not_judged = kept->text("not_judged");
     header.seed = kept->integer<std::uint64_t>("seed");
     header.duration = kept->duration("duration_ns");
     header.started_at = kept->text("started_at");

@@ -37,6 +37,7 @@ struct RunHeader {
     ClockKind clock = ClockKind::simulated;
     bool hardware = false;  ///< a real device took part: also makes every commit survive power loss
     bool strict = false;    ///< a pass on an unverified limit is not enough
+    std::string not_judged;  ///< ids of the installed criteria that the story leaves out
     std::uint64_t seed = 0;
     Duration duration{};     ///< length of the story
     std::string started_at;  ///< UTC by the bench's clock, ISO 8601; of no influence on the hash

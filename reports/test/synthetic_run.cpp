@@ -390,6 +390,7 @@ RunHeader header() {
     header.scenario_title = "Unplanned outage of the miniature street, five minutes";
     header.site = "miniature";
     header.site_title = "Street in miniature: three homes, 30 kVA former";
+    header.not_judged = "C9";
     header.seed = 20261121;
     header.duration = 300s;
     header.started_at = "2026-11-21T20:15:00Z";

@@ -14,6 +14,7 @@ inline RunHeader header_of_a_run() {
     header.site = "miniature";
     header.clock = ClockKind::wall;
     header.strict = true;
+    header.not_judged = "D2, E2";
     header.seed = 18446744073709551615u;
     header.duration = 300s;
     header.started_at = "2026-11-21T20:00:00Z";

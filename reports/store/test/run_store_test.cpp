@@ -57,6 +57,7 @@ TEST(RunStore, GivesBackWhatItWasGiven) {
     ASSERT_TRUE(run) << run.error().what;
 
     EXPECT_EQ(run->header.seed, header.seed);
+    EXPECT_EQ(run->header.not_judged, header.not_judged);
     EXPECT_EQ(run->header.clock, ClockKind::wall);
     EXPECT_EQ(run->header.duration, 300s);
     EXPECT_EQ(run->header.versions, header.versions);

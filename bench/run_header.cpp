@@ -1,0 +1,48 @@
+#include "bench/run_header.hpp"
+
+#include "bench/version.hpp"
+
+namespace islandbench::bench {
+namespace {
+
+template <class Document>
+reports::RunInput input(const std::string& name, const char* kind, const Document& document) {
+    return {name, kind, json::to_text(json::write_document(document))};
+}
+
+std::string joined(const std::vector<std::string>& ids) {
+    std::string text;
+    for (const std::string& id : ids) text += (text.empty() ? "" : ", ") + id;
+    return text;
+}
+
+}  // namespace
+
+reports::RunHeader run_header(const RunOptions& options, const RunFiles& files, std::uint64_t seed,
+                              bool hardware, std::string started_at) {
+    reports::RunHeader header;
+    header.scenario = files.scenario.name;
+    header.scenario_title = files.scenario.title;
+    header.site = files.site.name;
+    header.site_title = files.site.title;
+    header.clock = options.clock;
+    header.hardware = hardware;
+    header.strict = options.strict;
+    header.not_judged = joined(files.selection.not_selected);
+    header.seed = seed;
+    header.duration = files.scenario.duration;
+    header.started_at = std::move(started_at);
+    header.nominal_v = files.site.nominal_v;
+    header.nominal_f = files.site.nominal_f;
+    header.versions = {{"islandbench", version}, {"compiler", compiler}};
+    header.inputs.push_back(input(files.scenario.name, "scenario", files.scenario));
+    header.inputs.push_back(input(files.site.name, "site", files.site));
+    for (const auto& [name, profile] : files.profiles) {
+        header.inputs.push_back(input(name, "profile", profile));
+    }
+    header.inputs.push_back(input(files.grid_code.name, "grid code", files.grid_code));
+    header.inputs.push_back(input(files.catalogue.name, "criteria", files.catalogue));
+    return header;
+}
+
+}  // namespace islandbench::bench
