@@ -7,8 +7,8 @@
 
 namespace islandbench {
 
-/// What a device must be able to do through a published local protocol to serve a street. The golden
-/// figure "openness" is the share of these that were proven in a run.
+/// What a device must be able to do through a published local protocol to serve a street. The
+/// golden figure "openness" is the share of these that were proven in a run.
 enum class Ability : std::uint8_t {
     read_p,
     read_q,

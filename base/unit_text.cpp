@@ -85,6 +85,14 @@ std::string with_prefix(double value, std::string_view unit) {
 
 }  // namespace
 
+std::vector<std::string_view> units_of(Dimension dimension) {
+    std::vector<std::string_view> texts;
+    for (const UnitRow& row : unit_rows) {
+        if (row.unit.dimension == dimension) texts.push_back(row.text);
+    }
+    return texts;
+}
+
 Result<Unit> parse_unit(std::string_view text) {
     for (const UnitRow& row : unit_rows) {
         if (row.text == text) return row.unit;

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.hpp"
 #include "base/units.hpp"
@@ -24,6 +25,9 @@ struct Unit {
 
 /// Reads "kWh", "Hz/s", "%", "pu", "ohm/km", "deg", ... Fails with a message naming the unit.
 Result<Unit> parse_unit(std::string_view text);
+
+/// Every text that parse_unit() takes for this dimension.
+std::vector<std::string_view> units_of(Dimension dimension);
 
 /// Reads a number, blanks, and a unit: "13.5 kWh", "-0.5 Hz/s", "20 %", "200 ms". A unit is needed;
 /// fails with a message for people.

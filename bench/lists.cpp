@@ -7,6 +7,7 @@
 
 #include "acceptance/figures.hpp"
 #include "acceptance/judge.hpp"
+#include "base/json_schema.hpp"
 #include "bench/run.hpp"
 #include "bench/run_files.hpp"
 #include "reports/store/run_reader.hpp"
@@ -116,6 +117,18 @@ int list(const std::string& what, const Fixtures& fixtures) {
         });
     }
     return list_criteria(fixtures);
+}
+
+int schema(const std::string& kind) {
+    using json::schema_of;
+    const json::Value text = kind == "scenario"  ? schema_of<Scenario>("islandbench scenario")
+                             : kind == "site"    ? schema_of<Site>("islandbench site")
+                             : kind == "profile" ? schema_of<DeviceProfile>("islandbench profile")
+                             : kind == "gridcode"
+                                 ? schema_of<acceptance::GridCode>("islandbench grid code")
+                                 : schema_of<acceptance::Catalogue>("islandbench criteria");
+    std::cout << json::to_text(text) << '\n';
+    return exit_pass;
 }
 
 int validate(const std::vector<std::string>& files, const Fixtures& fixtures) {

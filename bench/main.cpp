@@ -65,6 +65,7 @@ int dispatch_command(const CLI::App& app, bench::RunOptions& options, const std:
     }
     if (app.got_subcommand("list")) return bench::list(what, fixtures);
     if (app.got_subcommand("validate")) return bench::validate(files, fixtures);
+    if (app.got_subcommand("schema")) return bench::schema(what);
     return bench::report(folder);
 }
 
@@ -89,6 +90,10 @@ int main(int argc, char** argv) {
     app.add_subcommand("validate", "Everything that is wrong with files, at once")
         ->add_option("FILE", files, "scenario, site, device profile, grid code or criteria")
         ->required();
+    app.add_subcommand("schema", "JSON Schema of a kind of file, for editors")
+        ->add_option("KIND", what, "scenario, site, profile, gridcode or criteria")
+        ->required()
+        ->check(CLI::IsMember({"scenario", "site", "profile", "gridcode", "criteria"}));
     std::string folder;
     app.add_subcommand("report", "Render a run folder again")
         ->add_option("RUN", folder, "run folder")

@@ -5,7 +5,7 @@ BUILD_PACKAGES="g++ cmake ninja-build pkg-config libexpected-dev nlohmann-json3-
   libmodbus-dev libsqlite3-dev libzstd-dev libssl-dev libgtest-dev libgmock-dev"
 BOOST_PACKAGE="libboost1.81-dev"
 # Independent peers: tests that need them skip, with the reason, where they are absent.
-TEST_PACKAGES="mbpoll python3-pymodbus python3-serial-asyncio python3-junitparser"
+TEST_PACKAGES="mbpoll python3-pymodbus python3-serial-asyncio python3-junitparser python3-jsonschema"
 
 missing_packages() {
   local package
