@@ -116,6 +116,25 @@ TEST_F(ModbusExchange, ALateAnswerIsNotTakenForThatOfTheNextRequest) {
     EXPECT_EQ(server.connections, 1) << "late is not wrong";
 }
 
+TEST_F(ModbusExchange, ALateAnswerAndTheRightOneInOnePieceAreToldApart) {
+    Bytes late;
+    server.script = [&late](const modbus::Adu& adu, const Bytes& usual) -> std::optional<Answer> {
+        if (address_of(adu) != value_at) return std::nullopt;
+        if (late.empty()) {
+            late = usual;
+            return Answer{};
+        }
+        Bytes both = late;
+        both.insert(both.end(), usual.begin(), usual.end());
+        return Answer{std::move(both)};
+    };
+
+    ASSERT_TRUE(read());
+
+    EXPECT_EQ(clock.now(), at_seconds(2)) << "one time-out, and then at once";
+    EXPECT_EQ(sut.statistics().time_outs, 1u);
+}
+
 TEST_F(ModbusExchange, AForeignTransactionIdClosesTheLinkAndAsksAgain) {
     misbehave(1, [](Bytes wrong) {
         wrong[0] ^= 0x40;
