@@ -38,6 +38,8 @@ Figure observation(const GridCode& code, std::optional<Duration> other) {
     const CodeDuration& own = code.enter_service.observation;
     Figure made = figure(other.value_or(own.value), own.certainty);
     if (other && *other != own.value) {
+        // Nobody but the scenario says that so long is long enough.
+        if (*other < own.value) made.certainty = std::max(made.certainty, Certainty::ej);
         made.note = std::string("observation time ") +
                     (*other < own.value ? "shortened" : "lengthened") + " to " +
                     format_duration(*other) + " by the scenario (" + code.name + ": " +

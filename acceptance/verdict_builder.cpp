@@ -139,9 +139,14 @@ class Builder {
 
     [[nodiscard]] bool is_verified(const Figures& figures) const {
         const CriterionSpec& spec = criterion_.spec;
-        bool verified = !is_unsure(spec.certainty) || !figures.agreed_by(spec.id).empty();
+        // What keeps people alive is not lifted by an agreement.
+        const bool may_agree = spec.severity != Severity::s0;
+        bool verified =
+            !is_unsure(spec.certainty) || (may_agree && !figures.agreed_by(spec.id).empty());
         for (const std::string& name : criterion_.uses.figures) {
-            verified = verified && figures.find(name)->is_verified();
+            const Figure& figure = *figures.find(name);
+            verified =
+                verified && (!is_unsure(figure.certainty) || (may_agree && figure.is_verified()));
         }
         return verified;
     }
@@ -246,16 +251,36 @@ class Builder {
         for (const std::string& name : criterion_.uses.figures) {
             const Figure& figure = *figures.find(name);
             if (!figure.note.empty()) note(verdict, figure.note);
+            if (!figure.agreed_by.empty()) note(verdict, name + ": agreed by " + figure.agreed_by);
+        }
+        if (const std::string who = figures.agreed_by(criterion_.spec.id); !who.empty()) {
+            note(verdict, "its own figures: agreed by " + who);
         }
         for (const CompiledFormula& formula : criterion_.formulas) {
             if (formula.instances.empty()) {
                 note(verdict, "no " + formula.empty_group + " in this site: " + formula.text);
             }
         }
+        for (const CompiledFormula& formula : criterion_.formulas) untested_note(verdict, formula);
         for (const Judged& one : judged_) window_notes(verdict, one);
         for (const CompiledFormula& target : criterion_.targets) target_note(verdict, target);
         if (how_ == Ended::interrupted) note(verdict, "the run was interrupted");
         if (how_ == Ended::broken) note(verdict, "the bench broke off the run");
+    }
+
+    /// A sentence that was tested on some of its instances says nothing about the others.
+    void untested_note(Verdict& verdict, const CompiledFormula& formula) const {
+        std::string untested;
+        bool any_tested = false;
+        for (const Judged& one : judged_) {
+            if (one.formula != &formula) continue;
+            if (one.stage == Stage::tested) {
+                any_tested = true;
+            } else if (!one.instance->device.empty()) {
+                untested += (untested.empty() ? "" : ", ") + one.instance->device;
+            }
+        }
+        if (any_tested && !untested.empty()) note(verdict, "not tested at " + untested);
     }
 
     void window_notes(Verdict& verdict, const Judged& one) const {

@@ -14,6 +14,7 @@ std::string_view error_name(ErrorCode code) noexcept {
         case ErrorCode::out_of_range: return "out of range";
         case ErrorCode::not_available: return "not available";
         case ErrorCode::not_armed: return "not armed";
+        case ErrorCode::stranger: return "another device";
         case ErrorCode::io: return "i/o error";
         case ErrorCode::bad_input: return "bad input";
     }

@@ -19,6 +19,7 @@ enum class ErrorCode {
     out_of_range,   ///< a value outside what the device or the limits allow
     not_available,  ///< the device says that it has no such value
     not_armed,      ///< a write that nobody has allowed
+    stranger,       ///< another device answers than before
     io,             ///< files, disks, databases
     bad_input,      ///< text that does not parse
 };

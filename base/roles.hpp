@@ -20,7 +20,15 @@ struct Identity {
     std::string maker, model, version, serial;
     /// It says that it is one of our emulators.
     bool emulator = false;
+
+    bool operator==(const Identity&) const = default;
 };
+
+/// "Acme LC-5 2.1 (A17)": who a device says it is, in one line.
+inline std::string to_text(const Identity& identity) {
+    const std::string text = identity.maker + " " + identity.model + " " + identity.version;
+    return identity.serial.empty() ? text : text + " (" + identity.serial + ")";
+}
 
 /// Why a command was not carried out, or that it was.
 using Done = Result<void>;

@@ -34,12 +34,6 @@ struct Rig::Link {
 
 namespace {
 
-/// Who the device says it is, in one line.
-std::string identity_text(const Identity& identity) {
-    std::string text = identity.maker + " " + identity.model + " " + identity.version;
-    return identity.serial.empty() ? text : text + " (" + identity.serial + ")";
-}
-
 /// Makes the driver and notes which port it is.
 template <class Driver, class Port>
 void install(std::unique_ptr<drivers::ModbusDevice>& device, Port*& port,
@@ -113,7 +107,7 @@ void Rig::add_can(const DeviceRef& ref) {
     auto link = std::make_unique<Link>();
     link->ref = ref;
     link->profile = files_.profile_of(*ref.spec);
-    link->can = std::make_unique<drivers::PylontechBms>(clock_, bus->attach(), ref.name);
+    link->can = std::make_unique<drivers::PylontechBms>(clock_, bus->attach_outside(), ref.name);
     link->bms = link->can.get();
     links_.push_back(std::move(link));
 }
@@ -158,8 +152,8 @@ std::vector<UnarmedDevice> Rig::unarmed() const {
         if (!link->modbus || link->modbus->may_write()) continue;
         std::vector<std::string> writes = link->modbus->writes();
         if (writes.empty()) continue;
-        list.push_back({link->ref.name, to_text(link->address),
-                        identity_text(link->modbus->identity()), std::move(writes)});
+        list.push_back({link->ref.name, to_text(link->address), to_text(link->modbus->identity()),
+                        std::move(writes)});
     }
     return list;
 }
@@ -206,11 +200,12 @@ std::vector<reports::LinkStatistics> Rig::link_statistics() const {
         reports::LinkStatistics to;
         to.device = link->ref.name;
         to.address = to_text(link->address);
-        to.identity = link->modbus ? identity_text(link->modbus->identity()) : link->profile.maker;
+        to.identity = link->modbus ? to_text(link->modbus->identity()) : link->profile.maker;
         to.exchanges = static_cast<std::int64_t>(from.exchanges);
         to.time_outs = static_cast<std::int64_t>(from.time_outs);
         to.retries = static_cast<std::int64_t>(from.retries);
         to.reconnects = static_cast<std::int64_t>(from.reconnects);
+        if (from.strangers > 0) to.identity += "; another device answered here";
         to.bad_replies = static_cast<std::int64_t>(from.bad_replies);
         to.exceptions = static_cast<std::int64_t>(from.exceptions);
         if (from.exchanges > 0) {

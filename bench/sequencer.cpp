@@ -100,12 +100,14 @@ void Sequencer::compile(const acceptance::Figures& figures, Diagnostics& diagnos
 }
 
 void Sequencer::apply_due(Instant now) {
+    // The story begins behind its first boundary: before that nothing is kept or judged.
+    if (now <= story_start) return;
     end_silences(now);
     for (Pending& pending : pending_) {
         if (pending.done) continue;
         const bool due = pending.when ? pending.when->step(now)
                                       : pending.step->at && now >= story_start + *pending.step->at;
-        if (due && now >= story_start) carry_out(pending, now);
+        if (due) carry_out(pending, now);
     }
 }
 
@@ -121,7 +123,10 @@ void Sequencer::carry_out(Pending& pending, Instant now) {
         street.restore_grid(step.grid_back->f);
         event = "grid_back";
     } else if (step.flicker) {
-        street.dip_grid(step.flicker->duration, step.flicker->remaining);
+        if (!street.dip_grid(step.flicker->duration, step.flicker->remaining)) {
+            without_effect_.push_back(describe(step) + " (the grid was lost already)");
+            return;
+        }
         event = "flicker";
     } else if (step.load_step) {
         carry_out(*step.load_step);
@@ -164,17 +169,22 @@ void Sequencer::carry_out(const SilenceStep& s, Instant now) {
 }
 
 void Sequencer::end_silences(Instant now) {
-    for (Silence& silence : silences_) {
+    bool any_ended = false;
+    for (const Silence& silence : silences_) {
         if (silence.until > now) continue;
+        any_ended = true;
         world_.set_silent(silence.of, false);
         listener_("audible", silence.of + " can be heard again");
         signals_.happened(audible_);
     }
+    if (!any_ended) return;
     std::erase_if(silences_, [now](const Silence& silence) { return silence.until <= now; });
+    // Of two silences that overlap, the end of one does not end the other.
+    for (const Silence& silence : silences_) world_.set_silent(silence.of, true);
 }
 
 std::vector<std::string> Sequencer::not_told() const {
-    std::vector<std::string> list;
+    std::vector<std::string> list = without_effect_;
     for (const Pending& pending : pending_) {
         if (!pending.done) list.push_back(describe(*pending.step));
     }

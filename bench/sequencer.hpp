@@ -34,7 +34,7 @@ class Sequencer {
     /// Carries out what is due at `now`, before the plant takes the step that ends then.
     void apply_due(Instant now);
 
-    /// Steps whose time or condition never came.
+    /// Steps whose time or condition never came, or that changed nothing when it did.
     [[nodiscard]] std::vector<std::string> not_told() const;
 
   private:
@@ -62,6 +62,7 @@ class Sequencer {
     Listener listener_;
     std::vector<Pending> pending_;
     std::vector<Silence> silences_;
+    std::vector<std::string> without_effect_;
     SignalId silent_{}, audible_{}, consent_{};
 };
 

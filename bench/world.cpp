@@ -216,7 +216,8 @@ void World::set_silent(const std::string& home_or_device, bool silent) {
     }
     // A silent home is one that the bench cannot hear; inside, its battery and inverter still talk.
     for (const auto& battery : batteries_) {
-        if (home_or_device == battery->home + ".bms") battery->bus.silent = silent;
+        if (belongs_to(battery->home + ".bms", home_or_device))
+            battery->bus.outside_silent = silent;
     }
 }
 

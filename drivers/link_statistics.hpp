@@ -18,6 +18,7 @@ class LinkStatistics {
     std::uint64_t bad_replies = 0;  ///< framing or fields that do not fit
     std::uint64_t exceptions = 0;   ///< the device refused
     std::uint64_t writes = 0;       ///< write requests answered
+    std::uint64_t strangers = 0;    ///< connections that another device answered
 
     void add_latency(Duration latency) noexcept;
     /// The latency that `share` of the exchanges stayed within; 0 without any exchange.

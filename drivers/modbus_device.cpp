@@ -44,12 +44,26 @@ Task<Done> ModbusDevice::connect(Instant deadline) {
         drop_connection();
         co_return tl::unexpected(identity.error());
     }
-    identity_ = std::move(*identity);
+    const Done accepted = accept(std::move(*identity));
+    if (!accepted) drop_connection();
+    co_return accepted;
+}
+
+/// A name was armed for the device that a person saw in the list, not for whatever answers behind
+/// its address some day.
+Done ModbusDevice::accept(Identity identity) {
+    if (identified_before_ && identity != identity_) {
+        ++statistics_.strangers;
+        return tl::unexpected(
+            named({ErrorCode::stranger, "another device answers here: " + to_text(identity) +
+                                            "; it was " + to_text(identity_)}));
+    }
+    identity_ = std::move(identity);
     identified_ = identified_before_ = true;
     const Peer peer{settings_.name, settings_.link, stream_ && stream_->peer_is_local(), identity_};
     const auto permit = guard_.permit(peer);
     if (permit) permit_ = *permit;
-    co_return Done{};
+    return {};
 }
 
 Task<Done> ModbusDevice::be_ready(Instant deadline) {

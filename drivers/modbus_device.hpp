@@ -38,7 +38,8 @@ class ModbusDevice {
 
     /// Connects and identifies, if that is not so already. Every other call does this first.
     Task<Done> connect(Instant deadline);
-    /// As read on the present connection.
+    /// As read when it was identified first. Who says something else later is not listened to and
+    /// not written to: every call fails until the first one answers again.
     [[nodiscard]] const Identity& identity() const noexcept { return identity_; }
     /// What this driver ever writes, for people who are asked to arm it; empty when nothing.
     [[nodiscard]] virtual std::vector<std::string> writes() const { return {}; }
@@ -70,6 +71,7 @@ class ModbusDevice {
     Task<Done> be_ready(Instant deadline);
     Task<Done> write(modbus::Request request, Instant deadline);
     void drop_connection();
+    [[nodiscard]] Done accept(Identity identity);
     Error named(Error error) const;
 
     Scheduler& clock_;

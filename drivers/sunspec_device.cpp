@@ -15,11 +15,6 @@ Identity identity_of(const sunspec::ModelView& common) {
     return identity;
 }
 
-bool is_same_device(const Identity& a, const Identity& b) {
-    return a.maker == b.maker && a.model == b.model && a.version == b.version &&
-           a.serial == b.serial;
-}
-
 }  // namespace
 
 Error SunSpecDevice::complaint(ErrorCode code, const std::string& what) const {
@@ -70,7 +65,7 @@ Task<Result<Identity>> SunSpecDevice::identify(bool again, Instant deadline) {
         const Done read = co_await refresh(*common_, deadline);
         if (!read) co_return tl::unexpected(read.error());
         Identity same = identity_of(common_->block.view());
-        if (is_same_device(same, identity())) co_return std::move(same);
+        if (same == adopted_) co_return std::move(same);
     }
     common_.reset();  // a chain that was adopted in part is walked again
     auto chain = co_await walk(deadline);
@@ -83,7 +78,8 @@ Task<Result<Identity>> SunSpecDevice::identify(bool again, Instant deadline) {
     const Done adopted = co_await adopt(*chain, deadline);
     if (!adopted) co_return tl::unexpected(adopted.error());
     common_.emplace(std::move(*common));
-    co_return identity_of(common_->block.view());
+    adopted_ = identity_of(common_->block.view());
+    co_return adopted_;
 }
 
 }  // namespace islandbench::drivers

@@ -54,6 +54,7 @@ class SunSpecDevice : public ModbusDevice {
     Task<Result<sunspec::Walk>> walk(Instant deadline);
 
     std::optional<PolledModel> common_;
+    Identity adopted_;  ///< whose chain common_ and the driver's models belong to
     std::vector<sunspec::Finding> findings_;
 };
 

@@ -6,7 +6,9 @@ namespace islandbench::links {
 
 class CanBus::Port final : public CanPort {
   public:
-    explicit Port(CanBus& bus) : bus_(bus), arrived_(bus.clock_) { bus_.ports_.push_back(this); }
+    Port(CanBus& bus, bool outside) : is_outside(outside), bus_(bus), arrived_(bus.clock_) {
+        bus_.ports_.push_back(this);
+    }
     ~Port() override { std::erase(bus_.ports_, this); }
 
     Task<Result<ReceivedFrame>> receive(Instant deadline) override {
@@ -40,6 +42,7 @@ class CanBus::Port final : public CanPort {
     }
 
     std::deque<can::CanFrame> to_send;
+    const bool is_outside;
 
   private:
     static constexpr std::size_t transmit_queue_max = 32;
@@ -56,7 +59,11 @@ CanBus::CanBus(Scheduler& clock) : clock_(clock), queued_(clock), carrier_(clock
 }
 
 std::unique_ptr<CanPort> CanBus::attach() {
-    return std::make_unique<Port>(*this);
+    return std::make_unique<Port>(*this, false);
+}
+
+std::unique_ptr<CanPort> CanBus::attach_outside() {
+    return std::make_unique<Port>(*this, true);
 }
 
 Duration CanBus::wire_time(const can::CanFrame& frame) noexcept {
@@ -89,7 +96,8 @@ Task<> CanBus::carry() {
         if (silent) continue;
         const ReceivedFrame received{frame, clock_.now()};
         for (Port* port : ports_) {
-            if (port != sender) port->hear(received);
+            const bool cut_off = outside_silent && (port->is_outside || sender->is_outside);
+            if (port != sender && !cut_off) port->hear(received);
         }
     }
 }

@@ -37,12 +37,16 @@ class CanBus {
 
     /// The port must die before the bus.
     std::unique_ptr<CanPort> attach();
+    /// A port for somebody outside the home, through a gateway that can fall silent.
+    std::unique_ptr<CanPort> attach_outside();
     /// Time of a classic frame on the wire: 47 bits and 8 per byte (67 with a 29-bit id), and at
     /// most one stuff bit in four.
     [[nodiscard]] static Duration wire_time(const can::CanFrame& frame) noexcept;
 
     /// A bus that carries nothing, until it is false again; frames sent meanwhile are lost.
     bool silent = false;
+    /// The gateway passes nothing to the ports outside; the bus itself goes on.
+    bool outside_silent = false;
 
   private:
     class Port;

@@ -364,24 +364,22 @@ TEST_F(SunSpecInverterTest, ADeviceThatIsNotUsableLeavesNothingOfItselfBehind) {
     EXPECT_DOUBLE_EQ(sut.limits().p_discharge_max.value(), 4800.0);
 }
 
-TEST_F(SunSpecInverterTest, AnotherDeviceIsReadByItsOwnChain) {
+TEST_F(SunSpecInverterTest, AnotherDeviceIsNotListenedToUntilTheFirstIsBack) {
     read();
     RegisterDevice other;
-    EXPECT_EQ(other.begin_sunspec("other", "hybrid 5k", "0815"), m701);
-    // A foreign model in front moves the others by ten registers.
-    int at = other.put_model(m701, 64900, 8);
-    for (const int m : {m701, m702, m704}) {
-        for (int i = m; i < (m == m701 ? m702 : m == m702 ? m704 : m713); ++i) {
-            other.put(i + 10, {device.registers.at(i)});
-        }
-    }
-    EXPECT_EQ(at, m701 + 10);
-    other.end_sunspec(m713 + 10);
-    other.put(m701 + 10 + 10, {777});
+    put_inverter(other, "other");
+    other.put(m702 + 11, {900});  // 9 kW
     server.replace_device(other);
 
-    EXPECT_DOUBLE_EQ(read().p.value(), 777.0);
-    EXPECT_EQ(sut.identity().maker, "other");
+    const auto stranger = wait_for(sut.read(in(60s)));
+    EXPECT_EQ(stranger.error().code, ErrorCode::stranger);
+    EXPECT_EQ(sut.identity().maker, "acme");
+    EXPECT_GE(sut.statistics().strangers, 1u);
+    server.replace_device(device);
+
+    read();
+
+    EXPECT_DOUBLE_EQ(sut.limits().p_discharge_max.value(), 4800.0) << "its own nameplate";
 }
 
 }  // namespace

@@ -181,10 +181,32 @@ TEST_F(ModbusDevice, AnotherDeviceBehindTheSameAddressLosesThePermit) {
     other.put(100, {0});
     server.replace_device(other);
 
-    EXPECT_EQ(wait_for(sut.write_holding(100, {5}, in(60s))).error().code, ErrorCode::not_armed);
+    EXPECT_EQ(wait_for(sut.write_holding(100, {5}, in(60s))).error().code, ErrorCode::stranger);
     EXPECT_FALSE(sut.may_write());
-    EXPECT_EQ(sut.identity().maker, "acme");
+    EXPECT_EQ(sut.identity().maker, "islandbench") << "who it was";
     EXPECT_THAT(other.writes, IsEmpty());
+}
+
+TEST_F(ModbusDevice, ANameIsArmedForTheDeviceThatAnsweredFirst) {
+    device.put(0, {2});
+    device.put(100, {0});
+    ScriptedServer server(clock, network, "device", device);
+    const WriteGuard armed{{"home1.inverter"}};
+    Probe sut(clock, network, armed, at("home1.inverter", remote));
+    ASSERT_TRUE(wait_for(sut.write_holding(100, {1}, in(60s))));
+    RegisterDevice other;
+    other.put(0, {1});
+    other.put(100, {0});
+    server.replace_device(other);
+
+    const Done refused = wait_for(sut.write_holding(100, {5}, in(60s)));
+    EXPECT_EQ(refused.error().code, ErrorCode::stranger);
+    EXPECT_THAT(refused.error().what, AllOf(HasSubstr("another device answers here: islandbench"),
+                                            HasSubstr("it was acme probe")));
+    EXPECT_THAT(other.writes, IsEmpty());
+
+    server.replace_device(device);
+    EXPECT_TRUE(wait_for(sut.write_holding(100, {5}, in(60s)))) << "the first one is back";
 }
 
 TEST_F(ModbusDevice, AWriteThatMustBeRepeatedAsksForThePermitAgain) {
@@ -203,7 +225,7 @@ TEST_F(ModbusDevice, AWriteThatMustBeRepeatedAsksForThePermitAgain) {
         return ScriptedServer::Answer{};
     };
 
-    EXPECT_EQ(wait_for(sut.write_holding(100, {5}, in(60s))).error().code, ErrorCode::not_armed);
+    EXPECT_EQ(wait_for(sut.write_holding(100, {5}, in(60s))).error().code, ErrorCode::stranger);
     EXPECT_THAT(other.writes, IsEmpty());
 }
 

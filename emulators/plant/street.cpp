@@ -193,8 +193,10 @@ void Street::restore_grid(Frequency f) {
     ++events_.grid_back;
 }
 
-void Street::dip_grid(Duration duration, Ratio remaining) {
-    if (utility_.dip(duration, remaining)) ++events_.flicker;
+bool Street::dip_grid(Duration duration, Ratio remaining) {
+    const bool dips = utility_.dip(duration, remaining);
+    if (dips) ++events_.flicker;
+    return dips;
 }
 
 void Street::step_home_load(std::size_t home, int tier, ActivePower p, ReactivePower q,

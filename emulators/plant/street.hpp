@@ -85,7 +85,7 @@ class Street {
     void lose_grid(const Outage& outage);
     void restore_grid(Frequency f);
     /// For a while only `remaining` of the grid's voltage is there (a flicker, a sag).
-    void dip_grid(Duration duration, Ratio remaining);
+    bool dip_grid(Duration duration, Ratio remaining);
     void move_grid_frequency(Frequency to, Rocof rate) { utility_.move_frequency(to, rate); }
     void jump_grid_phase(Angle by) { utility_.jump_phase(by); }
     void set_grid_no_load_v(Voltage v) { utility_.set_no_load_v(v); }

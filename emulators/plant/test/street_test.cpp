@@ -318,7 +318,7 @@ class Mischief {
             case 1: return street_.lose_grid({.kind = OutageKind::exact_balance});
             case 2: return street_.lose_grid({.kind = OutageKind::bolted_fault});
             case 3: return street_.restore_grid(Frequency{random_.uniform(47.0, 52.5)});
-            case 4: return street_.dip_grid(200ms, Ratio{random_.uniform()});
+            case 4: street_.dip_grid(200ms, Ratio{random_.uniform()}); return;
             case 5: return street_.jump_grid_phase(Angle{random_.uniform(-180.0, 180.0)});
             case 6:
                 return street_.move_grid_frequency(Frequency{random_.uniform(48.0, 52.0)},
