@@ -32,6 +32,12 @@ std::optional<fs::path> Fixtures::find(std::string_view folder, std::string_view
     return std::nullopt;
 }
 
+bool Fixtures::is_installed(const fs::path& file) const {
+    std::error_code ignored;
+    const fs::path relative = fs::relative(file, installed_, ignored);
+    return !relative.empty() && *relative.begin() != "..";
+}
+
 std::vector<std::string> Fixtures::list(std::string_view folder) const {
     std::vector<std::string> names;
     std::error_code ignored;

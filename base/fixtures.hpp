@@ -22,6 +22,8 @@ class Fixtures {
     /// `name` may be a path, a file name or a bare name without ".json".
     [[nodiscard]] std::optional<std::filesystem::path> find(std::string_view folder,
                                                             std::string_view name) const;
+    /// The file is one of the installed ones, not somebody's own.
+    [[nodiscard]] bool is_installed(const std::filesystem::path& file) const;
     /// Bare names of the installed files of a folder, sorted.
     [[nodiscard]] std::vector<std::string> list(std::string_view folder) const;
 

@@ -358,6 +358,11 @@ int run(const RunOptions& options, const Fixtures& fixtures) {
         std::cerr << problems;
         return exit_usage;
     }
+    if (options.strict && !files->own_limits.empty()) {
+        std::cerr << "islandbench: --strict judges by the installed limits only, not by:\n";
+        for (const std::string& file : files->own_limits) std::cerr << "  " << file << '\n';
+        return exit_usage;
+    }
     return Run(options, std::move(*files)).execute();
 }
 

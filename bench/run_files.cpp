@@ -37,6 +37,22 @@ void check_role(const DeviceRef& device, const DeviceProfile& profile, Diagnosti
                          " is a " + std::string(json::enum_text(device.role))});
 }
 
+/// Limits are shares of the nominal values: a site cannot widen them by naming others.
+void check_nominal(const Site& site, const acceptance::GridCode& code, Diagnostics& diagnostics) {
+    const json::Place& place = site.place;
+    if (code.name.empty()) return;  // could not be read: complained about already
+    if (site.nominal_v != code.nominal.v) {
+        diagnostics.add({place.file, place.line, place.path + ".nominal_v",
+                         "is " + format_measure(site.nominal_v) + ", and grid code \"" + code.name +
+                             "\" is for " + format_measure(code.nominal.v)});
+    }
+    if (site.nominal_f != code.nominal.f) {
+        diagnostics.add({place.file, place.line, place.path + ".nominal_f",
+                         "is " + format_measure(site.nominal_f) + ", and grid code \"" + code.name +
+                             "\" is for " + format_measure(code.nominal.f)});
+    }
+}
+
 }  // namespace
 
 void load_profiles(const Fixtures& fixtures, const Site& site,
@@ -75,10 +91,19 @@ std::optional<RunFiles> load_run_files(const Fixtures& fixtures, const std::stri
     if (!files.site.grid_code.empty()) {
         const auto code =
             find_and_read(fixtures, "gridcodes", files.site.grid_code, files.site.place, found);
-        if (code) files.grid_code = acceptance::read_grid_code(code->text, code->path, found);
+        if (code) {
+            files.grid_code = acceptance::read_grid_code(code->text, code->path, found);
+            if (!fixtures.is_installed(code->path)) {
+                files.own_limits.push_back("grid code " + code->path);
+            }
+            check_nominal(files.site, files.grid_code, found);
+        }
     }
     if (const auto file = find_and_read(fixtures, "criteria", "pilot", command_line, found)) {
         files.catalogue = acceptance::read_catalogue(file->text, file->path, found);
+        if (!fixtures.is_installed(file->path)) {
+            files.own_limits.push_back("criteria " + file->path);
+        }
         files.selection = acceptance::select(files.catalogue, files.scenario.criteria,
                                              files.scenario.criteria_place, found);
     }

@@ -22,6 +22,9 @@ struct RunFiles {
     acceptance::GridCode grid_code;
     acceptance::Catalogue catalogue;
     acceptance::Selection selection;  ///< of the catalogue, by the scenario
+    /// Files with limits that are not the installed ones: "criteria ./pilot.json". Every report
+    /// names them, and --strict does not take them.
+    std::vector<std::string> own_limits;
 
     /// The profile of a device of the site.
     [[nodiscard]] const DeviceProfile& profile_of(const DeviceSpec& device) const {

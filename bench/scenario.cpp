@@ -81,6 +81,9 @@ class Checker {
                      "needs exactly one of outage, grid_back, flicker, load_step, silence, "
                      "consent and fault");
         }
+        if (step.outage && step.outage->neighbour_p < ActivePower{}) {
+            complain(step.place, "outage.neighbour_p", "must not be negative: it is a load");
+        }
         if (step.load_step) check(*step.load_step, step.place);
         if (step.silence) check(*step.silence, step.place);
         if (step.flicker) share(step.flicker->remaining, step.place, "flicker.remaining");
