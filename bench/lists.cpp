@@ -145,6 +145,14 @@ int validate(const std::vector<std::string>& files, const Fixtures& fixtures) {
 
 int report(const std::string& run_folder) {
     const auto reader = reports::RunReader::open(run_folder);
+    const auto fits = reader ? reader->verify() : Result<void>{};
+    if (!fits && fits.error().code != ErrorCode::not_available) {
+        std::cerr
+            << "islandbench: " << fits.error().what
+            << "\nThe run was changed since it was closed, or is damaged; nothing is rendered "
+               "from it.\n";
+        return exit_bench_error;
+    }
     const auto record = reader ? reader->read() : tl::unexpected(reader.error());
     if (!record) {
         std::cerr << "islandbench: " << record.error().what << '\n';

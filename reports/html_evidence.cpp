@@ -160,18 +160,25 @@ void how_to_check(Markup& page, const RunRecord& run) {
     page.text(
         "Everything above comes from run.sqlite beside this file; docs/run-format.md describes "
         "it. The trace hash covers every recorded sample: the same build, scenario, seed and "
-        "kind of machine give the same hash.");
+        "kind of machine give the same hash. The seal covers all else, trace hash included, and "
+        "is of this one run. It shows damage and careless edits; it is no signature: note it "
+        "where nobody can change it.");
     page.close().line();
     page.open("dl").attr("class", "facts").line();
     page.leaf("dt", "Trace SHA-256").open("dd");
     page.leaf("code", run.trace_sha256.empty() ? "none: the run is unfinished"
                                                : printable(run.trace_sha256, 64));
+    page.close().line();
+    page.leaf("dt", "Seal SHA-256").open("dd");
+    page.leaf("code", run.record_sha256.empty() ? "none: the run is unfinished"
+                                                : printable(run.record_sha256, 64));
     page.close().line().close().line();
     page.open("pre").text(
-        "islandbench report .                                   # computes it again\n"
-        "sqlite3 run.sqlite \"SELECT * FROM ledger\"              # the verdicts\n"
-        "sqlite3 run.sqlite \"SELECT * FROM story\"               # the events\n"
-        "sqlite3 run.sqlite \"SELECT key, value FROM run\"        # the trace hash\n");
+        "islandbench report .                               # checks seal, inputs, samples and "
+        "verdict; renders again\n"
+        "sqlite3 run.sqlite \"SELECT * FROM ledger\"          # the verdicts\n"
+        "sqlite3 run.sqlite \"SELECT * FROM story\"           # the events\n"
+        "sqlite3 run.sqlite \"SELECT key, value FROM run\"    # trace hash, seal, verdict\n");
     page.close().line().close().line();
 }
 

@@ -96,6 +96,7 @@ std::string results_json(const RunRecord& run) {
     root.set("simulated_s", to_seconds(run.end.simulated));
     root.set("wall_s", to_seconds(run.end.wall));
     root.set("trace_sha256", run.trace_sha256);
+    root.set("record_sha256", run.record_sha256);
     root.set("end", end_of(run));
     root.set("criteria", documents(verdict.criteria));
     root.set("golden_figures", json::write_document(run.end.figures));

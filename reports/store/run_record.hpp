@@ -126,7 +126,8 @@ struct RunRecord {
     RunEnd end;
     std::vector<Series> series;
     std::vector<RunEvent> events;
-    std::string trace_sha256;  ///< of everything recorded, in order; "" when unfinished
+    std::string trace_sha256;   ///< of everything recorded, in order; "" when unfinished
+    std::string record_sha256;  ///< the seal: of all else, trace hash included; "" when unfinished
 
     /// The series of that name, or nullptr.
     [[nodiscard]] const Series* find(std::string_view name) const;

@@ -9,6 +9,7 @@
 #include "base/assert.hpp"
 #include "reports/store/chunk_codec.hpp"
 #include "reports/store/database.hpp"
+#include "reports/store/record_seal.hpp"
 #include "reports/store/run_files.hpp"
 #include "reports/store/schema.hpp"
 #include "reports/store/trace_hash.hpp"
@@ -105,6 +106,7 @@ struct RunStore::Writer {
     void seal_chunk();
     void write_end(const RunEnd& end, const std::string& trace);
     void write_summaries();
+    void write_seal();
     void close();
 };
 
@@ -219,6 +221,14 @@ void RunStore::Writer::write_summaries() {
     }
 }
 
+/// The last row of all: it stands for the others.
+void RunStore::Writer::write_seal() {
+    if (failed) return;
+    const auto seal = record_seal(*database);
+    if (!seal) return fail(seal.error());
+    set(seal_key, *seal);
+}
+
 /// One file without a -wal beside it, which opens from read-only media and keeps its hash.
 void RunStore::Writer::close() {
     insert_chunk.reset();
@@ -296,6 +306,7 @@ Result<std::string> RunStore::finish(const RunEnd& end) {
     if (!w.failed) {
         trace = w.hash.finish();
         w.write_end(end, trace);
+        w.write_seal();
         w.close();
     }
     if (w.failed) return tl::unexpected(*w.failed);

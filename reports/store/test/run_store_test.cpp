@@ -362,7 +362,12 @@ TEST(RunFormat, CanBeReadFromItsDocumentAlone) {
         (folder / "run/run.sqlite").string() + " > " + (folder / "out").string() + " 2>&1";
     (void)std::system(command.c_str());
 
-    EXPECT_EQ(read_text_file(folder / "out").value(), *trace + " 36000\n");
+    EXPECT_EQ(
+        read_text_file(folder / "out").value(),
+        *trace + " 36000 " +
+            query(folder / "run/run.sqlite", "SELECT value FROM run WHERE key='record_sha256'")
+                .at(0) +
+            "\n");
 }
 
 TEST(RunFiles, TakeTheNextFreeName) {
