@@ -10,6 +10,7 @@
 #include "base/json_schema.hpp"
 #include "bench/run.hpp"
 #include "bench/run_files.hpp"
+#include "reports/ledger.hpp"
 #include "reports/store/run_reader.hpp"
 #include "reports/terminal.hpp"
 #include "reports/write_reports.hpp"
@@ -167,7 +168,7 @@ int report(const std::string& run_folder) {
         return exit_bench_error;
     }
     std::cout << "Report: " << written->html.string() << '\n';
-    return exit_code_of(*record);
+    return reports::exit_code_of(*record);
 }
 
 }  // namespace islandbench::bench

@@ -57,10 +57,11 @@ void run_facts(Markup& page, const RunRecord& run) {
 
 void verdict_band(Markup& page, const RunRecord& run) {
     const acceptance::RunVerdict& verdict = run.end.verdict;
-    const std::string word(json::enum_text(verdict.outcome));
+    const Outcome outcome = outcome_of(run);
+    const std::string word(json::enum_text(outcome));
     const bool verified = verdict.passed_unverified == 0;
     page.open("header").attr("class", "band " + word).line();
-    page.open("div").raw(outcome_symbol(verdict.outcome, verified, 60.0)).close().line();
+    page.open("div").raw(outcome_symbol(outcome, verified, 60.0)).close().line();
     page.open("div").line();
     page.open("h1");
     words::foreign(
@@ -71,7 +72,7 @@ void verdict_band(Markup& page, const RunRecord& run) {
     words::foreign(page, headline(run), 600);
     page.close().line();
     page.open("p").attr("class", "counts").text(acceptance::counts_text(verdict));
-    if (run.header.strict && !verified && verdict.outcome == Outcome::pass) {
+    if (run.header.strict && !verified && outcome == Outcome::pass) {
         page.text(" \u2013 strict: counts as inconclusive");
     }
     page.close().line();

@@ -81,8 +81,8 @@ std::string results_json(const RunRecord& run) {
     const acceptance::RunVerdict& verdict = run.end.verdict;
     Value root = Value::object();
     root.set("format", "islandbench results 1");
-    root.set("verdict", json::enum_text(verdict.outcome));
-    root.set("exit_code", acceptance::exit_code(verdict, header.strict));
+    root.set("verdict", json::enum_text(outcome_of(run)));
+    root.set("exit_code", exit_code_of(run));
     root.set("strict", header.strict);
     root.set("headline", headline(run));
     root.set("counts", counts(verdict));

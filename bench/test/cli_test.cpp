@@ -227,6 +227,8 @@ TEST(Cli, AnInterruptedRunLeavesTheDevicesSafeAndStaysReadable) {
     const json::Value results = results_of(folder.path() / "run");
     EXPECT_EQ(result_text(*results.find("end"), "reason"), "interrupted");
     EXPECT_EQ(verdict_of(results, "C1"), "inconclusive") << "it did not see the end";
+    EXPECT_EQ(result_text(results, "verdict"), "inconclusive");
+    EXPECT_EQ(results.find("exit_code")->integer(), 130);
     EXPECT_EQ(islandbench(folder, {"report", "run"}).exit_code, 130);
 }
 
@@ -239,6 +241,7 @@ TEST(Cli, AKilledRunStaysReadable) {
     EXPECT_EQ(program.wait().exit_code, -1);
     const Finished report = islandbench(folder, {"report", "run"});
     EXPECT_EQ(report.exit_code, 3) << "never a verdict";
+    EXPECT_EQ(results_of(folder.path() / "run").find("exit_code")->integer(), 3);
     EXPECT_THAT(report.out, HasSubstr("never finished"));
 }
 

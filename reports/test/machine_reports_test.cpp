@@ -3,10 +3,12 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "reports/html_report.hpp"
 #include "reports/junit.hpp"
 #include "reports/ledger.hpp"
 #include "reports/results_json.hpp"
 #include "reports/store/test/temporary_folder.hpp"
+#include "reports/street_charts.hpp"
 #include "reports/terminal.hpp"
 #include "reports/test/approved.hpp"
 #include "reports/test/synthetic_run.hpp"
@@ -94,6 +96,70 @@ TEST(Junit, IsRedWhenTheRunDidNotComplete) {
     run.end.reason = EndReason::interrupted;
 
     EXPECT_THAT(junit_xml(run), HasSubstr("tests=\"8\" failures=\"0\" errors=\"1\""));
+}
+
+RunRecord ended(RunRecord run, EndReason reason) {
+    run.end.reason = reason;
+    return run;
+}
+
+std::string in_results(const RunRecord& run, const char* key) {
+    Diagnostics none;
+    const json::Value root = json::parse(results_json(run), "results.json", none);
+    return json::to_text(*root.find(key));
+}
+
+TEST(Outcome, IsAtBestInconclusiveUnlessTheRunCompleted) {
+    EXPECT_EQ(outcome_of(passing_run()), Outcome::pass);
+    for (const EndReason reason :
+         {EndReason::stopped, EndReason::interrupted, EndReason::unfinished}) {
+        EXPECT_EQ(outcome_of(ended(passing_run(), reason)), Outcome::inconclusive);
+        EXPECT_EQ(outcome_of(ended(synthetic_run(), reason)), Outcome::fail) << "it broke a limit";
+    }
+    EXPECT_EQ(outcome_of(ended(passing_run(), EndReason::bench_error)), Outcome::error);
+}
+
+TEST(Outcome, IsTheSameInEveryReport) {
+    const RunRecord run = ended(passing_run(), EndReason::interrupted);
+
+    EXPECT_EQ(in_results(run, "verdict"), "\"inconclusive\"");
+    EXPECT_THAT(terminal_text(run, Colours::none),
+                HasSubstr("\nINCONCLUSIVE  5 pass, 2 pass with"));
+    EXPECT_THAT(html_report(run), HasSubstr("<p class=\"word\">INCONCLUSIVE</p>"));
+    EXPECT_THAT(html_report(run), HasSubstr(": inconclusive</title>"));
+    EXPECT_THAT(html_report(run), Not(HasSubstr("class=\"band pass\"")));
+    EXPECT_THAT(summary_svg(run), HasSubstr(", inconclusive</title>"));
+    EXPECT_THAT(junit_xml(run), HasSubstr("name=\"verdict\" value=\"inconclusive\""));
+    EXPECT_THAT(headline(run),
+                HasSubstr("The run did not complete. As far as it went: All 7 crit"));
+    EXPECT_EQ(in_results(run, "counts"), in_results(passing_run(), "counts"))
+        << "the criteria keep their verdicts";
+}
+
+TEST(ExitCode, IsThatOfTheEndThenOfTheVerdict) {
+    EXPECT_EQ(exit_code_of(passing_run()), 0);
+    EXPECT_EQ(exit_code_of(synthetic_run()), 1);
+    EXPECT_EQ(exit_code_of(with_criteria({})), 5);
+    for (const RunRecord& run : {passing_run(), synthetic_run(), with_criteria({})}) {
+        EXPECT_EQ(exit_code_of(ended(run, EndReason::interrupted)), 130);
+        EXPECT_EQ(exit_code_of(ended(run, EndReason::bench_error)), 3);
+        EXPECT_EQ(exit_code_of(ended(run, EndReason::unfinished)), 3);
+    }
+    EXPECT_EQ(exit_code_of(ended(synthetic_run(), EndReason::stopped)), 1);
+    EXPECT_EQ(exit_code_of(ended(passing_run(), EndReason::stopped)), 4);
+    RunRecord strict = passing_run();
+    strict.header.strict = true;
+    EXPECT_EQ(exit_code_of(strict), 4);
+}
+
+TEST(ExitCode, IsTheSameInResultsAndJunit) {
+    for (const EndReason reason : {EndReason::completed, EndReason::stopped, EndReason::interrupted,
+                                   EndReason::bench_error, EndReason::unfinished}) {
+        const RunRecord run = ended(passing_run(), reason);
+        const std::string code = std::to_string(exit_code_of(run));
+        EXPECT_EQ(in_results(run, "exit_code"), code);
+        EXPECT_THAT(junit_xml(run), HasSubstr("name=\"exit_code\" value=\"" + code + "\""));
+    }
 }
 
 TEST(Junit, IsRedWithUnverifiedLimitsWhenStrict) {
