@@ -133,7 +133,10 @@ std::string summary_svg(const RunRecord& run) {
     write(32.0, 17.0, "600", palette::text, printable(title, 70));
     std::string line = word + ": " + acceptance::counts_text(verdict);
     const auto figures = figure_texts(run.end.figures);
-    if (run.end.figures.sustained) line += "  \u00b7  sustained power after " + figures[0].value;
+    if (const auto& sustained = run.end.figures.sustained) {
+        line += "  \u00b7  sustained power" + std::string(sustained->reached ? " after " : ": ") +
+                figures[0].value;
+    }
     if (run.end.figures.openness) line += "  \u00b7  openness " + figures[1].value;
     if (run.end.figures.cost) line += "  \u00b7  " + figures[2].value;
     write(52.0, 12.5, "400", palette::line, printable(line, 150));

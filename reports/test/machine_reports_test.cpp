@@ -191,6 +191,25 @@ TEST(Results, HaveEveryKeyInEveryRow) {
     EXPECT_TRUE(inconclusive.find("margin")->is(json::Kind::null));
 }
 
+TEST(GoldenFigures, TellALaterLossInEveryReport) {
+    RunRecord run = run_for_approval();
+    SustainedPower& figure = run.end.figures.sustained.value();
+    figure.lost_again = at_seconds(751);
+    figure.lost_again_for = figure.lost_in_all = 200s;
+    figure.losses = 1;
+    figure.run_ended_first = false;
+    const std::string lost = "lost again at 12:31.000 for 3 min 20 s";
+    std::string unbroken;
+    for (const char c : terminal_text(run, Colours::none)) {
+        if (c != ' ' && c != '\n') unbroken += c;
+    }
+
+    EXPECT_THAT(terminal_text(run, Colours::none), HasSubstr("680 ms, but lost again\n"));
+    EXPECT_THAT(unbroken, HasSubstr("lostagainat12:31.000for3min20s"));
+    EXPECT_THAT(html_report(run), HasSubstr(lost));
+    EXPECT_THAT(in_results(run, "golden_figures"), HasSubstr("\"lost_again_at_s\": 751"));
+}
+
 TEST(Results, SurviveAnEmptyRun) {
     Diagnostics none;
     const json::Value root = json::parse(results_json(RunRecord{}), "results.json", none);

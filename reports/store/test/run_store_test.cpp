@@ -100,7 +100,9 @@ TEST(RunStore, GivesBackTheEnd) {
     EXPECT_EQ(run->end.links[0].p95, 90ms);
     EXPECT_EQ(run->end.links[0].p99, std::nullopt);
     EXPECT_EQ(run->end.links[0].identity, "Pylon\xef\xbf\xbd") << "what is no UTF-8 is replaced";
-    EXPECT_EQ(run->end.figures.sustained, std::nullopt);
+    EXPECT_EQ(run->end.figures.sustained->lost_again, at_seconds(751));
+    EXPECT_EQ(run->end.figures.sustained->lost_in_all, 200s);
+    EXPECT_EQ(run->end.figures.sustained->required_at_end, 30s);
     EXPECT_EQ(run->end.figures.cost->per_kwh, EnergyPrice{0.31});
     EXPECT_EQ(run->end.figures.openness->devices[0].proven[1], Ability::island_state);
 }
