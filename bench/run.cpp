@@ -307,6 +307,8 @@ int Run::finish() {
     end.figures.openness = openness_of_units(files_, *loop_);
     end.figures.cost = golden_->cost();
     end.links = rig_->link_statistics();
+    end.pace = {engine_->lateness_max(), static_cast<std::int64_t>(loop_->steps()),
+                static_cast<std::int64_t>(loop_->late_steps())};
     for (const std::string& step : sequencer_->not_told()) {
         if (end_ != reports::EndReason::completed) break;
         std::cerr << "islandbench: this step never came: " << step << '\n';

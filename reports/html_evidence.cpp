@@ -90,12 +90,27 @@ void link_row(Markup& page, const LinkStatistics& link) {
     page.close().line();
 }
 
+/// Whether the bench itself was late, which would look like late devices.
+void pace(Markup& page, const RunRecord& run) {
+    const bool unfinished = run.end.reason == EndReason::unfinished;
+    if (run.header.clock != ClockKind::wall || unfinished) return;
+    const RunPace& pace = run.end.pace;
+    page.open("p").attr("class", "lead");
+    page.text("The bench was at most " + format_duration(pace.lateness_max) +
+              " behind the wall clock; " + grouped(pace.dispatch_steps_late) + " of " +
+              grouped(pace.dispatch_steps) +
+              " dispatch steps were late by more than a tenth of their period.");
+    page.close().line();
+}
+
 }  // namespace
 
 void links(Markup& page, const RunRecord& run) {
     page.open("section").line().leaf("h2", "Links").line();
     if (run.end.links.empty()) {
-        page.open("p").attr("class", "lead").text("No link was used.").close().close().line();
+        page.open("p").attr("class", "lead").text("No link was used.").close().line();
+        pace(page, run);
+        page.close().line();
         return;
     }
     page.open("p").attr("class", "lead");
@@ -113,7 +128,9 @@ void links(Markup& page, const RunRecord& run) {
     page.open("th").attr("scope", "col").raw(latency_axis()).close();
     page.close().close().line().open("tbody").line();
     for (const LinkStatistics& link : run.end.links) link_row(page, link);
-    page.close().close().close().line().close().line();
+    page.close().close().close().line();
+    pace(page, run);
+    page.close().line();
 }
 
 void inputs(Markup& page, const RunRecord& run) {

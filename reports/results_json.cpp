@@ -42,6 +42,17 @@ Value end_of(const RunRecord& run) {
     return object;
 }
 
+/// Simulated time cannot be late.
+Value pace_of(const RunRecord& run) {
+    const RunPace& pace = run.end.pace;
+    const bool wall = run.header.clock == ClockKind::wall;
+    Value object = Value::object();
+    object.set("lateness_max_s", wall ? Value{to_seconds(pace.lateness_max)} : Value{});
+    object.set("dispatch_steps", pace.dispatch_steps);
+    object.set("dispatch_steps_late", pace.dispatch_steps_late);
+    return object;
+}
+
 Value versions(const RunHeader& header) {
     Value object = Value::object();
     for (const auto& [name, version] : header.versions) {
@@ -101,6 +112,7 @@ std::string results_json(const RunRecord& run) {
     root.set("criteria", documents(verdict.criteria));
     root.set("golden_figures", json::write_document(run.end.figures));
     root.set("links", documents(run.end.links));
+    root.set("pace", pace_of(run));
     root.set("events", events(run));
     root.set("versions", versions(header));
     root.set("inputs", inputs(header));

@@ -190,6 +190,8 @@ TEST(Cli, ReportSaysTheSameAsTheRun) {
     const Folder folder;
     const Finished run = islandbench(folder, {"run", "sabotage_sync", "--out", "run"});
     EXPECT_EQ(run.exit_code, 1);
+    const json::Value results = results_of(folder.path() / "run");
+    EXPECT_GT(results.find("pace")->find("dispatch_steps")->integer(), 100);
     const Finished report = islandbench(folder, {"report", "run"});
     EXPECT_EQ(report.exit_code, 1);
     const std::string table = run.out.substr(0, run.out.find("Report:"));

@@ -121,6 +121,9 @@ Result<void> RunReader::File::read_header(RunRecord& into) {
         into.end.at = Instant{kept->duration("end_ns")};
         into.end.simulated = kept->duration("simulated_ns");
         into.end.wall = kept->duration("wall_ns");
+        into.end.pace.lateness_max = kept->duration("lateness_max_ns");
+        into.end.pace.dispatch_steps = kept->integer<std::int64_t>("dispatch_steps");
+        into.end.pace.dispatch_steps_late = kept->integer<std::int64_t>("dispatch_steps_late");
         into.trace_sha256 = kept->text("trace_sha256");
         into.record_sha256 = kept->text(seal_key);
     }

@@ -91,6 +91,13 @@ void declare(V& v, LinkStatistics& s) {
     nullable_seconds(v, "p99_s", s.p99, "latency of 99 %");
 }
 
+/// Whether the bench kept up. In wall time a bench that lags sees devices later than they answered.
+struct RunPace {
+    Duration lateness_max{};               ///< furthest behind the wall clock; 0 in simulated time
+    std::int64_t dispatch_steps = 0;       ///< of the dispatch loop
+    std::int64_t dispatch_steps_late = 0;  ///< by more than a tenth of their period
+};
+
 /// Known after the last tick.
 struct RunEnd {
     EndReason reason = EndReason::completed;
@@ -101,6 +108,7 @@ struct RunEnd {
     acceptance::RunVerdict verdict;
     GoldenFigures figures;
     std::vector<LinkStatistics> links;
+    RunPace pace;
 };
 
 struct RunEvent {

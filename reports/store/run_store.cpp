@@ -195,6 +195,9 @@ void RunStore::Writer::write_end(const RunEnd& end, const std::string& trace) {
     replace("end_ns", std::to_string(end.at.time_since_epoch().count()));
     replace("simulated_ns", std::to_string(end.simulated.count()));
     replace("wall_ns", std::to_string(end.wall.count()));
+    replace("lateness_max_ns", std::to_string(end.pace.lateness_max.count()));
+    replace("dispatch_steps", std::to_string(end.pace.dispatch_steps));
+    replace("dispatch_steps_late", std::to_string(end.pace.dispatch_steps_late));
     replace("trace_sha256", trace);
     replace("verdict", json::enum_text(end.verdict.outcome));
     for (const acceptance::Verdict& verdict : end.verdict.criteria) {

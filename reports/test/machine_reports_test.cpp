@@ -20,6 +20,7 @@ namespace islandbench::reports {
 namespace {
 
 using acceptance::Outcome;
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -189,6 +190,27 @@ TEST(Results, HaveEveryKeyInEveryRow) {
     const json::Value& inconclusive = root.find("criteria")->items()[4];
     EXPECT_EQ(inconclusive.find("id")->text(), "E1");
     EXPECT_TRUE(inconclusive.find("margin")->is(json::Kind::null));
+}
+
+TEST(Pace, IsToldInWallTime) {
+    RunRecord run = run_for_approval();
+    run.end.pace = {35200us, 1240, 3};
+    const std::string told =
+        "The bench was at most 35.200 ms behind the wall clock; 3 of 1\u202f240 "
+        "dispatch steps were late by more than a tenth of their period.";
+
+    EXPECT_THAT(in_results(run, "pace"), HasSubstr("\"lateness_max_s\": null"));
+    EXPECT_THAT(html_report(run), Not(HasSubstr("behind the wall clock")));
+    run.header.clock = ClockKind::wall;
+    EXPECT_THAT(in_results(run, "pace"), AllOf(HasSubstr("\"lateness_max_s\": 0.0352"),
+                                               HasSubstr("\"dispatch_steps\": 1240"),
+                                               HasSubstr("\"dispatch_steps_late\": 3")));
+    EXPECT_THAT(html_report(run), HasSubstr(told));
+    run.end.links.clear();
+    EXPECT_THAT(html_report(run), HasSubstr(told)) << "also without a link";
+    EXPECT_THAT(html_report(ended(run, EndReason::unfinished)),
+                Not(HasSubstr("behind the wall clock")))
+        << "nobody knows";
 }
 
 TEST(GoldenFigures, TellALaterLossInEveryReport) {

@@ -63,6 +63,7 @@ TEST_F(Tampering, ShowsInTheSealWhateverWasEdited) {
              "UPDATE run SET value='no' WHERE key='strict'",
              "UPDATE run SET value='completed' WHERE key='end_reason'",
              "UPDATE run SET value='somebody else' WHERE key='end_detail'",
+             "UPDATE run SET value='0' WHERE key='dispatch_steps_late'",
              "INSERT INTO run VALUES('witness','nobody')",
              "DELETE FROM versions WHERE name='sqlite'",
              "UPDATE versions SET version='0.2.0' WHERE name='islandbench'",

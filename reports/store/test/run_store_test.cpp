@@ -86,6 +86,9 @@ TEST(RunStore, GivesBackTheEnd) {
     EXPECT_EQ(run->end.at, end.at);
     EXPECT_EQ(run->end.simulated, end.simulated);
     EXPECT_EQ(run->end.wall, end.wall);
+    EXPECT_EQ(run->end.pace.lateness_max, 12345678ns);
+    EXPECT_EQ(run->end.pace.dispatch_steps, 640);
+    EXPECT_EQ(run->end.pace.dispatch_steps_late, 7);
     const acceptance::Verdict& read = run->end.verdict.criteria.at(0);
     const acceptance::Verdict& kept = end.verdict.criteria.at(0);
     EXPECT_EQ(json::to_text(json::write_document(read)), json::to_text(json::write_document(kept)));
