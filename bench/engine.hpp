@@ -37,6 +37,7 @@ class Engine {
 
     /// How late the last plant step was against the wall; 0 in simulated time.
     [[nodiscard]] Duration lateness() const noexcept { return lateness_; }
+    /// The worst of all steps so far, settling included.
     [[nodiscard]] Duration lateness_max() const noexcept { return lateness_max_; }
     [[nodiscard]] Instant now() const noexcept { return parts_.clock.now(); }
 

@@ -68,7 +68,7 @@ void GoldenMeter::watch_supply() {
 }
 
 std::optional<reports::SustainedPower> GoldenMeter::sustained_power() const {
-    if (!outage_ || voltages_.empty()) return std::nullopt;
+    if (!outage_) return std::nullopt;
     reports::SustainedPowerInputs inputs;
     for (std::size_t i = 0; i < voltages_.size(); ++i) {
         inputs.site_names.push_back(site_.priority_sites[i].name);

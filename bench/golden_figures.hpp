@@ -20,7 +20,7 @@ class GoldenMeter {
     /// Once per plant step.
     void step();
 
-    /// Absent without an outage or a priority site.
+    /// Absent without an outage; without a value, but with the reason, without a priority site.
     [[nodiscard]] std::optional<reports::SustainedPower> sustained_power() const;
     [[nodiscard]] reports::EmergencyCost cost() const;
 

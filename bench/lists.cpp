@@ -10,6 +10,7 @@
 #include "base/json_schema.hpp"
 #include "bench/run.hpp"
 #include "bench/run_files.hpp"
+#include "reports/ledger.hpp"
 #include "reports/store/run_reader.hpp"
 #include "reports/terminal.hpp"
 #include "reports/write_reports.hpp"
@@ -145,6 +146,14 @@ int validate(const std::vector<std::string>& files, const Fixtures& fixtures) {
 
 int report(const std::string& run_folder) {
     const auto reader = reports::RunReader::open(run_folder);
+    const auto fits = reader ? reader->verify() : Result<void>{};
+    if (!fits && fits.error().code != ErrorCode::not_available) {
+        std::cerr
+            << "islandbench: " << fits.error().what
+            << "\nThe run was changed since it was closed, or is damaged; nothing is rendered "
+               "from it.\n";
+        return exit_bench_error;
+    }
     const auto record = reader ? reader->read() : tl::unexpected(reader.error());
     if (!record) {
         std::cerr << "islandbench: " << record.error().what << '\n';
@@ -159,7 +168,7 @@ int report(const std::string& run_folder) {
         return exit_bench_error;
     }
     std::cout << "Report: " << written->html.string() << '\n';
-    return exit_code_of(*record);
+    return reports::exit_code_of(*record);
 }
 
 }  // namespace islandbench::bench

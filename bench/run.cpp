@@ -17,6 +17,7 @@
 #include "dispatch/loop/dispatch_loop.hpp"
 #include "links/memory_network.hpp"
 #include "links/tcp_network.hpp"
+#include "reports/ledger.hpp"
 #include "reports/store/run_reader.hpp"
 #include "reports/terminal.hpp"
 #include "reports/write_reports.hpp"
@@ -306,6 +307,8 @@ int Run::finish() {
     end.figures.openness = openness_of_units(files_, *loop_);
     end.figures.cost = golden_->cost();
     end.links = rig_->link_statistics();
+    end.pace = {engine_->lateness_max(), static_cast<std::int64_t>(loop_->steps()),
+                static_cast<std::int64_t>(loop_->late_steps())};
     for (const std::string& step : sequencer_->not_told()) {
         if (end_ != reports::EndReason::completed) break;
         std::cerr << "islandbench: this step never came: " << step << '\n';
@@ -324,22 +327,10 @@ int Run::finish() {
     if (!files) return complain(files.error().what);
     std::cout << "Report: " << files->html.string() << '\n';
     if (end_ == reports::EndReason::bench_error) (void)complain(end_detail_);
-    return exit_code_of(*record);
+    return reports::exit_code_of(*record);
 }
 
 }  // namespace
-
-int exit_code_of(const reports::RunRecord& record) {
-    using reports::EndReason;
-    switch (record.end.reason) {
-        case EndReason::interrupted: return exit_interrupted;
-        case EndReason::bench_error:
-        case EndReason::unfinished: return exit_bench_error;
-        case EndReason::completed:
-        case EndReason::stopped: break;
-    }
-    return acceptance::exit_code(record.end.verdict, record.header.strict);
-}
 
 void check_run(RunFiles files, Diagnostics& diagnostics) {
     RunOptions options;

@@ -40,9 +40,6 @@ enum ExitCode : int {
     exit_interrupted = 130,
 };
 
-/// What the program exits with for a run; a run that never ended is a bench error.
-int exit_code_of(const reports::RunRecord& record);
-
 /// What a run of these files would complain about before its first byte: links, conditions,
 /// criteria. Sends nothing and makes no folder.
 void check_run(RunFiles files, Diagnostics& diagnostics);

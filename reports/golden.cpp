@@ -42,13 +42,35 @@ std::vector<Spell> spells_of(const Series& flag, Instant from, Instant to) {
     return spells;
 }
 
-std::string not_sustained(const std::vector<Spell>& spells) {
+std::string not_sustained(const std::vector<Spell>& spells, Instant end) {
     if (spells.empty()) return "no priority site had power after the outage";
-    const Spell longest =
-        *std::max_element(spells.begin(), spells.end(),
-                          [](const Spell& a, const Spell& b) { return a.length() < b.length(); });
-    return "it never lasted; longest " + format_duration(longest.length()) + " from " +
-           clock_text(longest.from);
+    const auto longest =
+        std::max_element(spells.begin(), spells.end(),
+                         [](const Spell& a, const Spell& b) { return a.length() < b.length(); });
+    const std::string at_longest =
+        format_duration(longest->length()) + " from " + clock_text(longest->from);
+    const Spell& last = spells.back();
+    if (last.to != end) return "it never lasted; longest " + at_longest;
+    const std::string held =
+        "held only " + format_duration(last.length()) + " by the end of the run";
+    const bool held_longer_before = longest->from != last.from;
+    return held + (held_longer_before ? "; before that longest " + at_longest : "");
+}
+
+/// What the sites were without after the spell that counts.
+void find_losses(SustainedPower& figure, std::span<const Spell> from_counted, Instant end) {
+    for (std::size_t i = 0; i < from_counted.size(); ++i) {
+        const bool is_last = i + 1 == from_counted.size();
+        const Spell dark{from_counted[i].to, is_last ? end : from_counted[i + 1].from};
+        if (dark.length() <= 0ns) continue;
+        if (!figure.lost_again) {
+            figure.lost_again = dark.from;
+            figure.lost_again_for = dark.length();
+        }
+        ++figure.losses;
+        figure.lost_in_all += dark.length();
+        figure.lost_at_end = is_last;
+    }
 }
 
 std::string price_text(EnergyPrice price) {
@@ -57,19 +79,39 @@ std::string price_text(EnergyPrice price) {
     return text;
 }
 
+/// "; lost again at 12:31.000 for 3 min 20 s, to the end of the run"
+std::string losses_text(const SustainedPower& figure) {
+    if (!figure.lost_again) return {};
+    std::string text = "; lost again at " + clock_text(*figure.lost_again) + " for " +
+                       format_duration(figure.lost_again_for);
+    if (figure.losses > 1) {
+        text += ", " + std::to_string(figure.losses) + " times for " +
+                format_duration(figure.lost_in_all) + " in all";
+    }
+    if (figure.lost_at_end) {
+        text +=
+            figure.losses > 1 ? ", the last time to the end of the run" : ", to the end of the run";
+    }
+    return text;
+}
+
 FigureText text_of(const std::optional<SustainedPower>& figure) {
     FigureText text{"Time to sustained power", "no value", "no outage to measure from", {}};
     if (!figure) return text;
     const std::string held = format_duration(figure->held);
     if (figure->reached) {
-        text.value = format_duration(figure->from_outage);
+        text.value =
+            format_duration(figure->from_outage) + (figure->lost_again ? ", but lost again" : "");
         text.meaning = "after the outage every priority site had power, and kept it for " + held +
                        (figure->run_ended_first ? ", to the end of the run" : "");
         if (figure->run_ended_first && figure->held < figure->required) {
             text.meaning = "after the outage; held " + held + ", run ended";
         }
+        text.meaning += losses_text(*figure);
     } else {
-        text.value = "not reached";
+        // Lit at the very end, or nobody to light: neither reached nor failed.
+        const bool undecided = figure->run_ended_first || figure->sites.empty();
+        text.value = undecided ? "no value" : "not reached";
         text.meaning = figure->reason;
     }
     std::string sites;
@@ -78,7 +120,9 @@ FigureText text_of(const std::optional<SustainedPower>& figure) {
         {"priority sites", sites},
         {"voltage", format_measure(figure->v_min) + " to " + format_measure(figure->v_max)},
         {"frequency", format_measure(figure->f_min) + " to " + format_measure(figure->f_max)},
-        {"sustained means", format_duration(figure->required) + " without a break"}};
+        {"sustained means", format_duration(figure->required) +
+                                " without a break, or to the end of the run for at least " +
+                                format_duration(figure->required_at_end)}};
     return text;
 }
 
@@ -138,28 +182,38 @@ FigureText text_of(const std::optional<EmergencyCost>& figure) {
 SustainedPower sustained_power(const SustainedPowerInputs& inputs) {
     SustainedPower figure;
     figure.required = inputs.required;
+    figure.required_at_end = inputs.required_at_end;
     figure.sites = inputs.site_names;
     figure.v_min = inputs.v_min;
     figure.v_max = inputs.v_max;
     figure.f_min = inputs.f_min;
     figure.f_max = inputs.f_max;
-    if (inputs.site_voltages.empty() || inputs.frequency == nullptr) {
-        figure.reason = "the site names no priority site";
+    if (inputs.site_voltages.empty()) {
+        figure.reason = "there was an outage, but the site file names no priority sites";
+        return figure;
+    }
+    if (inputs.frequency == nullptr) {
+        figure.reason = "the frequency of the island is not known";
         return figure;
     }
     const auto spells = spells_of(supplied(inputs), inputs.outage, inputs.end);
     const auto long_enough = [&](const Spell& spell) {
-        return spell.length() >= inputs.required || spell.to == inputs.end;
+        const bool at_end = spell.to == inputs.end;
+        return spell.length() >=
+               (at_end ? std::min(inputs.required, inputs.required_at_end) : inputs.required);
     };
     const auto found = std::find_if(spells.begin(), spells.end(), long_enough);
     if (found == spells.end()) {
-        figure.reason = not_sustained(spells);
+        figure.reason = not_sustained(spells, inputs.end);
+        figure.run_ended_first = !spells.empty() && spells.back().to == inputs.end;
+        if (figure.run_ended_first) figure.held = spells.back().length();
         return figure;
     }
     figure.reached = true;
     figure.from_outage = found->from - inputs.outage;
     figure.held = found->length();
     figure.run_ended_first = found->to == inputs.end;
+    find_losses(figure, std::span(found, spells.end()), inputs.end);
     return figure;
 }
 

@@ -20,8 +20,9 @@ struct SustainedPowerInputs {
     Voltage v_min, v_max;
     Frequency f_min, f_max;
     Duration required{10min};
+    Duration required_at_end{30s};
 };
-/// A site without a value counts as not supplied.
+/// A site without a value counts as not supplied. What was lost after the figure is in it too.
 SustainedPower sustained_power(const SustainedPowerInputs& inputs);
 
 /// Proven abilities, of twelve each, weighted by the ratings (alike when no rating is given). A

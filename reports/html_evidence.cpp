@@ -90,12 +90,27 @@ void link_row(Markup& page, const LinkStatistics& link) {
     page.close().line();
 }
 
+/// Whether the bench itself was late, which would look like late devices.
+void pace(Markup& page, const RunRecord& run) {
+    const bool unfinished = run.end.reason == EndReason::unfinished;
+    if (run.header.clock != ClockKind::wall || unfinished) return;
+    const RunPace& pace = run.end.pace;
+    page.open("p").attr("class", "lead");
+    page.text("The bench was at most " + format_duration(pace.lateness_max) +
+              " behind the wall clock; " + grouped(pace.dispatch_steps_late) + " of " +
+              grouped(pace.dispatch_steps) +
+              " dispatch steps were late by more than a tenth of their period.");
+    page.close().line();
+}
+
 }  // namespace
 
 void links(Markup& page, const RunRecord& run) {
     page.open("section").line().leaf("h2", "Links").line();
     if (run.end.links.empty()) {
-        page.open("p").attr("class", "lead").text("No link was used.").close().close().line();
+        page.open("p").attr("class", "lead").text("No link was used.").close().line();
+        pace(page, run);
+        page.close().line();
         return;
     }
     page.open("p").attr("class", "lead");
@@ -113,7 +128,9 @@ void links(Markup& page, const RunRecord& run) {
     page.open("th").attr("scope", "col").raw(latency_axis()).close();
     page.close().close().line().open("tbody").line();
     for (const LinkStatistics& link : run.end.links) link_row(page, link);
-    page.close().close().close().line().close().line();
+    page.close().close().close().line();
+    pace(page, run);
+    page.close().line();
 }
 
 void inputs(Markup& page, const RunRecord& run) {
@@ -160,18 +177,25 @@ void how_to_check(Markup& page, const RunRecord& run) {
     page.text(
         "Everything above comes from run.sqlite beside this file; docs/run-format.md describes "
         "it. The trace hash covers every recorded sample: the same build, scenario, seed and "
-        "kind of machine give the same hash.");
+        "kind of machine give the same hash. The seal covers all else, trace hash included, and "
+        "is of this one run. It shows damage and careless edits; it is no signature: note it "
+        "where nobody can change it.");
     page.close().line();
     page.open("dl").attr("class", "facts").line();
     page.leaf("dt", "Trace SHA-256").open("dd");
     page.leaf("code", run.trace_sha256.empty() ? "none: the run is unfinished"
                                                : printable(run.trace_sha256, 64));
+    page.close().line();
+    page.leaf("dt", "Seal SHA-256").open("dd");
+    page.leaf("code", run.record_sha256.empty() ? "none: the run is unfinished"
+                                                : printable(run.record_sha256, 64));
     page.close().line().close().line();
     page.open("pre").text(
-        "islandbench report .                                   # computes it again\n"
-        "sqlite3 run.sqlite \"SELECT * FROM ledger\"              # the verdicts\n"
-        "sqlite3 run.sqlite \"SELECT * FROM story\"               # the events\n"
-        "sqlite3 run.sqlite \"SELECT key, value FROM run\"        # the trace hash\n");
+        "islandbench report .                               # checks seal, inputs, samples and "
+        "verdict; renders again\n"
+        "sqlite3 run.sqlite \"SELECT * FROM ledger\"          # the verdicts\n"
+        "sqlite3 run.sqlite \"SELECT * FROM story\"           # the events\n"
+        "sqlite3 run.sqlite \"SELECT key, value FROM run\"    # trace hash, seal, verdict\n");
     page.close().line().close().line();
 }
 

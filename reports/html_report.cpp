@@ -2,6 +2,7 @@
 
 #include "base/json_binding.hpp"
 #include "reports/html_sections.hpp"
+#include "reports/ledger.hpp"
 #include "reports/markup.hpp"
 #include "reports/report_style.hpp"
 #include "reports/store/sha256.hpp"
@@ -26,8 +27,8 @@ void head(Markup& page, const RunRecord& run) {
         .attr("content", "width=device-width,initial-scale=1");
     page.close().line();
     page.open("meta").attr("name", "referrer").attr("content", "no-referrer").close().line();
-    page.leaf("title", printable(run.header.scenario) + ": " +
-                           std::string(json::enum_text(run.end.verdict.outcome)))
+    page.leaf("title",
+              printable(run.header.scenario) + ": " + std::string(json::enum_text(outcome_of(run))))
         .line();
     page.open("style").raw(style).close().line();
     page.close().line();

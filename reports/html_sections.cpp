@@ -22,10 +22,10 @@ std::string upper(std::string_view text) {
 }
 
 /// "8f31 02c4 ...": the first 20 digits, which a witness can write into a notebook.
-std::string short_trace(const std::string& trace) {
+std::string short_hash(const std::string& hash) {
     std::string text;
-    for (std::size_t i = 0; i < std::min<std::size_t>(trace.size(), 20); i += 4) {
-        text += (i > 0 ? " " : "") + trace.substr(i, 4);
+    for (std::size_t i = 0; i < std::min<std::size_t>(hash.size(), 20); i += 4) {
+        text += (i > 0 ? " " : "") + hash.substr(i, 4);
     }
     return text;
 }
@@ -45,7 +45,8 @@ void run_facts(Markup& page, const RunRecord& run) {
                     format_duration(run.end.simulated) + " in " + format_duration(run.end.wall));
     }
     words::fact(page, "Seed", std::to_string(header.seed));
-    words::fact(page, "Trace", short_trace(run.trace_sha256));
+    words::fact(page, "Trace", short_hash(run.trace_sha256));
+    words::fact(page, "Seal", short_hash(run.record_sha256));
     words::fact(page, "Evidence",
                 run.end.reason == EndReason::unfinished ? "unfinished, unsigned"
                                                         : "unsigned; how to check: last section");
@@ -56,10 +57,11 @@ void run_facts(Markup& page, const RunRecord& run) {
 
 void verdict_band(Markup& page, const RunRecord& run) {
     const acceptance::RunVerdict& verdict = run.end.verdict;
-    const std::string word(json::enum_text(verdict.outcome));
+    const Outcome outcome = outcome_of(run);
+    const std::string word(json::enum_text(outcome));
     const bool verified = verdict.passed_unverified == 0;
     page.open("header").attr("class", "band " + word).line();
-    page.open("div").raw(outcome_symbol(verdict.outcome, verified, 60.0)).close().line();
+    page.open("div").raw(outcome_symbol(outcome, verified, 60.0)).close().line();
     page.open("div").line();
     page.open("h1");
     words::foreign(
@@ -70,7 +72,7 @@ void verdict_band(Markup& page, const RunRecord& run) {
     words::foreign(page, headline(run), 600);
     page.close().line();
     page.open("p").attr("class", "counts").text(acceptance::counts_text(verdict));
-    if (run.header.strict && !verified && verdict.outcome == Outcome::pass) {
+    if (run.header.strict && !verified && outcome == Outcome::pass) {
         page.text(" \u2013 strict: counts as inconclusive");
     }
     page.close().line();

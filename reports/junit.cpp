@@ -29,6 +29,8 @@ void properties(Markup& xml, const RunRecord& run) {
     property(xml, "site", run.header.site);
     property(xml, "clock", json::enum_text(run.header.clock));
     property(xml, "seed", std::to_string(run.header.seed));
+    property(xml, "verdict", json::enum_text(outcome_of(run)));
+    property(xml, "exit_code", std::to_string(exit_code_of(run)));
     property(xml, "trace_sha256", run.trace_sha256);
     property(xml, "simulated_s", seconds_text(run.end.simulated));
     property(xml, "pass_limit_not_verified", std::to_string(run.end.verdict.passed_unverified));

@@ -31,6 +31,9 @@ std::string headline_of_pass(const RunRecord& run, const Verdict& closest) {
     const std::size_t n = run.end.verdict.criteria.size();
     std::string text =
         n == 1 ? "The one criterion holds" : "All " + std::to_string(n) + " criteria hold";
+    if (run.end.reason != EndReason::completed) {
+        text = "The run did not complete. As far as it went: " + text;
+    }
     if (run.end.verdict.passed_unverified > 0) {
         text += ", " + std::to_string(run.end.verdict.passed_unverified) +
                 " of them against a limit that nobody has verified";
@@ -107,6 +110,31 @@ std::string end_text(const RunRecord& run) {
             break;
     }
     return sentence(text + (run.end.detail.empty() ? "" : ": " + run.end.detail));
+}
+
+Outcome outcome_of(const RunRecord& run) noexcept {
+    Outcome at_best = Outcome::inconclusive;
+    switch (run.end.reason) {
+        case EndReason::completed: at_best = Outcome::pass; break;
+        case EndReason::bench_error: at_best = Outcome::error; break;
+        case EndReason::stopped:
+        case EndReason::interrupted:
+        case EndReason::unfinished: break;
+    }
+    return acceptance::worse(run.end.verdict.outcome, at_best);
+}
+
+int exit_code_of(const RunRecord& run) noexcept {
+    constexpr int bench_error = 3, inconclusive = 4, interrupted = 130;
+    const int judged = acceptance::exit_code(run.end.verdict, run.header.strict);
+    switch (run.end.reason) {
+        case EndReason::completed: return judged;
+        case EndReason::stopped: return judged == 0 ? inconclusive : judged;
+        case EndReason::interrupted: return interrupted;
+        case EndReason::bench_error:
+        case EndReason::unfinished: break;
+    }
+    return bench_error;
 }
 
 bool is_green(const Verdict& verdict, bool strict) noexcept {

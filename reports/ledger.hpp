@@ -30,6 +30,15 @@ std::string headline(const RunRecord& run);
 /// "" for a completed run; else why it ended: "The run was interrupted at 03:02.000: ...".
 std::string end_text(const RunRecord& run);
 
+/// What the run came to. One that did not complete has not seen all that it should have: it is at
+/// best inconclusive, whatever its criteria say of the time until then.
+acceptance::Outcome outcome_of(const RunRecord& run) noexcept;
+
+/// What the program exits with for a run, and what results.json says: 0 pass, 1 fail, 3 the bench
+/// could not go on or the run was never finished, 4 inconclusive, 5 nothing selected, 130
+/// interrupted.
+int exit_code_of(const RunRecord& run) noexcept;
+
 /// The outcome counts as good: with --strict only on verified limits.
 bool is_green(const acceptance::Verdict& verdict, bool strict) noexcept;
 

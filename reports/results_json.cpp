@@ -42,6 +42,17 @@ Value end_of(const RunRecord& run) {
     return object;
 }
 
+/// Simulated time cannot be late.
+Value pace_of(const RunRecord& run) {
+    const RunPace& pace = run.end.pace;
+    const bool wall = run.header.clock == ClockKind::wall;
+    Value object = Value::object();
+    object.set("lateness_max_s", wall ? Value{to_seconds(pace.lateness_max)} : Value{});
+    object.set("dispatch_steps", pace.dispatch_steps);
+    object.set("dispatch_steps_late", pace.dispatch_steps_late);
+    return object;
+}
+
 Value versions(const RunHeader& header) {
     Value object = Value::object();
     for (const auto& [name, version] : header.versions) {
@@ -81,8 +92,8 @@ std::string results_json(const RunRecord& run) {
     const acceptance::RunVerdict& verdict = run.end.verdict;
     Value root = Value::object();
     root.set("format", "islandbench results 1");
-    root.set("verdict", json::enum_text(verdict.outcome));
-    root.set("exit_code", acceptance::exit_code(verdict, header.strict));
+    root.set("verdict", json::enum_text(outcome_of(run)));
+    root.set("exit_code", exit_code_of(run));
     root.set("strict", header.strict);
     root.set("headline", headline(run));
     root.set("counts", counts(verdict));
@@ -96,10 +107,12 @@ std::string results_json(const RunRecord& run) {
     root.set("simulated_s", to_seconds(run.end.simulated));
     root.set("wall_s", to_seconds(run.end.wall));
     root.set("trace_sha256", run.trace_sha256);
+    root.set("record_sha256", run.record_sha256);
     root.set("end", end_of(run));
     root.set("criteria", documents(verdict.criteria));
     root.set("golden_figures", json::write_document(run.end.figures));
     root.set("links", documents(run.end.links));
+    root.set("pace", pace_of(run));
     root.set("events", events(run));
     root.set("versions", versions(header));
     root.set("inputs", inputs(header));

@@ -112,7 +112,8 @@ std::string summary_svg(const RunRecord& run) {
     const std::string picture = chart.take("Voltage, frequency and power " + span_text(street));
 
     const acceptance::RunVerdict& verdict = run.end.verdict;
-    const std::string word = outcome_text(verdict.outcome, true);
+    const acceptance::Outcome outcome = outcome_of(run);
+    const std::string word = outcome_text(outcome, true);
     Markup svg;
     svg.open("svg").attr("xmlns", "http://www.w3.org/2000/svg").attr("width", width);
     svg.attr("height", height + 12.0).attr("font-family", palette::font);
@@ -121,7 +122,7 @@ std::string summary_svg(const RunRecord& run) {
     svg.open("rect").attr("width", width).attr("height", height + 12.0);
     svg.attr("fill", palette::paper).close().line();
     svg.open("g").attr("transform", "translate(20 16)");
-    svg.raw(outcome_symbol(verdict.outcome, verdict.passed_unverified == 0, 36.0)).close();
+    svg.raw(outcome_symbol(outcome, verdict.passed_unverified == 0, 36.0)).close();
     const auto write = [&svg](double y, double size, std::string_view weight, std::string_view fill,
                               const std::string& text) {
         svg.open("text").attr("x", 68.0).attr("y", y).attr("font-size", size);
@@ -132,7 +133,10 @@ std::string summary_svg(const RunRecord& run) {
     write(32.0, 17.0, "600", palette::text, printable(title, 70));
     std::string line = word + ": " + acceptance::counts_text(verdict);
     const auto figures = figure_texts(run.end.figures);
-    if (run.end.figures.sustained) line += "  \u00b7  sustained power after " + figures[0].value;
+    if (const auto& sustained = run.end.figures.sustained) {
+        line += "  \u00b7  sustained power" + std::string(sustained->reached ? " after " : ": ") +
+                figures[0].value;
+    }
     if (run.end.figures.openness) line += "  \u00b7  openness " + figures[1].value;
     if (run.end.figures.cost) line += "  \u00b7  " + figures[2].value;
     write(52.0, 12.5, "400", palette::line, printable(line, 150));

@@ -110,9 +110,9 @@ std::string figures(const GoldenFigures& figures) {
 
 std::string terminal_text(const RunRecord& run, Colours colours) {
     const acceptance::RunVerdict& verdict = run.end.verdict;
-    std::string out = "\n" +
-                      coloured(upper(json::enum_text(verdict.outcome)), verdict.outcome, colours) +
-                      "  " + acceptance::counts_text(verdict) + "\n";
+    const Outcome outcome = outcome_of(run);
+    std::string out = "\n" + coloured(upper(json::enum_text(outcome)), outcome, colours) + "  " +
+                      acceptance::counts_text(verdict) + "\n";
     out += wrapped(headline(run), "");
     if (const std::string end = end_text(run); !end.empty() && !verdict.criteria.empty()) {
         out += wrapped(end, "");

@@ -2,6 +2,7 @@
 
 #include <csignal>
 
+#include "base/fixtures.hpp"
 #include "bench/test/program.hpp"
 
 /// What a person meets at the command line: help, mistakes in files, and runs that end early.
@@ -189,10 +190,31 @@ TEST(Cli, ReportSaysTheSameAsTheRun) {
     const Folder folder;
     const Finished run = islandbench(folder, {"run", "sabotage_sync", "--out", "run"});
     EXPECT_EQ(run.exit_code, 1);
+    const json::Value results = results_of(folder.path() / "run");
+    EXPECT_GT(results.find("pace")->find("dispatch_steps")->integer(), 100);
     const Finished report = islandbench(folder, {"report", "run"});
     EXPECT_EQ(report.exit_code, 1);
     const std::string table = run.out.substr(0, run.out.find("Report:"));
     EXPECT_EQ(report.out.substr(0, table.size()), table);
+}
+
+TEST(Cli, ReportRendersNothingOfARunThatWasEdited) {
+    const Folder folder;
+    ASSERT_EQ(islandbench(folder, {"run", "sabotage_sync", "--out", "run"}).exit_code, 1);
+    const auto file = folder.path() / "run/run.sqlite";
+    std::string bytes = read_text_file(file).value();
+    const std::string fail = "\"verdict\": \"fail\"", pass = "\"verdict\": \"pass\"";
+    ASSERT_NE(bytes.find(fail), std::string::npos);
+    for (std::size_t at = bytes.find(fail); at != std::string::npos; at = bytes.find(fail, at)) {
+        bytes.replace(at, fail.size(), pass);
+    }
+    folder.write("run/run.sqlite", bytes);
+    const Finished report = islandbench(folder, {"report", "run"});
+    EXPECT_EQ(report.exit_code, 3);
+    EXPECT_EQ(report.out, "");
+    EXPECT_THAT(report.err, AllOf(HasSubstr("run/run.sqlite: "), HasSubstr("fit its seal"),
+                                  HasSubstr("verdict is \"fail\", but its rows give \"pass\"")));
+    EXPECT_FALSE(std::filesystem::exists(folder.path() / "run/report-2.html"));
 }
 
 TEST(Cli, AnInterruptedRunLeavesTheDevicesSafeAndStaysReadable) {
@@ -207,6 +229,8 @@ TEST(Cli, AnInterruptedRunLeavesTheDevicesSafeAndStaysReadable) {
     const json::Value results = results_of(folder.path() / "run");
     EXPECT_EQ(result_text(*results.find("end"), "reason"), "interrupted");
     EXPECT_EQ(verdict_of(results, "C1"), "inconclusive") << "it did not see the end";
+    EXPECT_EQ(result_text(results, "verdict"), "inconclusive");
+    EXPECT_EQ(results.find("exit_code")->integer(), 130);
     EXPECT_EQ(islandbench(folder, {"report", "run"}).exit_code, 130);
 }
 
@@ -219,6 +243,7 @@ TEST(Cli, AKilledRunStaysReadable) {
     EXPECT_EQ(program.wait().exit_code, -1);
     const Finished report = islandbench(folder, {"report", "run"});
     EXPECT_EQ(report.exit_code, 3) << "never a verdict";
+    EXPECT_EQ(results_of(folder.path() / "run").find("exit_code")->integer(), 3);
     EXPECT_THAT(report.out, HasSubstr("never finished"));
 }
 

@@ -14,17 +14,25 @@
 namespace islandbench::reports {
 
 /// From the outage to the first instant from which every priority site stays inside the island
-/// voltage and frequency limits for `required`, or to the end of a shorter run.
+/// voltage and frequency limits for `required`, or, in a shorter run, to its end and for no less
+/// than `required_at_end`: a street that is lit in the last moment proves nothing.
 struct SustainedPower {
     bool reached = false;
     Duration from_outage{};        ///< meaningful when reached
     Duration held{};               ///< how long it then held
     bool run_ended_first = false;  ///< it still held when the run ended
+    /// When the sites lost it after that, if they did; meaningful when reached, as the next four.
+    std::optional<Instant> lost_again;
+    Duration lost_again_for{};
+    std::int64_t losses = 0;   ///< how often
+    Duration lost_in_all{};    ///< time without, up to the end of the run
+    bool lost_at_end = false;  ///< the last loss lasted to the end of the run
     Duration required{10min};
+    Duration required_at_end{30s};
     std::vector<std::string> sites;
     Voltage v_min, v_max;
     Frequency f_min, f_max;
-    std::string reason;  ///< why it was not reached, for people
+    std::string reason;  ///< why there is no value, for people
 };
 template <class V>
 void declare(V& v, SustainedPower& s) {
@@ -32,13 +40,19 @@ void declare(V& v, SustainedPower& s) {
     seconds(v, "from_outage_s", s.from_outage, "from the outage");
     seconds(v, "held_s", s.held, "for so long");
     v.required("run_ended_first", s.run_ended_first, "it still held when the run ended");
+    nullable_moment(v, "lost_again_at_s", s.lost_again, "when it was lost after that");
+    seconds(v, "lost_again_for_s", s.lost_again_for, "for so long");
+    v.required("losses", s.losses, "how often it was lost after that");
+    seconds(v, "lost_in_all_s", s.lost_in_all, "time without it after that");
+    v.required("lost_at_end", s.lost_at_end, "the run ended without it");
     seconds(v, "required_s", s.required, "time that counts as sustained");
+    seconds(v, "required_at_end_s", s.required_at_end, "less will do at the end of the run");
     v.required("sites", s.sites, "priority sites");
     number(v, "v_min_v", s.v_min, 1.0, "lowest voltage");
     number(v, "v_max_v", s.v_max, 1.0, "highest voltage");
     number(v, "f_min_hz", s.f_min, 1.0, "lowest frequency");
     number(v, "f_max_hz", s.f_max, 1.0, "highest frequency");
-    v.required("reason", s.reason, "why it was not reached");
+    v.required("reason", s.reason, "why there is no value");
 }
 
 struct DeviceOpenness {

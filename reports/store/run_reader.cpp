@@ -1,12 +1,13 @@
 #include "reports/store/run_reader.hpp"
 
-#include <charconv>
 #include <map>
 #include <optional>
 
 #include "reports/store/chunk_codec.hpp"
 #include "reports/store/database.hpp"
 #include "reports/store/private_copy.hpp"
+#include "reports/store/record_seal.hpp"
+#include "reports/store/run_keys.hpp"
 #include "reports/store/schema.hpp"
 #include "reports/store/trace_hash.hpp"
 #include "reports/store/verdict_json.hpp"
@@ -19,55 +20,6 @@ namespace fs = std::filesystem;
 tl::unexpected<Error> damaged(const std::string& name, const std::string& what) {
     return failure(ErrorCode::bad_input, name + ": " + what);
 }
-
-/// The table of keys and values, with the types that we wrote.
-class Keys {
-  public:
-    Keys(std::map<std::string, std::string> values, std::string file)
-        : values_(std::move(values)), file_(std::move(file)) {}
-
-    std::string text(const std::string& key) {
-        const auto found = values_.find(key);
-        if (found != values_.end()) return found->second;
-        complain(key, "is missing");
-        return {};
-    }
-    template <class Integer>
-    Integer integer(const std::string& key) {
-        const std::string value = text(key);
-        Integer number = 0;
-        const auto [end, status] =
-            std::from_chars(value.data(), value.data() + value.size(), number);
-        if (status != std::errc{} || end != value.data() + value.size())
-            complain(key, "is no number");
-        return number;
-    }
-    Duration duration(const std::string& key) { return Duration{integer<std::int64_t>(key)}; }
-    template <class Q>
-    Q quantity(const std::string& key) {
-        const auto measure = parse_measure(text(key));
-        if (!measure || measure->dimension != Q::dimension) complain(key, "has no value");
-        return measure ? Q{measure->value} : Q{};
-    }
-    template <json::NamedEnum E>
-    E name(const std::string& key) {
-        const std::string value = text(key);
-        for (const auto& name : enum_names(E{})) {
-            if (name.text == value) return name.value;
-        }
-        complain(key, "has an unknown value");
-        return E{};
-    }
-    [[nodiscard]] const std::optional<Error>& problem() const { return problem_; }
-
-  private:
-    void complain(const std::string& key, const char* what) {
-        if (!problem_) problem_ = damaged(file_, "run." + key + " " + what).value();
-    }
-    std::map<std::string, std::string> values_;
-    std::string file_;
-    std::optional<Error> problem_;
-};
 
 }  // namespace
 
@@ -100,11 +52,14 @@ struct RunReader::File {
 
     Result<std::int64_t> pragma(std::string_view sql);
     Result<void> check_format();
-    Result<Keys> keys();
+    Result<RunKeys> keys();
     Result<void> read_header(RunRecord& into);
     Result<void> read_end(RunRecord& into);
     Result<void> read_lists(RunRecord& into);
     Result<std::vector<SignalInfo>> read_signals();
+    Result<std::string> trace_hash();
+    /// What verify() finds wrong, a sentence each.
+    Result<void> find_misfits(RunKeys& kept, std::vector<std::string>& misfits);
     /// Hands the samples over chunk by chunk.
     template <class Take>
     Result<void> each_chunk(std::size_t signals, Take take);
@@ -133,14 +88,14 @@ Result<void> RunReader::File::check_format() {
     return {};
 }
 
-Result<Keys> RunReader::File::keys() {
+Result<RunKeys> RunReader::File::keys() {
     std::map<std::string, std::string> values;
     auto done = each("SELECT key,value FROM run", [&values](Statement& row) -> Result<void> {
         values.emplace(row.text(0), row.text(1));
         return {};
     });
     if (!done) return tl::unexpected(done.error());
-    return Keys(std::move(values), name);
+    return RunKeys(std::move(values), name);
 }
 
 Result<void> RunReader::File::read_header(RunRecord& into) {
@@ -166,7 +121,11 @@ Result<void> RunReader::File::read_header(RunRecord& into) {
         into.end.at = Instant{kept->duration("end_ns")};
         into.end.simulated = kept->duration("simulated_ns");
         into.end.wall = kept->duration("wall_ns");
+        into.end.pace.lateness_max = kept->duration("lateness_max_ns");
+        into.end.pace.dispatch_steps = kept->integer<std::int64_t>("dispatch_steps");
+        into.end.pace.dispatch_steps_late = kept->integer<std::int64_t>("dispatch_steps_late");
         into.trace_sha256 = kept->text("trace_sha256");
+        into.record_sha256 = kept->text(seal_key);
     }
     if (kept->problem()) return tl::unexpected(*kept->problem());
     return {};
@@ -316,26 +275,67 @@ Result<RunRecord> RunReader::read(const Filter& wanted) const {
     return record;
 }
 
-Result<std::string> RunReader::trace_hash() const {
-    const auto signals = file_->read_signals();
+Result<std::string> RunReader::File::trace_hash() {
+    const auto signals = read_signals();
     if (!signals) return tl::unexpected(signals.error());
     TraceHash hash(*signals);
-    auto done = file_->each_chunk(
-        signals->size(), [&hash](const std::vector<Sample>& samples) { hash.add(samples); });
+    auto done =
+        each_chunk(signals->size(), [&hash](const std::vector<Sample>& one) { hash.add(one); });
     if (!done) return tl::unexpected(done.error());
     return hash.finish();
+}
+
+Result<std::string> RunReader::trace_hash() const {
+    return file_->trace_hash();
+}
+
+Result<void> RunReader::File::find_misfits(RunKeys& kept, std::vector<std::string>& misfits) {
+    const auto seal = record_seal(*database);
+    if (!seal) return renamed(seal.error());
+    if (kept.text(seal_key) != *seal) {
+        misfits.emplace_back(
+            "its keys, inputs, events, verdicts, links or figures do not fit its seal");
+    }
+    auto done = each("SELECT name,sha256,text FROM inputs", [&](Statement& row) -> Result<void> {
+        if (to_hex(sha256(row.text(2))) != row.text(1)) {
+            misfits.push_back("the text of input " + std::string(row.text(0)) +
+                              " does not fit its SHA-256");
+        }
+        return {};
+    });
+    if (!done) return done;
+    const auto trace = trace_hash();
+    if (!trace) {
+        misfits.push_back("the samples cannot be read (" + trace.error().what + ")");
+    } else if (kept.text("trace_sha256") != *trace) {
+        misfits.emplace_back("the samples do not fit the trace hash");
+    }
+    RunRecord end;
+    if (done = read_end(end); !done) return done;
+    const std::string_view verdict = json::enum_text(end.end.verdict.outcome);
+    if (kept.text("verdict") != verdict) {
+        misfits.push_back("the run's verdict is \"" + kept.text("verdict") +
+                          "\", but its rows give \"" + std::string(verdict) + "\"");
+    }
+    if (kept.problem()) return tl::unexpected(*kept.problem());
+    return {};
 }
 
 Result<void> RunReader::verify() const {
     auto kept = file_->keys();
     if (!kept) return tl::unexpected(kept.error());
-    if (!finished()) return failure(ErrorCode::not_available, file_->name + ": unfinished run");
-    const auto computed = trace_hash();
-    if (!computed) return tl::unexpected(computed.error());
-    if (kept->text("trace_sha256") != *computed) {
-        return damaged(file_->name, "the samples do not fit the trace hash");
+    if (!finished()) {
+        if (kept->has(seal_key)) {
+            return damaged(file_->name, "it has the seal of a finished run, but says unfinished");
+        }
+        return failure(ErrorCode::not_available, file_->name + ": unfinished run");
     }
-    return {};
+    std::vector<std::string> misfits;
+    if (auto done = file_->find_misfits(*kept, misfits); !done) return done;
+    if (misfits.empty()) return {};
+    std::string all;
+    for (const std::string& one : misfits) all += (all.empty() ? "" : "; ") + one;
+    return damaged(file_->name, all);
 }
 
 }  // namespace islandbench::reports

@@ -19,7 +19,7 @@ namespace islandbench::reports {
 ///     if (!reader) return complain(reader.error());
 ///     const auto record = reader->read();          // everything, in memory: 16 bytes a sample
 ///     const auto some = reader->read([](std::string_view name) { return name == "truth.island.f";
-///     }); if (auto good = reader->verify(); !good) ...  // the samples do not fit the trace hash
+///     }); if (auto good = reader->verify(); !good) ...  // somebody or something changed the file
 ///
 /// Damage of any kind is an error that names the file, never a crash.
 class RunReader {
@@ -38,7 +38,9 @@ class RunReader {
 
     /// Computes the trace hash of what is in the file.
     Result<std::string> trace_hash() const;
-    /// The stored hash is that of the samples. An unfinished run has none: error "not available".
+    /// Nothing was changed since the run was closed, as far as its own hashes tell: the seal, the
+    /// inputs, the samples, and the verdict of the run. The error says all that does not fit. An
+    /// unfinished run has no seal: error "not available".
     Result<void> verify() const;
 
   private:

@@ -91,6 +91,13 @@ void declare(V& v, LinkStatistics& s) {
     nullable_seconds(v, "p99_s", s.p99, "latency of 99 %");
 }
 
+/// Whether the bench kept up. In wall time a bench that lags sees devices later than they answered.
+struct RunPace {
+    Duration lateness_max{};               ///< furthest behind the wall clock; 0 in simulated time
+    std::int64_t dispatch_steps = 0;       ///< of the dispatch loop
+    std::int64_t dispatch_steps_late = 0;  ///< by more than a tenth of their period
+};
+
 /// Known after the last tick.
 struct RunEnd {
     EndReason reason = EndReason::completed;
@@ -101,6 +108,7 @@ struct RunEnd {
     acceptance::RunVerdict verdict;
     GoldenFigures figures;
     std::vector<LinkStatistics> links;
+    RunPace pace;
 };
 
 struct RunEvent {
@@ -126,7 +134,8 @@ struct RunRecord {
     RunEnd end;
     std::vector<Series> series;
     std::vector<RunEvent> events;
-    std::string trace_sha256;  ///< of everything recorded, in order; "" when unfinished
+    std::string trace_sha256;   ///< of everything recorded, in order; "" when unfinished
+    std::string record_sha256;  ///< the seal: of all else, trace hash included; "" when unfinished
 
     /// The series of that name, or nullptr.
     [[nodiscard]] const Series* find(std::string_view name) const;

@@ -9,6 +9,7 @@
 #include "base/assert.hpp"
 #include "reports/store/chunk_codec.hpp"
 #include "reports/store/database.hpp"
+#include "reports/store/record_seal.hpp"
 #include "reports/store/run_files.hpp"
 #include "reports/store/schema.hpp"
 #include "reports/store/trace_hash.hpp"
@@ -105,6 +106,7 @@ struct RunStore::Writer {
     void seal_chunk();
     void write_end(const RunEnd& end, const std::string& trace);
     void write_summaries();
+    void write_seal();
     void close();
 };
 
@@ -193,6 +195,9 @@ void RunStore::Writer::write_end(const RunEnd& end, const std::string& trace) {
     replace("end_ns", std::to_string(end.at.time_since_epoch().count()));
     replace("simulated_ns", std::to_string(end.simulated.count()));
     replace("wall_ns", std::to_string(end.wall.count()));
+    replace("lateness_max_ns", std::to_string(end.pace.lateness_max.count()));
+    replace("dispatch_steps", std::to_string(end.pace.dispatch_steps));
+    replace("dispatch_steps_late", std::to_string(end.pace.dispatch_steps_late));
     replace("trace_sha256", trace);
     replace("verdict", json::enum_text(end.verdict.outcome));
     for (const acceptance::Verdict& verdict : end.verdict.criteria) {
@@ -217,6 +222,14 @@ void RunStore::Writer::write_summaries() {
         statement->bind(4, summary.last).bind(5, static_cast<std::int64_t>(i));
         keep(statement->run());
     }
+}
+
+/// The last row of all: it stands for the others.
+void RunStore::Writer::write_seal() {
+    if (failed) return;
+    const auto seal = record_seal(*database);
+    if (!seal) return fail(seal.error());
+    set(seal_key, *seal);
 }
 
 /// One file without a -wal beside it, which opens from read-only media and keeps its hash.
@@ -296,6 +309,7 @@ Result<std::string> RunStore::finish(const RunEnd& end) {
     if (!w.failed) {
         trace = w.hash.finish();
         w.write_end(end, trace);
+        w.write_seal();
         w.close();
     }
     if (w.failed) return tl::unexpected(*w.failed);

@@ -13,6 +13,7 @@ namespace {
 using ::testing::DoubleEq;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 /// An outage at 60 s in a run of `end` seconds; limits 195.5..253 V and 47.5..51.5 Hz.
 SustainedPower after_outage(const Series& v, const Series& f, double end,
@@ -66,6 +67,75 @@ TEST(SustainedPower, SaysWhenTheRunWasShorter) {
     figures.sustained = figure;
     EXPECT_EQ(figure_texts(figures)[0].value, "1 s");
     EXPECT_EQ(figure_texts(figures)[0].meaning, "after the outage; held 3 min 40 s, run ended");
+}
+
+std::string value_of(const SustainedPower& figure) {
+    GoldenFigures figures;
+    figures.sustained = figure;
+    return figure_texts(figures)[0].value;
+}
+std::string meaning_of(const SustainedPower& figure) {
+    GoldenFigures figures;
+    figures.sustained = figure;
+    return figure_texts(figures)[0].meaning;
+}
+
+TEST(SustainedPower, HasNoValueFromTheLastMomentsOfARun) {
+    const Series v = steps({{0, 230}, {60, 0}, {199.9, 230}});
+
+    const SustainedPower figure = after_outage(v, steady_f, 200);
+
+    EXPECT_FALSE(figure.reached);
+    EXPECT_EQ(figure.held, 100ms);
+    EXPECT_EQ(value_of(figure), "no value");
+    EXPECT_EQ(meaning_of(figure), "held only 100 ms by the end of the run");
+    EXPECT_FALSE(after_outage(v, steady_f, 229.899).reached);
+    EXPECT_TRUE(after_outage(v, steady_f, 229.9).reached) << "30 s will do";
+    EXPECT_TRUE(after_outage(v, steady_f, 201, 1s).reached) << "no more than is asked for";
+    EXPECT_EQ(after_outage(steps({{0, 230}, {90, 0}, {199, 230}}), steady_f, 200).reason,
+              "held only 1 s by the end of the run; before that longest 30 s from 01:00.000");
+}
+
+TEST(SustainedPower, TellsWhatWasLostAgain) {
+    const Series v = steps({{0, 230}, {60, 0}, {60.151, 230}, {751, 0}, {951, 230}});
+
+    const SustainedPower figure = after_outage(v, steady_f, 1800);
+
+    EXPECT_EQ(figure.from_outage, 151ms);
+    EXPECT_EQ(figure.lost_again, at_seconds(751));
+    EXPECT_EQ(figure.lost_again_for, 200s);
+    EXPECT_EQ(figure.losses, 1);
+    EXPECT_FALSE(figure.lost_at_end);
+    EXPECT_EQ(value_of(figure), "151 ms, but lost again");
+    EXPECT_THAT(meaning_of(figure), HasSubstr("; lost again at 12:31.000 for 3 min 20 s"));
+    EXPECT_THAT(meaning_of(figure), Not(HasSubstr("end of the run")));
+}
+
+TEST(SustainedPower, TellsALossToTheEndOfTheRun) {
+    const Series once = steps({{0, 230}, {60, 0}, {60.151, 230}, {751, 0}});
+    const Series twice = steps({{0, 230}, {60, 0}, {61, 230}, {751, 0}, {755, 230}, {800, NAN}});
+
+    const SustainedPower figure = after_outage(twice, steady_f, 900);
+
+    EXPECT_EQ(meaning_of(after_outage(once, steady_f, 900)),
+              "after the outage every priority site had power, and kept it for 11 min 30.849 s; "
+              "lost again at 12:31.000 for 2 min 29 s, to the end of the run");
+    EXPECT_EQ(figure.losses, 2);
+    EXPECT_EQ(figure.lost_in_all, 104s);
+    EXPECT_TRUE(figure.lost_at_end);
+    EXPECT_THAT(meaning_of(figure), HasSubstr("lost again at 12:31.000 for 4 s, 2 times for 1 min "
+                                              "44 s in all, the last time to the end of the run"));
+}
+
+TEST(SustainedPower, NamesMissingPrioritySites) {
+    SustainedPowerInputs inputs;
+    inputs.frequency = &steady_f;
+
+    const SustainedPower figure = sustained_power(inputs);
+
+    EXPECT_EQ(value_of(figure), "no value");
+    EXPECT_EQ(meaning_of(figure), "there was an outage, but the site file names no priority sites");
+    EXPECT_EQ(figure_texts({})[0].meaning, "no outage to measure from");
 }
 
 TEST(SustainedPower, NeedsVoltageAndFrequencyAndAValue) {

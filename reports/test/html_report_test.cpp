@@ -112,7 +112,7 @@ RunRecord hostile_run() {
     run.end.figures.openness->devices[0].device = evil;
     run.end.figures.sustained->sites = {evil};
     run.end.figures.cost->packs[0].device = evil;
-    run.trace_sha256 = evil;
+    run.trace_sha256 = run.record_sha256 = evil;
     return run;
 }
 
@@ -188,6 +188,13 @@ TEST(HtmlReport, DescribesEveryBarInWords) {
     EXPECT_THAT(page(),
                 HasSubstr("aria-label=\"E2: fail, over its limit by 1.400 s at 02:11.500\""));
     EXPECT_THAT(page(), HasSubstr("aria-label=\"E1: inconclusive, no margin\""));
+}
+
+TEST(HtmlReport, SaysHowToCheckIt) {
+    EXPECT_THAT(page(), HasSubstr("<code>" + synthetic_run().trace_sha256 + "</code>"));
+    EXPECT_THAT(page(), HasSubstr("<code>" + synthetic_run().record_sha256 + "</code>"));
+    EXPECT_THAT(page(), HasSubstr("# checks seal, inputs, samples and verdict; renders again"));
+    EXPECT_THAT(html_report(RunRecord{}), HasSubstr("none: the run is unfinished"));
 }
 
 TEST(HtmlReport, SaysWhatNeverHappened) {

@@ -3,10 +3,12 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "reports/html_report.hpp"
 #include "reports/junit.hpp"
 #include "reports/ledger.hpp"
 #include "reports/results_json.hpp"
 #include "reports/store/test/temporary_folder.hpp"
+#include "reports/street_charts.hpp"
 #include "reports/terminal.hpp"
 #include "reports/test/approved.hpp"
 #include "reports/test/synthetic_run.hpp"
@@ -18,13 +20,15 @@ namespace islandbench::reports {
 namespace {
 
 using acceptance::Outcome;
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-/// The hash depends on the last bits of libm, so it is not approved.
+/// The hashes depend on the last bits of libm, so they are not approved.
 RunRecord run_for_approval() {
     RunRecord run = synthetic_run();
     run.trace_sha256 = std::string(64, 'a');
+    run.record_sha256 = std::string(64, 'b');
     return run;
 }
 
@@ -95,6 +99,70 @@ TEST(Junit, IsRedWhenTheRunDidNotComplete) {
     EXPECT_THAT(junit_xml(run), HasSubstr("tests=\"8\" failures=\"0\" errors=\"1\""));
 }
 
+RunRecord ended(RunRecord run, EndReason reason) {
+    run.end.reason = reason;
+    return run;
+}
+
+std::string in_results(const RunRecord& run, const char* key) {
+    Diagnostics none;
+    const json::Value root = json::parse(results_json(run), "results.json", none);
+    return json::to_text(*root.find(key));
+}
+
+TEST(Outcome, IsAtBestInconclusiveUnlessTheRunCompleted) {
+    EXPECT_EQ(outcome_of(passing_run()), Outcome::pass);
+    for (const EndReason reason :
+         {EndReason::stopped, EndReason::interrupted, EndReason::unfinished}) {
+        EXPECT_EQ(outcome_of(ended(passing_run(), reason)), Outcome::inconclusive);
+        EXPECT_EQ(outcome_of(ended(synthetic_run(), reason)), Outcome::fail) << "it broke a limit";
+    }
+    EXPECT_EQ(outcome_of(ended(passing_run(), EndReason::bench_error)), Outcome::error);
+}
+
+TEST(Outcome, IsTheSameInEveryReport) {
+    const RunRecord run = ended(passing_run(), EndReason::interrupted);
+
+    EXPECT_EQ(in_results(run, "verdict"), "\"inconclusive\"");
+    EXPECT_THAT(terminal_text(run, Colours::none),
+                HasSubstr("\nINCONCLUSIVE  5 pass, 2 pass with"));
+    EXPECT_THAT(html_report(run), HasSubstr("<p class=\"word\">INCONCLUSIVE</p>"));
+    EXPECT_THAT(html_report(run), HasSubstr(": inconclusive</title>"));
+    EXPECT_THAT(html_report(run), Not(HasSubstr("class=\"band pass\"")));
+    EXPECT_THAT(summary_svg(run), HasSubstr(", inconclusive</title>"));
+    EXPECT_THAT(junit_xml(run), HasSubstr("name=\"verdict\" value=\"inconclusive\""));
+    EXPECT_THAT(headline(run),
+                HasSubstr("The run did not complete. As far as it went: All 7 crit"));
+    EXPECT_EQ(in_results(run, "counts"), in_results(passing_run(), "counts"))
+        << "the criteria keep their verdicts";
+}
+
+TEST(ExitCode, IsThatOfTheEndThenOfTheVerdict) {
+    EXPECT_EQ(exit_code_of(passing_run()), 0);
+    EXPECT_EQ(exit_code_of(synthetic_run()), 1);
+    EXPECT_EQ(exit_code_of(with_criteria({})), 5);
+    for (const RunRecord& run : {passing_run(), synthetic_run(), with_criteria({})}) {
+        EXPECT_EQ(exit_code_of(ended(run, EndReason::interrupted)), 130);
+        EXPECT_EQ(exit_code_of(ended(run, EndReason::bench_error)), 3);
+        EXPECT_EQ(exit_code_of(ended(run, EndReason::unfinished)), 3);
+    }
+    EXPECT_EQ(exit_code_of(ended(synthetic_run(), EndReason::stopped)), 1);
+    EXPECT_EQ(exit_code_of(ended(passing_run(), EndReason::stopped)), 4);
+    RunRecord strict = passing_run();
+    strict.header.strict = true;
+    EXPECT_EQ(exit_code_of(strict), 4);
+}
+
+TEST(ExitCode, IsTheSameInResultsAndJunit) {
+    for (const EndReason reason : {EndReason::completed, EndReason::stopped, EndReason::interrupted,
+                                   EndReason::bench_error, EndReason::unfinished}) {
+        const RunRecord run = ended(passing_run(), reason);
+        const std::string code = std::to_string(exit_code_of(run));
+        EXPECT_EQ(in_results(run, "exit_code"), code);
+        EXPECT_THAT(junit_xml(run), HasSubstr("name=\"exit_code\" value=\"" + code + "\""));
+    }
+}
+
 TEST(Junit, IsRedWithUnverifiedLimitsWhenStrict) {
     RunRecord run = passing_run();
     run.header.strict = true;
@@ -122,6 +190,46 @@ TEST(Results, HaveEveryKeyInEveryRow) {
     const json::Value& inconclusive = root.find("criteria")->items()[4];
     EXPECT_EQ(inconclusive.find("id")->text(), "E1");
     EXPECT_TRUE(inconclusive.find("margin")->is(json::Kind::null));
+}
+
+TEST(Pace, IsToldInWallTime) {
+    RunRecord run = run_for_approval();
+    run.end.pace = {35200us, 1240, 3};
+    const std::string told =
+        "The bench was at most 35.200 ms behind the wall clock; 3 of 1\u202f240 "
+        "dispatch steps were late by more than a tenth of their period.";
+
+    EXPECT_THAT(in_results(run, "pace"), HasSubstr("\"lateness_max_s\": null"));
+    EXPECT_THAT(html_report(run), Not(HasSubstr("behind the wall clock")));
+    run.header.clock = ClockKind::wall;
+    EXPECT_THAT(in_results(run, "pace"), AllOf(HasSubstr("\"lateness_max_s\": 0.0352"),
+                                               HasSubstr("\"dispatch_steps\": 1240"),
+                                               HasSubstr("\"dispatch_steps_late\": 3")));
+    EXPECT_THAT(html_report(run), HasSubstr(told));
+    run.end.links.clear();
+    EXPECT_THAT(html_report(run), HasSubstr(told)) << "also without a link";
+    EXPECT_THAT(html_report(ended(run, EndReason::unfinished)),
+                Not(HasSubstr("behind the wall clock")))
+        << "nobody knows";
+}
+
+TEST(GoldenFigures, TellALaterLossInEveryReport) {
+    RunRecord run = run_for_approval();
+    SustainedPower& figure = run.end.figures.sustained.value();
+    figure.lost_again = at_seconds(751);
+    figure.lost_again_for = figure.lost_in_all = 200s;
+    figure.losses = 1;
+    figure.run_ended_first = false;
+    const std::string lost = "lost again at 12:31.000 for 3 min 20 s";
+    std::string unbroken;
+    for (const char c : terminal_text(run, Colours::none)) {
+        if (c != ' ' && c != '\n') unbroken += c;
+    }
+
+    EXPECT_THAT(terminal_text(run, Colours::none), HasSubstr("680 ms, but lost again\n"));
+    EXPECT_THAT(unbroken, HasSubstr("lostagainat12:31.000for3min20s"));
+    EXPECT_THAT(html_report(run), HasSubstr(lost));
+    EXPECT_THAT(in_results(run, "golden_figures"), HasSubstr("\"lost_again_at_s\": 751"));
 }
 
 TEST(Results, SurviveAnEmptyRun) {

@@ -1,4 +1,4 @@
-"""Reads run.sqlite after docs/run-format.md alone; prints the trace hash and the sample count."""
+"""Reads run.sqlite after docs/run-format.md alone; prints the trace hash, the sample count, the seal."""
 import ctypes, hashlib, sqlite3, struct, sys
 
 zstd = ctypes.CDLL("libzstd.so.1")
@@ -59,4 +59,24 @@ for t0, n, blob in run.execute("SELECT t0_ns, n, samples FROM chunks ORDER BY se
         nan = bits & 0x7FF0000000000000 == 0x7FF0000000000000 and bits & 0xFFFFFFFFFFFFF
         digest.update(struct.pack("<IqQ", owner, time, 0x7FF8000000000000 if nan else bits))
     total += n
-print(digest.hexdigest(), total)
+
+SEALED = (
+    ("run", "key, value", "key"),
+    ("versions", "name, version", "rowid"),
+    ("inputs", "name, kind, sha256, text", "rowid"),
+    ("signals", "id, name, unit", "id"),
+    ("events", "id, t_ns, name, detail", "id"),
+    ("verdicts", "id, criterion, json", "id"),
+    ("links", "id, device, json", "id"),
+    ("figures", "name, json", "name"),
+)
+run.text_factory = bytes
+seal = hashlib.sha256()
+for table, columns, order in SEALED:
+    for row in run.execute(f"SELECT {columns} FROM {table} ORDER BY {order}"):
+        if table == "run" and row[0] == b"record_sha256":
+            continue
+        for value in (table.encode(), *row):
+            text = value if isinstance(value, bytes) else str(value).encode()
+            seal.update(b"%d:" % len(text) + text)
+print(digest.hexdigest(), total, seal.hexdigest())

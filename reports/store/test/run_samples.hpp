@@ -67,6 +67,11 @@ inline RunEnd end_of_a_run() {
     end.wall = 1234567ns;
     end.verdict = acceptance::combine({verdict});
     end.links = {{"home1.bms", "can:can0", "Pylon\xff", 100, 3, 2, 1, 4, 5, 30ms, 90ms, {}}};
+    end.pace = {12345678ns, 640, 7};
+    end.figures.sustained.emplace();
+    end.figures.sustained->reached = true;
+    end.figures.sustained->lost_again = at_seconds(751);
+    end.figures.sustained->lost_in_all = 200s;
     end.figures.cost.emplace();
     end.figures.cost->per_kwh = EnergyPrice{0.31};
     end.figures.cost->packs = {{"home1", Energy{13500}, Ratio{1e-6}}};

@@ -86,6 +86,9 @@ TEST(RunStore, GivesBackTheEnd) {
     EXPECT_EQ(run->end.at, end.at);
     EXPECT_EQ(run->end.simulated, end.simulated);
     EXPECT_EQ(run->end.wall, end.wall);
+    EXPECT_EQ(run->end.pace.lateness_max, 12345678ns);
+    EXPECT_EQ(run->end.pace.dispatch_steps, 640);
+    EXPECT_EQ(run->end.pace.dispatch_steps_late, 7);
     const acceptance::Verdict& read = run->end.verdict.criteria.at(0);
     const acceptance::Verdict& kept = end.verdict.criteria.at(0);
     EXPECT_EQ(json::to_text(json::write_document(read)), json::to_text(json::write_document(kept)));
@@ -100,7 +103,9 @@ TEST(RunStore, GivesBackTheEnd) {
     EXPECT_EQ(run->end.links[0].p95, 90ms);
     EXPECT_EQ(run->end.links[0].p99, std::nullopt);
     EXPECT_EQ(run->end.links[0].identity, "Pylon\xef\xbf\xbd") << "what is no UTF-8 is replaced";
-    EXPECT_EQ(run->end.figures.sustained, std::nullopt);
+    EXPECT_EQ(run->end.figures.sustained->lost_again, at_seconds(751));
+    EXPECT_EQ(run->end.figures.sustained->lost_in_all, 200s);
+    EXPECT_EQ(run->end.figures.sustained->required_at_end, 30s);
     EXPECT_EQ(run->end.figures.cost->per_kwh, EnergyPrice{0.31});
     EXPECT_EQ(run->end.figures.openness->devices[0].proven[1], Ability::island_state);
 }
@@ -362,7 +367,12 @@ TEST(RunFormat, CanBeReadFromItsDocumentAlone) {
         (folder / "run/run.sqlite").string() + " > " + (folder / "out").string() + " 2>&1";
     (void)std::system(command.c_str());
 
-    EXPECT_EQ(read_text_file(folder / "out").value(), *trace + " 36000\n");
+    EXPECT_EQ(
+        read_text_file(folder / "out").value(),
+        *trace + " 36000 " +
+            query(folder / "run/run.sqlite", "SELECT value FROM run WHERE key='record_sha256'")
+                .at(0) +
+            "\n");
 }
 
 TEST(RunFiles, TakeTheNextFreeName) {
