@@ -309,9 +309,11 @@ int Run::finish() {
     end.links = rig_->link_statistics();
     end.pace = {engine_->lateness_max(), static_cast<std::int64_t>(loop_->steps()),
                 static_cast<std::int64_t>(loop_->late_steps())};
-    for (const std::string& step : sequencer_->not_told()) {
-        if (end_ != reports::EndReason::completed) break;
-        std::cerr << "islandbench: this step never came: " << step << '\n';
+    if (end_ == reports::EndReason::completed && !sequencer_->not_told().empty()) {
+        end.reason = reports::EndReason::not_told;
+        for (const std::string& step : sequencer_->not_told()) {
+            end.detail += (end.detail.empty() ? "" : "; ") + step;
+        }
     }
     const auto finished = recorder_->finish(end);
     if (!finished) return complain(finished.error().what);

@@ -29,6 +29,7 @@ reports::RunHeader run_header(const RunOptions& options, const RunFiles& files, 
     header.hardware = hardware;
     header.strict = options.strict;
     header.not_judged = joined(files.selection.not_selected);
+    header.own_limits = joined(files.own_limits);
     header.seed = seed;
     header.duration = files.scenario.duration;
     header.started_at = std::move(started_at);

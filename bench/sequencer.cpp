@@ -124,7 +124,8 @@ void Sequencer::carry_out(Pending& pending, Instant now) {
         event = "grid_back";
     } else if (step.flicker) {
         if (!street.dip_grid(step.flicker->duration, step.flicker->remaining)) {
-            without_effect_.push_back(describe(step) + " (the grid was lost already)");
+            without_effect_.push_back(describe(step) +
+                                      " (that changed nothing: it was lost already)");
             return;
         }
         event = "flicker";
@@ -186,7 +187,7 @@ void Sequencer::end_silences(Instant now) {
 std::vector<std::string> Sequencer::not_told() const {
     std::vector<std::string> list = without_effect_;
     for (const Pending& pending : pending_) {
-        if (!pending.done) list.push_back(describe(*pending.step));
+        if (!pending.done) list.push_back(describe(*pending.step) + " (that never came)");
     }
     return list;
 }

@@ -174,6 +174,11 @@ void ledger(Markup& page, const RunRecord& run) {
     page.close().close().line().open("tbody").line();
     for (const Verdict* verdict : list) ledger_row(page, run, *verdict);
     page.close().close().close().line();
+    if (!run.header.own_limits.empty()) {
+        page.leaf("p", "Judged by limits that are not the installed ones: " +
+                           printable(run.header.own_limits, 400))
+            .line();
+    }
     if (!run.header.not_judged.empty()) {
         page.leaf("p", "Not judged in this story: " + printable(run.header.not_judged, 400)).line();
     }

@@ -102,6 +102,7 @@ std::string end_text(const RunRecord& run) {
     std::string text;
     switch (run.end.reason) {
         case EndReason::completed: return {};
+        case EndReason::not_told: text = "The story was not told"; break;
         case EndReason::stopped: text = "The run was stopped by a criterion at " + at; break;
         case EndReason::interrupted: text = "The run was interrupted at " + at; break;
         case EndReason::bench_error: text = "The bench failed at " + at; break;
@@ -117,6 +118,7 @@ Outcome outcome_of(const RunRecord& run) noexcept {
     switch (run.end.reason) {
         case EndReason::completed: at_best = Outcome::pass; break;
         case EndReason::bench_error: at_best = Outcome::error; break;
+        case EndReason::not_told:
         case EndReason::stopped:
         case EndReason::interrupted:
         case EndReason::unfinished: break;
@@ -129,6 +131,7 @@ int exit_code_of(const RunRecord& run) noexcept {
     const int judged = acceptance::exit_code(run.end.verdict, run.header.strict);
     switch (run.end.reason) {
         case EndReason::completed: return judged;
+        case EndReason::not_told:
         case EndReason::stopped: return judged == 0 ? inconclusive : judged;
         case EndReason::interrupted: return interrupted;
         case EndReason::bench_error:

@@ -98,6 +98,7 @@ std::string results_json(const RunRecord& run) {
     root.set("headline", headline(run));
     root.set("counts", counts(verdict));
     root.set("not_judged", header.not_judged);
+    root.set("own_limits", header.own_limits);
     root.set("scenario", header.scenario);
     root.set("site", header.site);
     root.set("clock", json::enum_text(header.clock));

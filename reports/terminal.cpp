@@ -122,6 +122,10 @@ std::string terminal_text(const RunRecord& run, Colours colours) {
                "  " + cell("worst at", 11, true) + "  " + cell("device", 16) + "  criterion\n";
         for (const Verdict* one : worst_first(verdict)) out += row(*one, colours);
     }
+    if (!run.header.own_limits.empty()) {
+        out += wrapped("Judged by limits that are not the installed ones: " + run.header.own_limits,
+                       "");
+    }
     if (!run.header.not_judged.empty()) {
         out += wrapped("Not judged in this story: " + run.header.not_judged, "");
     }

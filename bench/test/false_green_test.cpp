@@ -83,6 +83,27 @@ TEST(FalseGreen, AShortenedObservationIsALimitThatNobodyVerified) {
     EXPECT_EQ(verdict_of(told.results, "H1"), "pass");
 }
 
+TEST(FalseGreen, AStoryThatWasNotToldIsInconclusive) {
+    const Folder folder;
+    const Told told = tell(folder, story(R"({"at": "5 s", "outage": {}},
+              {"when": "truth.island.f > 60 Hz", "fault": {"id": "x", "device": "pcc", "detection_off": true}},
+              {"at": "8 s", "flicker": {"for": "1 s", "remaining": "0 %"}})",
+                                         R"("C1")"));
+    EXPECT_EQ(told.ended.exit_code, 4);
+    EXPECT_EQ(result_text(told.results, "verdict"), "inconclusive");
+    EXPECT_EQ(verdict_of(told.results, "C1"), "pass");
+    EXPECT_THAT(told.ended.out, AllOf(HasSubstr("The story was not told"),
+                                      HasSubstr("that never came"), HasSubstr("changed nothing")));
+}
+
+TEST(FalseGreen, LimitsOfOnesOwnAreNamedOnTheReport) {
+    const Folder folder;
+    folder.write("pilot.json", fixture("criteria/pilot.json"));
+    const Told told = tell(folder, story("", R"("F1")"));
+    EXPECT_EQ(told.ended.exit_code, 0);
+    EXPECT_THAT(told.ended.out, HasSubstr("not the installed ones: criteria pilot.json"));
+}
+
 TEST(FalseGreen, StrictTakesTheInstalledLimitsOnly) {
     const Folder folder;
     folder.write("pilot.json", replaced(fixture("criteria/pilot.json"), "<= 97 %", "<= 98 %"));

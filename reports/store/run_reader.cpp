@@ -110,6 +110,7 @@ Result<void> RunReader::File::read_header(RunRecord& into) {
     header.hardware = kept->text("hardware") == "yes";
     header.strict = kept->text("strict") == "yes";
     header.not_judged = kept->text("not_judged");
+    header.own_limits = kept->text("own_limits");
     header.seed = kept->integer<std::uint64_t>("seed");
     header.duration = kept->duration("duration_ns");
     header.started_at = kept->text("started_at");

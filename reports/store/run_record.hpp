@@ -38,6 +38,7 @@ struct RunHeader {
     bool hardware = false;  ///< a real device took part: also makes every commit survive power loss
     bool strict = false;    ///< a pass on an unverified limit is not enough
     std::string not_judged;  ///< ids of the installed criteria that the story leaves out
+    std::string own_limits;  ///< files of criteria or grid codes that are not the installed ones
     std::uint64_t seed = 0;
     Duration duration{};     ///< length of the story
     std::string started_at;  ///< UTC by the bench's clock, ISO 8601; of no influence on the hash
@@ -49,13 +50,15 @@ struct RunHeader {
 
 enum class EndReason {
     completed,
+    not_told,     ///< to its end, but a step never came or changed nothing: another story
     stopped,      ///< by a criterion of severity S0
     interrupted,  ///< by a person
     bench_error,
     unfinished,  ///< nobody closed the run: killed, or still going
 };
 constexpr auto enum_names(EndReason /*of*/) {
-    return json::EnumNames<EndReason, 5>{{{EndReason::completed, "completed"},
+    return json::EnumNames<EndReason, 6>{{{EndReason::completed, "completed"},
+                                          {EndReason::not_told, "story not told"},
                                           {EndReason::stopped, "stopped by a criterion"},
                                           {EndReason::interrupted, "interrupted"},
                                           {EndReason::bench_error, "bench error"},

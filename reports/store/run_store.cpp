@@ -148,6 +148,7 @@ void RunStore::Writer::write_header(const RunHeader& header) {
     set("hardware", header.hardware ? "yes" : "no");
     set("strict", header.strict ? "yes" : "no");
     set("not_judged", header.not_judged);
+    set("own_limits", header.own_limits);
     set("seed", std::to_string(header.seed));
     set("duration_ns", std::to_string(header.duration.count()));
     set("started_at", header.started_at);

@@ -391,6 +391,7 @@ RunHeader header() {
     header.site = "miniature";
     header.site_title = "Street in miniature: three homes, 30 kVA former";
     header.not_judged = "C9";
+    header.own_limits = "criteria ./pilot.json";
     header.seed = 20261121;
     header.duration = 300s;
     header.started_at = "2026-11-21T20:15:00Z";

@@ -15,6 +15,7 @@ inline RunHeader header_of_a_run() {
     header.clock = ClockKind::wall;
     header.strict = true;
     header.not_judged = "D2, E2";
+    header.own_limits = "grid code ./code.json";
     header.seed = 18446744073709551615u;
     header.duration = 300s;
     header.started_at = "2026-11-21T20:00:00Z";

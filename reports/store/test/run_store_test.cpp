@@ -58,6 +58,7 @@ TEST(RunStore, GivesBackWhatItWasGiven) {
 
     EXPECT_EQ(run->header.seed, header.seed);
     EXPECT_EQ(run->header.not_judged, header.not_judged);
+    EXPECT_EQ(run->header.own_limits, header.own_limits);
     EXPECT_EQ(run->header.clock, ClockKind::wall);
     EXPECT_EQ(run->header.duration, 300s);
     EXPECT_EQ(run->header.versions, header.versions);
