@@ -33,6 +33,8 @@ inline std::string to_text(const Identity& identity) {
 /// Why a command was not carried out, or that it was.
 using Done = Result<void>;
 
+/// A quantity that the inverter does not tell is NaN; the power on a phase that it does not have is
+/// 0.
 struct InverterReading {
     Instant reported{};
     bool connected = false;  ///< its grid relay is closed
@@ -81,6 +83,7 @@ class InverterPort {
     [[nodiscard]] virtual InverterLimits limits() const = 0;
 };
 
+/// A quantity that the battery does not tell is NaN.
 struct BmsReading {
     Instant reported{};
     Ratio soc, soh;
@@ -99,6 +102,7 @@ class BmsPort {
     virtual Task<Result<BmsReading>> read(Instant deadline) = 0;
 };
 
+/// A quantity that the meter does not tell is NaN.
 struct MeterReading {
     Instant reported{};
     ActivePower p;  ///< positive = from the grid into the street

@@ -8,6 +8,16 @@
 #   SERIAL_TESTS <filter>      tests that measure against the wall clock: nothing runs beside them)
 #
 # Makes the library islandbench::<name> and the test ib_<name>_test. A '/' in a folder is a '_' in a name.
+# In the release build the rooms share a precompiled header of the standard library, which saves a
+# quarter of their build time. The other presets compile without, so that no include is forgotten.
+if(CMAKE_BUILD_TYPE STREQUAL "Release")
+  file(WRITE ${CMAKE_BINARY_DIR}/room_header.cpp "")
+  add_library(ib_room_header OBJECT ${CMAKE_BINARY_DIR}/room_header.cpp)
+  target_link_libraries(ib_room_header PUBLIC ib_options tl::expected)
+  target_precompile_headers(ib_room_header PRIVATE <algorithm> <array> <chrono> <cmath> <coroutine>
+    <filesystem> <functional> <map> <memory> <optional> <string> <vector> <tl/expected.hpp>)
+endif()
+
 # What the tests have in common. Half of a test's build time is reading GoogleTest: all share one
 # precompiled header, and are not optimised; what they test is.
 if(IB_TESTS)
@@ -27,6 +37,9 @@ function(ib_add_room)
   add_library(islandbench::${ROOM_NAME} ALIAS ${target})
   list(TRANSFORM ROOM_ROOMS PREPEND islandbench::)
   target_link_libraries(${target} PUBLIC ib_options ${ROOM_ROOMS} PRIVATE ${ROOM_LIBRARIES})
+  if(TARGET ib_room_header)
+    target_precompile_headers(${target} REUSE_FROM ib_room_header)
+  endif()
   # Result<T> is tl::expected: the one third-party type in our headers.
   target_link_libraries(${target} PUBLIC tl::expected)
   if(IB_TESTS AND ROOM_TESTS)

@@ -18,23 +18,16 @@ Quantity<D> or_zero(Quantity<D> q) {
 
 }  // namespace
 
-Task<Result<Identity>> InterconnectDriver::identify(bool /*again*/, Instant deadline) {
-    const auto block =
-        co_await read_holding(maps::read_identity.address, maps::read_identity.quantity, deadline);
-    if (!block) co_return tl::unexpected(block.error());
-    auto identity = maps::decode_identity(map::device, *block);
-    if (!identity) {
-        co_return failure(identity.error().code, settings().name + ": " + identity.error().what);
-    }
-    co_return std::move(*identity);
-}
+InterconnectDriver::InterconnectDriver(Scheduler& clock, links::Network& network,
+                                       const WriteGuard& guard, DeviceSettings settings)
+    : DocumentedMapDevice(map::device, clock, network, guard, std::move(settings)) {}
 
 Task<Result<InterconnectReading>> InterconnectDriver::read(Instant deadline) {
     const auto block =
         co_await read_holding(map::read_state.address, map::read_state.quantity, deadline);
     if (!block) co_return tl::unexpected(block.error());
     const auto state = map::decode_state(*block);
-    if (!state) co_return failure(state.error().code, settings().name + ": " + state.error().what);
+    if (!state) co_return tl::unexpected(named_here(state.error()));
     InterconnectReading reading;
     reading.reported = clock().now();
     reading.closed = state->closed;

@@ -43,10 +43,10 @@ Task<Result<BmsReading>> SunSpecBattery::read(Instant deadline) {
     reading.reported = clock().now();
     reading.soc = Ratio{*soc / 100.0};
     reading.soh = Ratio{view.number(point<802>("SoH")).value_or(100.0) / 100.0};
-    reading.v = Voltage{view.number(point<802>("V")).value_or(0.0)};
-    reading.i = Current{view.number(point<802>("A")).value_or(0.0)};
-    reading.charge_limit = Current{view.number(point<802>("AChaMax")).value_or(0.0)};
-    reading.discharge_limit = Current{view.number(point<802>("ADisChaMax")).value_or(0.0)};
+    reading.v = Voltage{view.number(point<802>("V")).value_or(not_told)};
+    reading.i = Current{view.number(point<802>("A")).value_or(not_told)};
+    reading.charge_limit = Current{view.number(point<802>("AChaMax")).value_or(not_told)};
+    reading.discharge_limit = Current{view.number(point<802>("ADisChaMax")).value_or(not_told)};
     const bool connected = view.raw(point<802>("State")) == symbol<802>("State", "CONNECTED");
     reading.charge_enabled = connected && reading.charge_limit.value() > 0.0;
     reading.discharge_enabled = connected && reading.discharge_limit.value() > 0.0;

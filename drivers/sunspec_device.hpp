@@ -1,5 +1,6 @@
 #pragma once
 
+#include <limits>
 #include <optional>
 #include <span>
 #include <vector>
@@ -12,6 +13,9 @@ namespace islandbench::drivers {
 
 /// What our emulators call themselves in model 1. Real products do not.
 inline constexpr const char* emulator_maker = "islandbench";
+
+/// For a quantity that the device does not have: no number is made up.
+inline constexpr double not_told = std::numeric_limits<double>::quiet_NaN();
 
 /// A model of a SunSpec device and the reads that refresh it.
 struct PolledModel {

@@ -111,13 +111,13 @@ Result<InverterReading> SunSpecInverter::decode() const {
     reading.throttled = ac.raw(point<701>("ThrotSrc")).value_or(0) != 0;
     reading.fault = ac.raw(point<701>("InvSt")) == symbol<701>("InvSt", "FAULT");
     reading.p = ActivePower{*p};
-    reading.q = ReactivePower{ac.number(point<701>("Var")).value_or(0.0)};
+    reading.q = ReactivePower{ac.number(point<701>("Var")).value_or(not_told)};
     reading.f = Frequency{*f};
     const std::array power{point<701>("WL1"), point<701>("WL2"), point<701>("WL3")};
     const std::array voltage{point<701>("VL1"), point<701>("VL2"), point<701>("VL3")};
     for (std::size_t i = 0; i < phases; ++i) {
         reading.p_phase[i] = ActivePower{ac.number(power[i]).value_or(0.0)};
-        reading.v_phase[i] = Voltage{ac.number(voltage[i]).value_or(0.0)};
+        reading.v_phase[i] = Voltage{ac.number(voltage[i]).value_or(not_told)};
     }
     if (storage_) {
         if (const auto soc = storage_->block.view().number(point<713>("SoC"))) {

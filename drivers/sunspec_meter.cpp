@@ -30,15 +30,15 @@ Task<Result<MeterReading>> SunSpecMeter::read(Instant deadline) {
     MeterReading reading;
     reading.reported = clock().now();
     reading.p = ActivePower{*w};
-    reading.q = ReactivePower{view.number(point<203>("VAR")).value_or(0.0)};
-    reading.f = Frequency{view.number(point<203>("Hz")).value_or(0.0)};
+    reading.q = ReactivePower{view.number(point<203>("VAR")).value_or(not_told)};
+    reading.f = Frequency{view.number(point<203>("Hz")).value_or(not_told)};
     const std::array power{point<203>("WphA"), point<203>("WphB"), point<203>("WphC")};
     const std::array voltage{point<203>("PhVphA"), point<203>("PhVphB"), point<203>("PhVphC")};
     const std::array current{point<203>("AphA"), point<203>("AphB"), point<203>("AphC")};
     for (std::size_t i = 0; i < phases; ++i) {
-        reading.p_phase[i] = ActivePower{view.number(power[i]).value_or(0.0)};
-        reading.v_phase[i] = Voltage{view.number(voltage[i]).value_or(0.0)};
-        reading.i_phase[i] = Current{view.number(current[i]).value_or(0.0)};
+        reading.p_phase[i] = ActivePower{view.number(power[i]).value_or(not_told)};
+        reading.v_phase[i] = Voltage{view.number(voltage[i]).value_or(not_told)};
+        reading.i_phase[i] = Current{view.number(current[i]).value_or(not_told)};
     }
     co_return reading;
 }

@@ -1,6 +1,7 @@
 #include "dispatch/loop/taps.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace islandbench::dispatch {
 namespace {
@@ -53,7 +54,9 @@ void InverterTap::seen(const InverterReading& r) noexcept {
     signals_.set(w_, r.p.value());
     for (std::size_t p = 0; p < phases; ++p) signals_.set(w_phase_[p], r.p_phase[p].value());
     signals_.set(var_, r.q.value());
-    signals_.set(v_, std::max({r.v_phase[0], r.v_phase[1], r.v_phase[2]}).value());
+    // Of the phases that it has; NaN when it tells none.
+    signals_.set(
+        v_, std::fmax(std::fmax(r.v_phase[0].value(), r.v_phase[1].value()), r.v_phase[2].value()));
     signals_.set(f_, r.f.value());
     signals_.set(soc_, number(r.soc));
     signals_.set(pv_, number(r.pv));

@@ -1,3 +1,4 @@
+#include <cmath>
 #include <set>
 
 #include "drivers/sunspec_battery.hpp"
@@ -107,6 +108,7 @@ TEST_F(SunSpecBatteryTest, ALimitOfZeroOrNoneAllowsNothing) {
 
     EXPECT_FALSE(reading.charge_enabled);
     EXPECT_FALSE(reading.discharge_enabled);
+    EXPECT_TRUE(std::isnan(reading.discharge_limit.value())) << "not told is not zero";
 }
 
 TEST_F(SunSpecBatteryTest, WithoutAStateOfChargeThereIsNoReading) {
