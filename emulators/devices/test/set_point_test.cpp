@@ -10,7 +10,7 @@ namespace {
 
 // Offsets in model 704.
 constexpr int limit_enable = 14, limit = 15, limit_after = 16, limit_enable_after = 17,
-              limit_time = 18, limit_left = 20, set_enable = 22, set_mode = 23, set_watts = 24,
+              limit_time = 18, limit_left = 20, set_enable = 22, set_watts = 24,
               set_watts_after = 26, set_percent = 28, set_percent_after = 29, set_enable_after = 30,
               set_time = 31, set_left = 33;
 constexpr int illegal_address = 2, illegal_value = 3;
