@@ -22,10 +22,13 @@ Result<std::string> read_text_file(const fs::path& path) {
     return text;
 }
 
-std::optional<fs::path> Fixtures::find(std::string_view folder, std::string_view name) const {
+std::optional<fs::path> Fixtures::find(std::string_view folder, std::string_view name,
+                                       const fs::path& beside) const {
     const fs::path given(name);
     const fs::path with_ending = given.extension() == ".json" ? given : fs::path(given) += ".json";
-    for (const fs::path& candidate : {given, with_ending, installed_ / folder / with_ending}) {
+    const fs::path near = beside.parent_path();
+    for (const fs::path& candidate : {given, with_ending, near / given, near / with_ending,
+                                      installed_ / folder / with_ending}) {
         std::error_code ignored;
         if (fs::is_regular_file(candidate, ignored)) return candidate;
     }

@@ -19,9 +19,11 @@ class Fixtures {
   public:
     explicit Fixtures(std::filesystem::path installed) : installed_(std::move(installed)) {}
 
-    /// `name` may be a path, a file name or a bare name without ".json".
-    [[nodiscard]] std::optional<std::filesystem::path> find(std::string_view folder,
-                                                            std::string_view name) const;
+    /// `name` may be a path, a file name or a bare name without ".json". `beside`: a file that
+    /// names this one; its folder comes after the working folder.
+    [[nodiscard]] std::optional<std::filesystem::path> find(
+        std::string_view folder, std::string_view name,
+        const std::filesystem::path& beside = {}) const;
     /// The file is one of the installed ones, not somebody's own.
     [[nodiscard]] bool is_installed(const std::filesystem::path& file) const;
     /// Bare names of the installed files of a folder, sorted.

@@ -36,6 +36,7 @@ void Engine::begin_step(Instant now) {
 void Engine::end_step(Instant now) {
     parts_.truth.set();
     parts_.rig.tap();
+    parts_.news.look();
     if (parts_.recorder != nullptr) parts_.recorder->record(now);
     parts_.judge.step(now);
     next_step_ = now + plant_step;

@@ -8,6 +8,7 @@
 #include "base/scheduler.hpp"
 #include "bench/rig.hpp"
 #include "bench/sequencer.hpp"
+#include "bench/street_news.hpp"
 #include "bench/truth_tap.hpp"
 #include "bench/world.hpp"
 #include "reports/store/recorder.hpp"
@@ -23,6 +24,7 @@ class Engine {
         World& world;
         Sequencer& sequencer;
         Rig& rig;
+        StreetNews& news;
         TruthTap& truth;
         acceptance::Judge& judge;
         reports::Recorder* recorder = nullptr;  ///< absent while the street settles

@@ -9,6 +9,7 @@
 #include "acceptance/judge.hpp"
 #include "base/json_schema.hpp"
 #include "bench/run.hpp"
+#include "bench/run_checks.hpp"
 #include "bench/run_files.hpp"
 #include "reports/ledger.hpp"
 #include "reports/store/run_reader.hpp"
@@ -80,9 +81,12 @@ void validate_file(const std::string& file, const Fixtures& fixtures, Diagnostic
     switch (kind_of(root)) {
         case FileKind::scenario: return validate_scenario(file, fixtures, problems);
         case FileKind::site: {
-            const Site site = read_site(*text, file, problems);
-            std::map<std::string, DeviceProfile> profiles;
-            return load_profiles(fixtures, site, profiles, problems);
+            RunFiles files;
+            files.site = read_site(*text, file, problems);
+            load_grid_code(fixtures, files, problems);
+            load_profiles(fixtures, files.site, files.profiles, problems);
+            if (problems.empty()) check_links(files, true, problems);
+            return;
         }
         case FileKind::profile: return void(read_device_profile(*text, file, problems));
         case FileKind::grid_code: return void(acceptance::read_grid_code(*text, file, problems));

@@ -15,7 +15,8 @@ int list(const std::string& what, const Fixtures& fixtures);
 /// is wrong with all of them. Returns 0 or 2.
 int validate(const std::vector<std::string>& files, const Fixtures& fixtures);
 
-/// `schema KIND`: the JSON Schema of scenario, site, profile, gridcode or criteria files, on stdout.
+/// `schema KIND`: the JSON Schema of scenario, site, profile, gridcode or criteria files, on
+/// stdout.
 int schema(const std::string& kind);
 
 /// `report RUN`: renders a run folder again, beside what is there, and prints the verdict. Returns

@@ -72,6 +72,7 @@ class Run {
     int settle();
     int refuse_unarmed(const std::vector<UnarmedDevice>& unarmed) const;
     Result<void> open_store();
+    void tell(std::string_view event, std::string detail);
     void tell_story();
     void tick();
     void keep();
@@ -94,6 +95,7 @@ class Run {
     std::unique_ptr<Rig> rig_;
     std::unique_ptr<dispatch::DispatchLoop> loop_;
     std::unique_ptr<Sequencer> sequencer_;
+    std::unique_ptr<StreetNews> news_;
     std::unique_ptr<acceptance::Judge> judge_;
     std::unique_ptr<GoldenMeter> golden_;
     std::unique_ptr<Engine> engine_;
@@ -132,10 +134,10 @@ Result<void> Run::build(Diagnostics& diagnostics) {
     sequencer_ = std::make_unique<Sequencer>(
         files_.scenario, *world_, signals_,
         [this](const InterconnectCommand& command) { loop_->post(command); },
-        [this](std::string_view event, std::string detail) {
-            console_.event(clock_.now(), std::string(event), detail);
-            if (recorder_) recorder_->describe(event, std::move(detail));
-        });
+        [this](std::string_view event, std::string detail) { tell(event, std::move(detail)); });
+    news_ = std::make_unique<StreetNews>(
+        *world_,
+        [this](std::string_view event, std::string detail) { tell(event, std::move(detail)); });
 
     const acceptance::Figures figures =
         acceptance::figures_of(files_.grid_code, files_.site, files_.scenario.observation);
@@ -145,8 +147,8 @@ Result<void> Run::build(Diagnostics& diagnostics) {
     sequencer_->compile(figures, diagnostics);
     golden_ = std::make_unique<GoldenMeter>(*world_, files_.site);
     Pump& pump = tcp_ ? static_cast<Pump&>(*tcp_) : simulated_;
-    engine_ = std::make_unique<Engine>(
-        Engine::Parts{clock_, pump, *world_, *sequencer_, *rig_, *truth_, *judge_, nullptr});
+    engine_ = std::make_unique<Engine>(Engine::Parts{clock_, pump, *world_, *sequencer_, *rig_,
+                                                     *news_, *truth_, *judge_, nullptr});
     return {};
 }
 
@@ -174,9 +176,16 @@ int Run::execute() {
 /// Ticks until the story starts. Non-zero: it must not.
 int Run::settle() {
     rig_->connect(story_start);
+    if (on_wall()) {
+        console_.event(clock_.now(), "settling",
+                       "the story begins in " + format_duration(settling));
+    }
     bool started = false;
     while (engine_->now() < story_start) {
-        if (stop_requests > 0) return exit_interrupted;
+        if (stop_requests > 0) {
+            std::cerr << "islandbench: interrupted before the story began; nothing was recorded\n";
+            return exit_interrupted;
+        }
         engine_->tick();
         if (started || !rig_->connected()) continue;
         const std::vector<UnarmedDevice> unarmed = rig_->unarmed();
@@ -221,6 +230,12 @@ Result<void> Run::open_store() {
     recorder_ = std::make_unique<reports::Recorder>(std::move(*store), signals_);
     engine_->record_into(*recorder_);
     return {};
+}
+
+/// What happens in the story, for the person at the terminal and for the record.
+void Run::tell(std::string_view event, std::string detail) {
+    console_.event(clock_.now(), std::string(event), detail);
+    if (recorder_) recorder_->describe(event, std::move(detail));
 }
 
 void Run::tell_story() {

@@ -12,12 +12,14 @@ struct TextFile {
 std::optional<TextFile> find_and_read(const Fixtures& fixtures, const char* folder,
                                       const std::string& name, const json::Place& place,
                                       Diagnostics& diagnostics) {
-    const auto path = fixtures.find(folder, name);
+    const auto path = fixtures.find(folder, name, place.file);
     if (!path) {
         const std::string where(folder);
         diagnostics.add({place.file, place.line, place.path,
-                         "no file \"" + name + "\" here or in the installed " + where +
-                             suggestion(name, fixtures.list(folder))});
+                         "no file \"" + name + "\" or \"" + name +
+                             ".json\" in the working folder, beside the file that names it, or in "
+                             "the installed " +
+                             where + suggestion(name, fixtures.list(folder))});
         return std::nullopt;
     }
     auto text = read_text_file(*path);
@@ -70,6 +72,18 @@ void load_profiles(const Fixtures& fixtures, const Site& site,
     }
 }
 
+void load_grid_code(const Fixtures& fixtures, RunFiles& files, Diagnostics& diagnostics) {
+    if (files.site.grid_code.empty()) return;
+    json::Place place = files.site.place;
+    place.path += ".grid_code";
+    const auto code =
+        find_and_read(fixtures, "gridcodes", files.site.grid_code, place, diagnostics);
+    if (!code) return;
+    files.grid_code = acceptance::read_grid_code(code->text, code->path, diagnostics);
+    if (!fixtures.is_installed(code->path)) files.own_limits.push_back("grid code " + code->path);
+    check_nominal(files.site, files.grid_code, diagnostics);
+}
+
 std::optional<RunFiles> load_run_files(const Fixtures& fixtures, const std::string& scenario,
                                        const std::optional<std::string>& site,
                                        Diagnostics& diagnostics) {
@@ -78,7 +92,7 @@ std::optional<RunFiles> load_run_files(const Fixtures& fixtures, const std::stri
     const json::Place command_line{"command line", 0, ""};
     if (const auto file = find_and_read(fixtures, "scenarios", scenario, command_line, found)) {
         files.scenario = read_scenario(file->text, file->path, found);
-        const json::Place& place = site ? command_line : files.scenario.place;
+        const json::Place& place = site ? command_line : files.scenario.site_place;
         const std::string name = site.value_or(files.scenario.site);
         const auto site_file =
             name.empty() ? std::nullopt : find_and_read(fixtures, "sites", name, place, found);
@@ -88,17 +102,7 @@ std::optional<RunFiles> load_run_files(const Fixtures& fixtures, const std::stri
             load_profiles(fixtures, files.site, files.profiles, found);
         }
     }
-    if (!files.site.grid_code.empty()) {
-        const auto code =
-            find_and_read(fixtures, "gridcodes", files.site.grid_code, files.site.place, found);
-        if (code) {
-            files.grid_code = acceptance::read_grid_code(code->text, code->path, found);
-            if (!fixtures.is_installed(code->path)) {
-                files.own_limits.push_back("grid code " + code->path);
-            }
-            check_nominal(files.site, files.grid_code, found);
-        }
-    }
+    load_grid_code(fixtures, files, found);
     if (const auto file = find_and_read(fixtures, "criteria", "pilot", command_line, found)) {
         files.catalogue = acceptance::read_catalogue(file->text, file->path, found);
         if (!fixtures.is_installed(file->path)) {

@@ -38,7 +38,10 @@ std::optional<RunFiles> load_run_files(const Fixtures& fixtures, const std::stri
                                        const std::optional<std::string>& site,
                                        Diagnostics& diagnostics);
 
-/// The site's profiles, with its grid code, for commands that need no scenario.
+/// Reads the grid code that the site names, and checks that they fit.
+void load_grid_code(const Fixtures& fixtures, RunFiles& files, Diagnostics& diagnostics);
+
+/// The site's profiles, for commands that need no scenario.
 void load_profiles(const Fixtures& fixtures, const Site& site,
                    std::map<std::string, DeviceProfile>& into, Diagnostics& diagnostics);
 

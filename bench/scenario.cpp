@@ -1,6 +1,7 @@
 #include "bench/scenario.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <set>
 
 namespace islandbench::bench {
@@ -41,6 +42,14 @@ class Checker {
 
     void whole() {
         const json::Place& place = scenario_.place;
+        const auto in_a_path = [](char c) {
+            return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '-';
+        };
+        if (scenario_.name.empty() ||
+            !std::all_of(scenario_.name.begin(), scenario_.name.end(), in_a_path)) {
+            complain(place, "name",
+                     "becomes part of a folder's name: letters, digits, - and _ only");
+        }
         if (scenario_.duration <= 0s) complain(place, "duration", "must be greater than zero");
         if (scenario_.duration > 48h) complain(place, "duration", "must be at most 48 h");
         if (scenario_.grid_period < 10ms) complain(place, "grid_period", "must be at least 10 ms");
@@ -169,6 +178,7 @@ int line_of(std::string_view text, const std::string& file, std::string_view key
 
 Scenario read_scenario(std::string_view text, const std::string& file, Diagnostics& diagnostics) {
     Scenario scenario = json::read_document<Scenario>(text, file, diagnostics);
+    scenario.site_place = {file, line_of(text, file, "site"), "$.site"};
     scenario.criteria_place = {file, line_of(text, file, "criteria"), "$.criteria"};
     return scenario;
 }

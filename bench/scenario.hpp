@@ -181,7 +181,7 @@ struct Scenario {
     std::vector<Step> steps;
     std::vector<std::string> criteria;
     json::Place place;
-    json::Place criteria_place;  ///< of the list
+    json::Place site_place, criteria_place;  ///< of these keys
 };
 template <class V>
 void declare(V& v, Scenario& s) {

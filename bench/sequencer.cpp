@@ -31,7 +31,10 @@ std::string words(const FaultStep& s) {
     }
     if (s.detection_off) text += "does not detect islanding";
     if (s.miswired) text += "a coil acts on another tier's contactor";
-    if (s.soc_report_offset) text += "reports " + format_measure(*s.soc_report_offset) + " more";
+    if (s.soc_report_offset)
+        text += "reports a state of charge " +
+                format_measure(100.0 * s.soc_report_offset->value(), Dimension::none) +
+                " points higher";
     return text;
 }
 

@@ -123,6 +123,10 @@ Outcome outcome_of(const RunRecord& run) noexcept {
         case EndReason::interrupted:
         case EndReason::unfinished: break;
     }
+    // With --strict a limit that nobody has verified is no evidence.
+    if (run.header.strict && run.end.verdict.passed_unverified > 0) {
+        at_best = acceptance::worse(at_best, Outcome::inconclusive);
+    }
     return acceptance::worse(run.end.verdict.outcome, at_best);
 }
 

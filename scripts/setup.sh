@@ -72,3 +72,10 @@ configure() {  # configure PRESET
   [ -d "$root/build/boost/usr/include" ] && boost="-DIB_BOOST_ROOT=$root/build/boost/usr/include"
   (cd "$root" && cmake --preset "$1" $boost >/dev/null)
 }
+
+build() {  # build PRESET [CMAKE ARGUMENT...]
+  local preset=$1
+  shift
+  [ -f "$root/build/$preset/.ninja_log" ] || echo "Building for the first time: a few minutes" >&2
+  cmake --build "$root/build/$preset" "$@" -- --quiet | { grep -v '^ninja: no work to do' || true; }
+}

@@ -172,6 +172,30 @@ TEST(Cli, MissingFilesAreNamed) {
     EXPECT_EQ(islandbench(folder, {"report", "nowhere"}).exit_code, 3);
 }
 
+TEST(Cli, WhatAFileNamesIsLookedForBesideItToo) {
+    const Folder folder;
+    std::filesystem::create_directory(folder.path() / "elsewhere");
+    folder.write("elsewhere/lane.json", fixture("sites/miniature.json"));
+    folder.write("elsewhere/tale.json", replaced(good_story, "miniature", "lane"));
+    EXPECT_EQ(islandbench(folder, {"run", "elsewhere/tale.json", "--out", "run"}).exit_code, 0);
+}
+
+TEST(Cli, ANameThatIsNoFolderIsRefused) {
+    const Folder folder;
+    folder.write("tale.json", replaced(good_story, "\"tale\"", "\"../tale\""));
+    EXPECT_THAT(complaint_about(folder, "tale.json"),
+                HasSubstr("$.name: becomes part of a folder's name"));
+}
+
+TEST(Cli, TheTerminalTellsWhatTheStreetDoes) {
+    const Folder folder;
+    const Finished run = islandbench(folder, {"run", "miniature_outage", "--out", "run"});
+    EXPECT_THAT(
+        run.err,
+        AllOf(HasSubstr("the interconnect opens"), HasSubstr("home3: tier 4 is off"),
+              HasSubstr("home3: tier 4 is on again"), HasSubstr("the interconnect closes: ")));
+}
+
 TEST(Cli, RunFolderIsMadeOnceAndNeverWrittenOver) {
     const Folder folder;
     folder.write("tale.json", good_story);

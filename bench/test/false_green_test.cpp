@@ -81,6 +81,8 @@ TEST(FalseGreen, AShortenedObservationIsALimitThatNobodyVerified) {
                            {"--strict"});
     EXPECT_EQ(told.ended.exit_code, 4);
     EXPECT_EQ(verdict_of(told.results, "H1"), "pass");
+    EXPECT_EQ(result_text(told.results, "verdict"), "inconclusive");
+    EXPECT_THAT(told.ended.out, HasSubstr("INCONCLUSIVE"));
 }
 
 TEST(FalseGreen, AStoryThatWasNotToldIsInconclusive) {
