@@ -1,8 +1,5 @@
 #pragma once
 
-#include <atomic>
-#include <functional>
-
 #include "acceptance/judge.hpp"
 #include "base/pump.hpp"
 #include "base/scheduler.hpp"

@@ -1,20 +1,16 @@
 #include "bench/lists.hpp"
 
-#include <unistd.h>
-
 #include <cstdio>
 #include <iostream>
 
 #include "acceptance/figures.hpp"
 #include "acceptance/judge.hpp"
 #include "base/json_schema.hpp"
+#include "bench/present.hpp"
 #include "bench/run.hpp"
 #include "bench/run_checks.hpp"
 #include "bench/run_files.hpp"
-#include "reports/ledger.hpp"
 #include "reports/store/run_reader.hpp"
-#include "reports/terminal.hpp"
-#include "reports/write_reports.hpp"
 
 namespace islandbench::bench {
 namespace {
@@ -41,8 +37,7 @@ int list_criteria(const Fixtures& fixtures) {
     const auto path = fixtures.find("criteria", "pilot");
     const auto text = path ? read_text_file(*path) : failure(ErrorCode::io, "no criteria");
     if (!text) {
-        std::cerr << "islandbench: " << text.error().what << '\n';
-        return exit_bench_error;
+        return complain(text.error().what);
     }
     const auto catalogue = acceptance::read_catalogue(*text, path->string(), problems);
     for (const acceptance::CriterionSpec& one : catalogue.criteria) {
@@ -152,27 +147,13 @@ int report(const std::string& run_folder) {
     const auto reader = reports::RunReader::open(run_folder);
     const auto fits = reader ? reader->verify() : Result<void>{};
     if (!fits && fits.error().code != ErrorCode::not_available) {
-        std::cerr
-            << "islandbench: " << fits.error().what
-            << "\nThe run was changed since it was closed, or is damaged; nothing is rendered "
-               "from it.\n";
-        return exit_bench_error;
+        return complain(fits.error().what +
+                        "\nThe run was changed since it was closed, or is damaged; nothing is "
+                        "rendered from it.");
     }
     const auto record = reader ? reader->read() : tl::unexpected(reader.error());
-    if (!record) {
-        std::cerr << "islandbench: " << record.error().what << '\n';
-        return exit_bench_error;
-    }
-    const bool colours = isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr;
-    std::cout << reports::terminal_text(*record,
-                                        colours ? reports::Colours::ansi : reports::Colours::none);
-    const auto written = reports::write_reports(run_folder, *record);
-    if (!written) {
-        std::cerr << "islandbench: " << written.error().what << '\n';
-        return exit_bench_error;
-    }
-    std::cout << "Report: " << written->html.string() << '\n';
-    return reports::exit_code_of(*record);
+    if (!record) return complain(record.error().what);
+    return present(run_folder, *record);
 }
 
 }  // namespace islandbench::bench

@@ -12,15 +12,13 @@
 #include "bench/console.hpp"
 #include "bench/engine.hpp"
 #include "bench/golden_figures.hpp"
+#include "bench/present.hpp"
 #include "bench/run_checks.hpp"
 #include "bench/run_header.hpp"
 #include "dispatch/loop/dispatch_loop.hpp"
 #include "links/memory_network.hpp"
 #include "links/tcp_network.hpp"
-#include "reports/ledger.hpp"
 #include "reports/store/run_reader.hpp"
-#include "reports/terminal.hpp"
-#include "reports/write_reports.hpp"
 
 namespace islandbench::bench {
 
@@ -35,11 +33,6 @@ constexpr Duration settling = 10s;
 /// The wall clock may be ahead of the run by so much; beyond that time-outs mean nothing.
 constexpr Duration lag_max = 2s;
 constexpr Duration safe_state_limit = 5s;
-
-int complain(const std::string& what) {
-    std::cerr << "islandbench: " << what << '\n';
-    return exit_bench_error;
-}
 
 std::string utc_now(const char* format) {
     const std::time_t now = std::time(nullptr);
@@ -136,7 +129,7 @@ Result<void> Run::build(Diagnostics& diagnostics) {
         [this](const InterconnectCommand& command) { loop_->post(command); },
         [this](std::string_view event, std::string detail) { tell(event, std::move(detail)); });
     news_ = std::make_unique<StreetNews>(
-        *world_,
+        *world_, *truth_,
         [this](std::string_view event, std::string detail) { tell(event, std::move(detail)); });
 
     const acceptance::Figures figures =
@@ -337,14 +330,9 @@ int Run::finish() {
     if (!reader) return complain(reader.error().what);
     const auto record = reader->read();
     if (!record) return complain(record.error().what);
-    const auto files = reports::write_reports(folder_, *record);
-    const bool colours = isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr;
-    std::cout << reports::terminal_text(*record,
-                                        colours ? reports::Colours::ansi : reports::Colours::none);
-    if (!files) return complain(files.error().what);
-    std::cout << "Report: " << files->html.string() << '\n';
+    const int code = present(folder_, *record);
     if (end_ == reports::EndReason::bench_error) (void)complain(end_detail_);
-    return reports::exit_code_of(*record);
+    return code;
 }
 
 }  // namespace

@@ -163,23 +163,24 @@ class Checker {
     std::set<std::string> fault_ids_;
 };
 
-/// The line on which a key of the document stands; 0 without it.
-int line_of(std::string_view text, const std::string& file, std::string_view key) {
+/// Where keys stand whose values are checked against other files.
+void remember_places(Scenario& scenario, std::string_view text, const std::string& file) {
+    scenario.site_place = {file, 0, "$.site"};
+    scenario.criteria_place = {file, 0, "$.criteria"};
     Diagnostics said_already;
     const json::Value root = json::parse(text, file, said_already);
-    if (!root.is(json::Kind::object)) return 0;
+    if (!root.is(json::Kind::object)) return;
     for (const json::Member& member : root.members()) {
-        if (member.key == key) return member.line;
+        if (member.key == "site") scenario.site_place.line = member.line;
+        if (member.key == "criteria") scenario.criteria_place.line = member.line;
     }
-    return 0;
 }
 
 }  // namespace
 
 Scenario read_scenario(std::string_view text, const std::string& file, Diagnostics& diagnostics) {
     Scenario scenario = json::read_document<Scenario>(text, file, diagnostics);
-    scenario.site_place = {file, line_of(text, file, "site"), "$.site"};
-    scenario.criteria_place = {file, line_of(text, file, "criteria"), "$.criteria"};
+    remember_places(scenario, text, file);
     return scenario;
 }
 

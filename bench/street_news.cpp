@@ -16,11 +16,11 @@ std::string apart(const plant::SyncTruth& sync) {
 
 }  // namespace
 
-StreetNews::StreetNews(const World& world, Listener listener)
-    : world_(world), listener_(std::move(listener)) {
-    const plant::Street& street = world_.street();
-    told_ = street.events();
-    for (std::size_t i = 0; i < street.homes(); ++i) contacts_.push_back(street.home(i).contact);
+StreetNews::StreetNews(const World& world, TruthTap& tap, Listener listener)
+    : world_(world), listener_(std::move(listener)), told_(world.street().events()) {
+    tap.on_contact([this](std::size_t home, std::size_t tier, bool closed) {
+        tell_contact(home, tier, closed);
+    });
 }
 
 void StreetNews::look() {
@@ -33,21 +33,12 @@ void StreetNews::look() {
         listener_("reclosed", "the interconnect closes: " + apart(world_.street().last_closing()));
     }
     told_ = events;
-    look_at_contacts();
 }
 
-void StreetNews::look_at_contacts() {
-    const plant::Street& street = world_.street();
-    for (std::size_t i = 0; i < contacts_.size(); ++i) {
-        const std::array<bool, tiers> now = street.home(i).contact;
-        for (std::size_t t = 0; t < tiers; ++t) {
-            if (now[t] == contacts_[i][t]) continue;
-            listener_(now[t] ? "restore" : "shed", street.site().homes[i].name + ": tier " +
-                                                       std::to_string(t) +
-                                                       (now[t] ? " is on again" : " is off"));
-        }
-        contacts_[i] = now;
-    }
+void StreetNews::tell_contact(std::size_t home, std::size_t tier, bool closed) {
+    listener_(closed ? "restore" : "shed", world_.street().site().homes[home].name + ": tier " +
+                                               std::to_string(tier) +
+                                               (closed ? " is on again" : " is off"));
 }
 
 }  // namespace islandbench::bench

@@ -1,11 +1,10 @@
 #pragma once
 
-#include <array>
 #include <functional>
 #include <string>
 #include <string_view>
-#include <vector>
 
+#include "bench/truth_tap.hpp"
 #include "bench/world.hpp"
 
 namespace islandbench::bench {
@@ -16,18 +15,20 @@ class StreetNews {
   public:
     using Listener = std::function<void(std::string_view event, std::string detail)>;
 
-    StreetNews(const World& world, Listener listener);
+    /// Must live as long as the tap, which tells it of contactors.
+    StreetNews(const World& world, TruthTap& tap, Listener listener);
+    StreetNews(const StreetNews&) = delete;
+    StreetNews& operator=(const StreetNews&) = delete;
 
-    /// Tells what has happened since the last look.
+    /// Tells what the switch has done since the last look.
     void look();
 
   private:
-    void look_at_contacts();
+    void tell_contact(std::size_t home, std::size_t tier, bool closed);
 
     const World& world_;
     Listener listener_;
     plant::StreetEvents told_;
-    std::vector<std::array<bool, tiers>> contacts_;
 };
 
 }  // namespace islandbench::bench

@@ -96,7 +96,12 @@ void TruthTap::go_blind() noexcept {
 }
 
 void TruthTap::set() {
-    if (blind_) return set_events();
+    if (blind_) {
+        for (std::size_t i = 0; i < homes_.size(); ++i) {
+            watch_contactors(i, street_.home(i).contact);
+        }
+        return set_events();
+    }
     set_grid();
     set_switch();
     set_former();
@@ -157,7 +162,7 @@ void TruthTap::set_home(std::size_t index) {
     signals_.set(home.v, truth.v.value());
     signals_.set(home.load_p, truth.load_p.value());
     for (std::size_t t = 0; t < tiers; ++t) signals_.set(home.shed[t], !truth.contact[t]);
-    count_contactors(index, truth.contact);
+    watch_contactors(index, truth.contact);
     if (!home.hybrid) return;
     const plant::Follower& follower = *street_.follower(index);
     signals_.set(home.inverter_p, follower.state().p.value());
@@ -167,10 +172,11 @@ void TruthTap::set_home(std::size_t index) {
                  street_.soc_floor(street_.site().homes[index].hybrid->battery).value());
 }
 
-void TruthTap::count_contactors(std::size_t index, const std::array<bool, tiers>& contact) {
+void TruthTap::watch_contactors(std::size_t index, const std::array<bool, tiers>& contact) {
     for (std::size_t t = 0; t < tiers; ++t) {
         if (contact[t] == contacts_before_[index][t]) continue;
-        signals_.happened(contact[t] ? restore_ : shed_);
+        if (!blind_) signals_.happened(contact[t] ? restore_ : shed_);
+        if (on_contact_) on_contact_(index, t, contact[t]);
         contacts_before_[index][t] = contact[t];
     }
 }

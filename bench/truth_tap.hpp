@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <vector>
 
 #include "acceptance/grid_code.hpp"
@@ -23,6 +24,10 @@ class TruthTap {
     /// there. From now on there are events only, and no values.
     void go_blind() noexcept;
 
+    /// Told of every contactor that moves, when set() sees it.
+    using ContactListener = std::function<void(std::size_t home, std::size_t tier, bool closed)>;
+    void on_contact(ContactListener listener) { on_contact_ = std::move(listener); }
+
   private:
     struct Home {
         SignalId v, load_p;
@@ -41,13 +46,14 @@ class TruthTap {
     void set_former();
     void set_home(std::size_t index);
     void set_events();
-    void count_contactors(std::size_t index, const std::array<bool, tiers>& contact);
+    void watch_contactors(std::size_t index, const std::array<bool, tiers>& contact);
 
     Signals& signals_;
     const plant::Street& street_;
     const acceptance::GridCode& code_;
     std::vector<SignalId> values_;
     bool blind_ = false;
+    ContactListener on_contact_;
     std::array<SignalId, phases> grid_v_{}, island_v_{}, former_p_{};
     SignalId grid_f_{}, grid_dead_{}, grid_ok_{};
     SignalId pcc_closed_{}, pcc_i_{}, pcc_p_{}, pcc_q_{}, pcc_ne_link_{};

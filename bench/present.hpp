@@ -1,0 +1,17 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "reports/store/run_record.hpp"
+
+namespace islandbench::bench {
+
+/// Says on stderr why the bench cannot go on; returns the exit code for that.
+int complain(const std::string& what);
+
+/// Prints the verdict of a run on stdout, writes its reports into its folder and names the page.
+/// Returns the exit code of the run, or that of a bench error when they cannot be written.
+int present(const std::filesystem::path& folder, const reports::RunRecord& record);
+
+}  // namespace islandbench::bench
