@@ -51,7 +51,7 @@ void GoldenMeter::watch_energy() {
     was_open_ = open;
     if (!open) return;
     ActivePower p;
-    for (std::size_t i = 0; i < street.homes(); ++i) p += street.home(i).load_p;
+    for (std::size_t i = 0; i < street.homes(); ++i) p += street.supply(i).load_p;
     for (std::size_t i = 0; i < street.priority_sites(); ++i) p += street.priority_site(i).p;
     delivered_ += p * Duration{1ms};
     for (PackWatch& watch : packs_) watch.lost = watch.pack->cycle_loss.value() - watch.before;

@@ -98,7 +98,7 @@ void TruthTap::go_blind() noexcept {
 void TruthTap::set() {
     if (blind_) {
         for (std::size_t i = 0; i < homes_.size(); ++i) {
-            watch_contactors(i, street_.home(i).contact);
+            watch_contactors(i, street_.supply(i).contact);
         }
         return set_events();
     }
@@ -158,7 +158,7 @@ void TruthTap::set_former() {
 
 void TruthTap::set_home(std::size_t index) {
     const Home& home = homes_[index];
-    const plant::HomeTruth truth = street_.home(index);
+    const plant::HomeSupply truth = street_.supply(index);
     signals_.set(home.v, truth.v.value());
     signals_.set(home.load_p, truth.load_p.value());
     for (std::size_t t = 0; t < tiers; ++t) signals_.set(home.shed[t], !truth.contact[t]);

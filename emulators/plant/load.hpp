@@ -25,6 +25,7 @@ class HomeLoad {
     [[nodiscard]] bool coil(int tier) const { return coils_[index(tier)]; }
     /// As it is.
     [[nodiscard]] bool contact(int tier) const { return contacts_[index(tier)]; }
+    [[nodiscard]] const std::array<bool, tiers>& contacts() const noexcept { return contacts_; }
     /// A wiring fault: coil k acts on contact acts_on[k]. A contact that no coil reaches stays.
     void miswire(const std::array<int, tiers>& acts_on, Instant now);
 

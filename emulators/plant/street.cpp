@@ -237,6 +237,13 @@ const Follower* Street::follower(std::size_t home) const {
     return one ? &*one : nullptr;
 }
 
+HomeSupply Street::supply(std::size_t k) const {
+    const double square = norm(feeder_.home(k));
+    return {.v = Voltage{std::sqrt(square)},
+            .load_p = ActivePower{square * feeder_.home_admittance(k).re},
+            .contact = home_loads_[k].contacts()};
+}
+
 HomeTruth Street::home(std::size_t k) const {
     const HomeLoad& load = home_loads_.at(k);
     const double square = norm(feeder_.home(k));

@@ -124,6 +124,7 @@ class Street {
     [[nodiscard]] const SyncTruth& sync() const noexcept { return sync_; }
     /// What sync() said when the contact closed last; NaN before the first time.
     [[nodiscard]] const SyncTruth& last_closing() const noexcept { return last_closing_; }
+    [[nodiscard]] HomeSupply supply(std::size_t k) const;
     [[nodiscard]] HomeTruth home(std::size_t k) const;
     [[nodiscard]] PriorityTruth priority_site(std::size_t k) const;
     [[nodiscard]] const StreetEvents& events() const noexcept { return events_; }

@@ -48,7 +48,14 @@ struct SyncTruth {
     Angle dphi;  ///< of the positive sequence
 };
 
-/// truth.<home>.v .load_p, .shed0 to .shed4 (contact open).
+/// truth.<home>.v .load_p, .shed0 to .shed4 (contact open): what is looked at in every step.
+struct HomeSupply {
+    Voltage v;
+    ActivePower load_p;                 ///< consumption positive
+    std::array<bool, tiers> contact{};  ///< as it is: true = closed. Shed is the opposite.
+};
+
+/// All that is true of a home's board; what its load controller measures.
 struct HomeTruth {
     Voltage v;
     Frequency f;           ///< 50 ms, as a load controller measures it; NaN while dead

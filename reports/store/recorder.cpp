@@ -4,6 +4,7 @@
 #include <bit>
 #include <cmath>
 #include <cstdint>
+#include <cstring>
 
 #include "base/assert.hpp"
 #include "base/unit_text.hpp"
@@ -26,9 +27,11 @@ Recorder::Recorder(RunStore store, const Signals& signals, RecorderPolicy policy
     IB_ASSERT(policy_.before >= 0ns && policy_.after >= 0ns);
     // The rows of a closed span of `before`, and the one that pushes the oldest out.
     const auto rows = static_cast<std::size_t>(policy_.before / policy_.resolution) + 2;
-    row_times_.resize(rows);
-    row_values_.resize(rows * signals.size());
-    written_.assign(signals.size(), Signals::no_value);
+    rows_.resize(rows);
+    change_room_ = rows * signals.size();
+    changes_ = std::make_unique_for_overwrite<Change[]>(change_room_);
+    newest_.assign(signals.size(), Signals::no_value);
+    oldest_values_ = written_ = newest_;
     for (std::size_t i = 0; i < signals.size(); ++i) {
         const SignalInfo& info = signals.infos()[i];
         dead_bands_.push_back(info.dead_band);
@@ -62,7 +65,7 @@ std::int64_t Recorder::slot_of(Instant t, Duration width) const noexcept {
 void Recorder::record(Instant now) {
     IB_ASSERT(signals_.size() == written_.size());
     // First let go what no event from now on can make matter, then look for events.
-    while (waiting_ > 0 && now - row_times_[oldest_] > policy_.before) write_oldest_row();
+    while (waiting_ > 0 && now - rows_[oldest_].at > policy_.before) write_oldest_row();
     look_for_events(now);
     const std::int64_t slot = slot_of(now, policy_.resolution);
     IB_ASSERT(slot >= newest_slot_);
@@ -89,12 +92,22 @@ void Recorder::look_for_events(Instant now) {
 }
 
 void Recorder::push_row(Instant now) noexcept {
-    IB_ASSERT(waiting_ < row_times_.size());
-    const std::size_t at = (oldest_ + waiting_) % row_times_.size();
-    row_times_[at] = now;
+    IB_ASSERT(waiting_ < rows_.size());
+    Row& row = rows_[(oldest_ + waiting_) % rows_.size()];
+    row = {now, 0};
     const auto values = signals_.values();
-    std::copy(values.begin(), values.end(),
-              row_values_.begin() + static_cast<std::ptrdiff_t>(at * values.size()));
+    constexpr std::size_t block = 8;  // a cache line: most of them have not moved
+    for (std::size_t from = 0; from < values.size(); from += block) {
+        const std::size_t n = std::min(block, values.size() - from);
+        if (std::memcmp(&values[from], &newest_[from], n * sizeof(double)) == 0) continue;
+        for (std::size_t i = from; i < from + n; ++i) {
+            if (same_bits(values[i], newest_[i])) continue;
+            newest_[i] = values[i];
+            changes_[newest_change_] = {static_cast<std::uint32_t>(i), values[i]};
+            newest_change_ = newest_change_ + 1 == change_room_ ? 0 : newest_change_ + 1;
+            ++row.changes;
+        }
+    }
     ++waiting_;
 }
 
@@ -105,21 +118,39 @@ bool Recorder::worth_writing(std::size_t signal, double value, bool every_change
     return every_change || !(std::fabs(value - last) <= dead_bands_[signal]);
 }
 
+void Recorder::write_if_worth(std::size_t signal, Instant t, bool every_change) noexcept {
+    const double value = oldest_values_[signal];
+    if (!worth_writing(signal, value, every_change)) return;
+    written_[signal] = value;
+    store_.append(SignalId{static_cast<std::uint32_t>(signal)}, t, value);
+}
+
 void Recorder::write_oldest_row() noexcept {
-    const Instant t = row_times_[oldest_];
+    const Row row = rows_[oldest_];
+    const Instant t = row.at;
     // A row still waiting when an event came is at most `before` older than it, and a row within
     // `after` of it is not yet past the window's end: one comparison serves both sides.
     const bool every_change = t <= window_end_;
     const std::int64_t second = slot_of(t, policy_.heartbeat);
     const bool heartbeat = second != written_heartbeat_;
     written_heartbeat_ = second;
-    const double* row = row_values_.data() + oldest_ * written_.size();
-    for (std::size_t i = 0; i < written_.size(); ++i) {
-        if (!heartbeat && !worth_writing(i, row[i], every_change)) continue;
-        written_[i] = row[i];
-        store_.append(SignalId{static_cast<std::uint32_t>(i)}, t, row[i]);
+    // Where a window of full resolution begins, changes that were too small before are due.
+    const bool catches_up = every_change && !wrote_every_change_;
+    wrote_every_change_ = every_change;
+    for (std::uint32_t k = 0; k < row.changes; ++k) {
+        const Change& change = changes_[oldest_change_];
+        oldest_change_ = oldest_change_ + 1 == change_room_ ? 0 : oldest_change_ + 1;
+        oldest_values_[change.signal] = change.value;
+        if (!heartbeat && !catches_up) write_if_worth(change.signal, t, every_change);
     }
-    oldest_ = (oldest_ + 1) % row_times_.size();
+    for (std::size_t i = 0; catches_up && !heartbeat && i < written_.size(); ++i) {
+        write_if_worth(i, t, true);
+    }
+    for (std::size_t i = 0; heartbeat && i < written_.size(); ++i) {
+        written_[i] = oldest_values_[i];
+        store_.append(SignalId{static_cast<std::uint32_t>(i)}, t, written_[i]);
+    }
+    oldest_ = (oldest_ + 1) % rows_.size();
     --waiting_;
 }
 

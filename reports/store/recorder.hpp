@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,7 +43,7 @@ struct RecorderPolicy {
 /// small. A value that has not changed is not written again, so between two samples a value holds.
 ///
 /// Rows wait in memory for `before`, because an event may still make them matter; a bench that is
-/// killed loses them. Memory: 8 bytes x signals x (before / resolution).
+/// killed loses them. Memory: 16 bytes for each change within `before`.
 class Recorder {
   public:
     /// `signals` is complete and outlives the recorder.
@@ -77,6 +78,7 @@ class Recorder {
     void look_for_events(Instant now);
     void push_row(Instant now) noexcept;
     void write_oldest_row() noexcept;
+    void write_if_worth(std::size_t signal, Instant t, bool every_change) noexcept;
     void write_waiting_rows() noexcept;
     [[nodiscard]] bool worth_writing(std::size_t signal, double value,
                                      bool every_change) const noexcept;
@@ -86,9 +88,24 @@ class Recorder {
     RecorderPolicy policy_;
     std::vector<Event> events_;
 
-    // Rows that wait: a ring of times, and of the values of all signals.
-    std::vector<Instant> row_times_;
-    std::vector<double> row_values_;
+    // Rows that wait, as what changed from each to the next: of a street's signals few move in a
+    // millisecond. Two rings, of rows and of changes; the second has room for everything to change
+    // in every row, and memory that was never needed is never touched.
+    struct Row {
+        Instant at;
+        std::uint32_t changes = 0;
+    };
+    struct Change {
+        std::uint32_t signal;
+        double value;
+    };
+    std::vector<Row> rows_;
+    std::unique_ptr<Change[]> changes_;
+    std::size_t change_room_ = 0;
+    std::size_t oldest_change_ = 0, newest_change_ = 0;
+    std::vector<double> newest_;         ///< all signals at the newest row
+    std::vector<double> oldest_values_;  ///< all signals at the row that was written last
+    bool wrote_every_change_ = false;
     std::size_t oldest_ = 0;
     std::size_t waiting_ = 0;
     std::int64_t newest_slot_ = INT64_MIN;
