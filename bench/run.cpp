@@ -127,6 +127,7 @@ Result<void> Run::build(Diagnostics& diagnostics) {
     sequencer_ = std::make_unique<Sequencer>(
         files_.scenario, *world_, signals_,
         [this](const InterconnectCommand& command) { loop_->post(command); },
+        [this](bool answers) { loop_->set_answering(answers); },
         [this](std::string_view event, std::string detail) { tell(event, std::move(detail)); });
     news_ = std::make_unique<StreetNews>(
         *world_, *truth_,

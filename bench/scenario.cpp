@@ -84,17 +84,21 @@ class Checker {
         const int things = int{step.outage.has_value()} + int{step.grid_back.has_value()} +
                            int{step.flicker.has_value()} + int{step.load_step.has_value()} +
                            int{step.silence.has_value()} + int{step.consent.has_value()} +
+                           int{step.request.has_value()} + int{step.controller.has_value()} +
                            int{step.fault.has_value()};
         if (things != 1) {
             complain(step.place, "",
                      "needs exactly one of outage, grid_back, flicker, load_step, silence, "
-                     "consent and fault");
+                     "consent, request, controller and fault");
         }
         if (step.outage && step.outage->neighbour_p < ActivePower{}) {
             complain(step.place, "outage.neighbour_p", "must not be negative: it is a load");
         }
         if (step.load_step) check(*step.load_step, step.place);
         if (step.silence) check(*step.silence, step.place);
+        if (step.controller && step.controller->lost_for && *step.controller->lost_for <= 0s) {
+            complain(step.place, "controller.lost_for", "must be greater than zero");
+        }
         if (step.flicker) share(step.flicker->remaining, step.place, "flicker.remaining");
         if (step.fault) check(*step.fault, step.place);
     }
@@ -124,7 +128,8 @@ class Checker {
         }
         known(devices_, s.device, "device", place, "fault.device");
         const int kinds = int{s.sync_angle_error.has_value()} + int{s.detection_off.has_value()} +
-                          int{s.miswired.has_value()} + int{s.soc_report_offset.has_value()};
+                          int{s.welded.has_value()} + int{s.miswired.has_value()} +
+                          int{s.soc_report_offset.has_value()};
         if (kinds != 1) complain(place, "fault", "needs exactly one kind of fault");
         const auto role = role_of(s.device);
         const auto only = [&](bool used, Role wanted, const char* key) {
@@ -136,6 +141,7 @@ class Checker {
         };
         only(s.sync_angle_error.has_value(), Role::interconnect, "sync_angle_error");
         only(s.detection_off.has_value(), Role::interconnect, "detection_off");
+        only(s.welded.has_value(), Role::interconnect, "welded");
         only(s.miswired.has_value(), Role::loadctl, "miswired");
         only(s.soc_report_offset.has_value(), Role::bms, "soc_report_offset");
         if (s.miswired) {

@@ -93,12 +93,33 @@ void declare(V& v, ConsentStep& s) {
     v.optional("reclose", s.reclose, "the street may close on to the grid");
 }
 
+/// The operator asks the dispatch core to take the street off the grid, or back to it. That is a
+/// wish: the interconnect device still needs its consents.
+struct RequestStep {
+    bool island = true;  ///< false: return to the grid
+};
+template <class V>
+void declare(V& v, RequestStep& s) {
+    v.required("island", s.island, "true: form a planned island; false: return to the grid");
+}
+
+/// The dispatch core stops answering: it steps, reads and writes nothing. Devices live on their
+/// defaults.
+struct ControllerStep {
+    std::optional<Duration> lost_for;  ///< to the end of the story without it
+};
+template <class V>
+void declare(V& v, ControllerStep& s) {
+    v.optional("lost_for", s.lost_for, "how long it is lost; without it, to the end");
+}
+
 /// A device that is wrong on purpose, from this step on. Exactly one of the kinds.
 struct FaultStep {
     std::string id;                            ///< becomes the event fault.<id>
     std::string device;                        ///< such as pcc, home3.loadctl, home1.bms
     std::optional<Angle> sync_angle_error;     ///< switch: measures the angle wrong by so much
     std::optional<bool> detection_off;         ///< switch: does not see that the grid is gone
+    std::optional<bool> welded;                ///< switch: its contact does not open
     std::optional<std::vector<int>> miswired;  ///< loadctl: coil k acts on contactor miswired[k]
     std::optional<Ratio> soc_report_offset;    ///< bms: adds so much to what it reports
 };
@@ -108,6 +129,7 @@ void declare(V& v, FaultStep& s) {
     v.required("device", s.device, "the device that is wrong");
     v.optional("sync_angle_error", s.sync_angle_error, "error of its angle measurement");
     v.optional("detection_off", s.detection_off, "islanding is not detected");
+    v.optional("welded", s.welded, "the main contact does not open");
     v.optional("miswired", s.miswired, "contactor that each of the five coils acts on");
     v.optional("soc_report_offset", s.soc_report_offset, "added to the reported SoC");
 }
@@ -122,6 +144,8 @@ struct Step {
     std::optional<LoadStepStep> load_step;
     std::optional<SilenceStep> silence;
     std::optional<ConsentStep> consent;
+    std::optional<RequestStep> request;
+    std::optional<ControllerStep> controller;
     std::optional<FaultStep> fault;
     json::Place place;
 };
@@ -136,6 +160,8 @@ void declare(V& v, Step& s) {
     v.optional("load_step", s.load_step, "a load is switched on");
     v.optional("silence", s.silence, "a link carries nothing");
     v.optional("consent", s.consent, "operator consent");
+    v.optional("request", s.request, "the operator asks for a planned island or a return");
+    v.optional("controller", s.controller, "the dispatch core stops answering");
     v.optional("fault", s.fault, "a device is wrong on purpose");
 }
 

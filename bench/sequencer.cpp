@@ -1,7 +1,19 @@
 #include "bench/sequencer.hpp"
 
+#include <algorithm>
+#include <cmath>
+#include <set>
+
 namespace islandbench::bench {
 namespace {
+
+/// Load steps of one instant that together reach this share of the former's rating are a half step.
+constexpr double half = 0.5;
+
+/// "home1.inverter" is of home1.
+std::string owner_of(const std::string& home_or_device) {
+    return home_or_device.substr(0, home_or_device.find('.'));
+}
 
 plant::OutageKind kind_of(OutageKind kind) {
     switch (kind) {
@@ -30,6 +42,7 @@ std::string words(const FaultStep& s) {
         text += "measures the angle " + format_measure(*s.sync_angle_error) + " off";
     }
     if (s.detection_off) text += "does not detect islanding";
+    if (s.welded) text += *s.welded ? "its contact is welded" : "its contact is free again";
     if (s.miswired) text += "a coil acts on another tier's contactor";
     if (s.soc_report_offset)
         text += "reports a state of charge " +
@@ -65,26 +78,49 @@ std::string describe(const Step& step) {
         }
         return text;
     }
+    if (step.request) {
+        return step.request->island ? "the operator asks for an island"
+                                    : "the operator asks to return to the grid";
+    }
+    if (step.controller) {
+        const auto& lost_for = step.controller->lost_for;
+        return "the dispatch core stops answering" +
+               (lost_for ? " for " + format_duration(*lost_for) : std::string(" for good"));
+    }
     if (step.fault) return words(*step.fault);
     return "";
 }
 
 Sequencer::Sequencer(const Scenario& scenario, World& world, Signals& signals, Operator panel,
-                     Listener listener)
+                     Controller controller, Listener listener)
     : scenario_(scenario),
       world_(world),
       signals_(signals),
       panel_(std::move(panel)),
+      controller_(std::move(controller)),
       listener_(std::move(listener)) {
     silent_ = signals_.add_event("silent");
     audible_ = signals_.add_event("audible");
     consent_ = signals_.add_event("consent");
+    island_requested_ = signals_.add_event("island_requested");
+    return_requested_ = signals_.add_event("return_requested");
+    controller_lost_event_ = signals_.add_event("controller_lost");
+    controller_back_event_ = signals_.add_event("controller_back");
+    half_step_ = signals_.add_event("half_step");
+    for (const HomeSpec& home : world_.street().site().homes) {
+        home_silent_.push_back(signals_.add_event("silent." + home.name));
+        home_audible_.push_back(signals_.add_event("audible." + home.name));
+    }
     for (const Step& step : scenario_.steps) {
         Pending pending;
         pending.step = &step;
         if (step.fault) pending.event = signals_.add_event("fault." + step.fault->id);
         if (step.silence) pending.event = silent_;
         if (step.consent) pending.event = consent_;
+        if (step.request) {
+            pending.event = step.request->island ? island_requested_ : return_requested_;
+        }
+        if (step.controller) pending.event = controller_lost_event_;
         pending_.push_back(std::move(pending));
     }
 }
@@ -106,12 +142,14 @@ void Sequencer::apply_due(Instant now) {
     // The story begins behind its first boundary: before that nothing is kept or judged.
     if (now <= story_start) return;
     end_silences(now);
+    bring_controller_back(now);
     for (Pending& pending : pending_) {
         if (pending.done) continue;
         const bool due = pending.when ? pending.when->step(now)
                                       : pending.step->at && now >= story_start + *pending.step->at;
         if (due) carry_out(pending, now);
     }
+    look_for_half_step();
 }
 
 void Sequencer::carry_out(Pending& pending, Instant now) {
@@ -141,6 +179,14 @@ void Sequencer::carry_out(Pending& pending, Instant now) {
     } else if (step.consent) {
         panel_({step.consent->island, step.consent->reclose, std::nullopt, std::nullopt});
         event = "consent";
+    } else if (step.request) {
+        InterconnectCommand wish;
+        wish.island_request = step.request->island;
+        panel_(wish);
+        event = step.request->island ? "island_requested" : "return_requested";
+    } else if (step.controller) {
+        carry_out(*step.controller, now);
+        event = "controller_lost";
     } else if (step.fault) {
         world_.apply(*step.fault);
         event = "fault." + step.fault->id;
@@ -160,16 +206,51 @@ void Sequencer::carry_out(const OutageStep& s) {
 
 void Sequencer::carry_out(const LoadStepStep& s) {
     plant::Street& street = world_.street();
+    bool reaches_the_street = true;
     if (const auto home = street.find_home(s.at)) {
+        // Behind an open contactor nothing moves.
+        reaches_the_street = street.home(*home).contact[static_cast<std::size_t>(s.tier)];
         street.step_home_load(*home, s.tier, s.p, s.q, s.duration);
     } else {
         street.step_priority_load(*street.find_priority_site(s.at), s.p, s.q, s.duration);
     }
+    if (!reaches_the_street) return;
+    stepped_p_ += s.p;
+    stepped_q_ += s.q;
+}
+
+/// Several load steps of one instant are one step to the street.
+void Sequencer::look_for_half_step() {
+    const double va = std::hypot(stepped_p_.value(), stepped_q_.value());
+    stepped_p_ = {};
+    stepped_q_ = {};
+    const FormerSpec& former = world_.street().site().former;
+    if (va < half * former.rating.value()) return;
+    listener_("half_step", format_measure(ApparentPower{va}) + " at once, of " +
+                               format_measure(former.rating) + " that " + former.name + " can");
+    signals_.happened(half_step_);
+}
+
+void Sequencer::carry_out(const ControllerStep& s, Instant now) {
+    controller_lost_ = true;
+    controller_back_at_ = s.lost_for ? now + *s.lost_for : never;
+    controller_(false);
+}
+
+void Sequencer::bring_controller_back(Instant now) {
+    if (!controller_lost_ || now < controller_back_at_) return;
+    controller_lost_ = false;
+    controller_(true);
+    listener_("controller_back", "the dispatch core answers again");
+    signals_.happened(controller_back_event_);
 }
 
 void Sequencer::carry_out(const SilenceStep& s, Instant now) {
     world_.set_silent(s.of, true);
     silences_.push_back({s.of, now + s.duration});
+    if (const auto home = world_.street().find_home(owner_of(s.of))) {
+        signals_.happened(home_silent_[*home]);
+    }
 }
 
 void Sequencer::end_silences(Instant now) {
@@ -182,9 +263,26 @@ void Sequencer::end_silences(Instant now) {
         signals_.happened(audible_);
     }
     if (!any_ended) return;
-    std::erase_if(silences_, [now](const Silence& silence) { return silence.until <= now; });
+    const auto over =
+        std::stable_partition(silences_.begin(), silences_.end(),
+                              [now](const Silence& silence) { return silence.until > now; });
+    const std::vector<Silence> ended(over, silences_.end());
+    silences_.erase(over, silences_.end());
     // Of two silences that overlap, the end of one does not end the other.
     for (const Silence& silence : silences_) world_.set_silent(silence.of, true);
+    tell_homes_audible(ended);
+}
+
+/// A home can be heard once nothing of it is silent.
+void Sequencer::tell_homes_audible(const std::vector<Silence>& ended) {
+    std::set<std::size_t> homes;
+    for (const Silence& silence : ended) {
+        if (const auto home = world_.street().find_home(owner_of(silence.of))) homes.insert(*home);
+    }
+    for (const Silence& silence : silences_) {
+        if (const auto home = world_.street().find_home(owner_of(silence.of))) homes.erase(*home);
+    }
+    for (const std::size_t home : homes) signals_.happened(home_audible_[home]);
 }
 
 std::vector<std::string> Sequencer::not_told() const {

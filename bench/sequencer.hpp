@@ -21,12 +21,15 @@ class Sequencer {
   public:
     /// What the operator does at the interconnect device goes over its bus like everything else.
     using Operator = std::function<void(const InterconnectCommand&)>;
+    /// The dispatch core stops answering (false), or answers again.
+    using Controller = std::function<void(bool)>;
     /// Told of every step carried out: event name and a text for people.
     using Listener = std::function<void(std::string_view event, std::string detail)>;
 
-    /// Adds the events of its steps to `signals`.
+    /// Adds the events of its steps to `signals`, silent.<home> and audible.<home> of every home
+    /// among them.
     Sequencer(const Scenario& scenario, World& world, Signals& signals, Operator panel,
-              Listener listener);
+              Controller controller, Listener listener);
 
     /// Compiles the conditions; call when every signal of the run is there.
     void compile(const acceptance::Figures& figures, Diagnostics& diagnostics);
@@ -53,17 +56,28 @@ class Sequencer {
     void carry_out(const OutageStep& s);
     void carry_out(const LoadStepStep& s);
     void carry_out(const SilenceStep& s, Instant now);
+    void carry_out(const ControllerStep& s, Instant now);
     void end_silences(Instant now);
+    void tell_homes_audible(const std::vector<Silence>& ended);
+    void bring_controller_back(Instant now);
+    void look_for_half_step();
 
     const Scenario& scenario_;
     World& world_;
     Signals& signals_;
     Operator panel_;
+    Controller controller_;
     Listener listener_;
     std::vector<Pending> pending_;
     std::vector<Silence> silences_;
     std::vector<std::string> without_effect_;
-    SignalId silent_{}, audible_{}, consent_{};
+    Instant controller_back_at_ = never;
+    bool controller_lost_ = false;
+    ActivePower stepped_p_;  ///< switched on at this instant
+    ReactivePower stepped_q_;
+    SignalId silent_{}, audible_{}, consent_{}, island_requested_{}, return_requested_{};
+    SignalId controller_lost_event_{}, controller_back_event_{}, half_step_{};
+    std::vector<SignalId> home_silent_, home_audible_;
 };
 
 /// "the grid is lost: upstream break, 60 kW and 20 kvar stay on our side": a step in words.

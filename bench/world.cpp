@@ -226,6 +226,7 @@ void World::apply(const FaultStep& fault) {
         street_.interconnect().set_sync_angle_error(*fault.sync_angle_error);
     }
     if (fault.detection_off) street_.interconnect().set_detection_off(*fault.detection_off);
+    if (fault.welded) street_.interconnect().set_welded(*fault.welded);
     if (fault.soc_report_offset && bms_cores_.contains(fault.device)) {
         bms_cores_.at(fault.device)->report_offset(*fault.soc_report_offset);
     }

@@ -20,6 +20,10 @@ Agent::Agent(AgentContext& context, Signals& signals, std::string device, Role r
 
 Task<> Agent::run() {
     while (!context_.stopping) {
+        if (!context_.answering) {
+            (void)co_await wake_.wait_until(never);
+            continue;
+        }
         if (write_due() <= now()) {
             co_await attempt_write();
             continue;
@@ -37,6 +41,12 @@ Task<> Agent::run() {
     context_.done.notify_all();
 }
 
+void Agent::come_back() noexcept {
+    read_started_ = Instant::min();
+    answering_ = asked_ = false;
+    wake();
+}
+
 Instant Agent::write_due() const {
     // A device that did not answer is first asked what it does, then told something new.
     const Instant wanted = answering_ ? write_wanted() : never;
@@ -49,13 +59,15 @@ Task<> Agent::attempt_read() {
     const Instant answer_by = read_started_ + settings_.time_out;
     const Outcome outcome = co_await read(answer_by);
     answering_ = outcome != Outcome::silent;
+    // One that began before the controller was back tells nothing new.
+    if (read_started_ != Instant::min()) asked_ = true;
     ++(outcome == Outcome::done ? report_.reads : report_.read_failures);
 }
 
 Task<> Agent::attempt_write() {
     for (int attempt = 0; attempt <= settings_.write_retries; ++attempt) {
         // The newest order each time: what was wanted before the time-out may be out of date.
-        if (write_wanted() > now() || context_.stopping) break;
+        if (write_wanted() > now() || context_.stopping || !context_.answering) break;
         const Instant answer_by = now() + settings_.time_out;
         const Outcome outcome = co_await write(answer_by);
         answering_ = outcome != Outcome::silent;

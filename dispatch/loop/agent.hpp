@@ -31,6 +31,7 @@ struct AgentContext {
     Scheduler& clock;
     bool islanded = false;  ///< chooses the reading period
     bool stopping = false;
+    bool answering = true;  ///< false: the controller is lost and nothing is exchanged
     Instant stop_deadline{};
     Notifier done;  ///< an agent has finished after stopping
 };
@@ -46,6 +47,11 @@ class Agent {
     /// Until it is told to stop.
     Task<> run();
     void wake() noexcept { wake_.notify_all(); }
+    /// The controller is back: what is known is out of date, so the device is read before anything
+    /// is written to it.
+    void come_back() noexcept;
+    /// Has it been asked since the controller came back, answered or not?
+    [[nodiscard]] bool asked() const noexcept { return asked_; }
     [[nodiscard]] bool finished() const noexcept { return finished_; }
     [[nodiscard]] const DeviceReport& report() const noexcept { return report_; }
     /// Sets link.<device>.age.
@@ -94,6 +100,7 @@ class Agent {
     Instant read_started_{Instant::min()};
     Instant write_ended_{Instant::min()};
     bool answering_ = false;  ///< the last exchange was answered: it may be written to
+    bool asked_ = true;
     bool finished_ = false;
 };
 

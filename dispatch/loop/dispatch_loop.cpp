@@ -134,13 +134,30 @@ Task<> DispatchLoop::step_forever() {
     Instant due = clock_.now();
     Duration period = settings_.grid_period;
     while (!context_.stopping) {
-        judge_lateness(due, period);
-        if (stepping_) step();
+        if (may_step()) {
+            judge_lateness(due, period);
+            step();
+        }
         period = std::chrono::milliseconds{site_out_.period_ms};
         // A missed instant is not made up for: the next step works on newer data anyway.
         due = std::max(due + period, clock_.now());
         co_await clock_.sleep_until(due);
     }
+}
+
+void DispatchLoop::set_answering(bool on) noexcept {
+    if (context_.answering == on) return;
+    context_.answering = on;
+    if (!on) return;
+    first_look_ = true;
+    for (const auto& agent : devices_->all) agent->come_back();
+}
+
+bool DispatchLoop::may_step() noexcept {
+    if (!context_.answering) return false;
+    first_look_ = first_look_ && !std::all_of(devices_->all.begin(), devices_->all.end(),
+                                              [](const auto& agent) { return agent->asked(); });
+    return !first_look_;
 }
 
 void DispatchLoop::judge_lateness(Instant due, Duration period) noexcept {

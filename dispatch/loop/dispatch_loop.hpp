@@ -37,8 +37,10 @@ class DispatchLoop {
     /// The owner of a home's battery lends nothing any more, or does again.
     void opt_out(std::string_view home, bool out);
 
-    /// False: the controller is lost. Nothing is stepped or written, devices are still read.
-    void set_stepping(bool on) noexcept { stepping_ = on; }
+    /// False: the controller is lost. Nothing is stepped, read or written any more; an exchange
+    /// that is under way ends. True: it is back. Every device is asked once before the core steps
+    /// again, so that it does not act on what it knew before; steps that fell out are not late.
+    void set_answering(bool on) noexcept;
 
     /// Leaves the devices alone: set-points are released, requests withdrawn; contactors and
     /// consents stay. Nothing is read or stepped afterwards. True when every device was reached
@@ -60,6 +62,7 @@ class DispatchLoop {
     struct Devices;
 
     Task<> step_forever();
+    [[nodiscard]] bool may_step() noexcept;
     void step();
     void gather();
     void hand_out();
@@ -79,7 +82,7 @@ class DispatchLoop {
     std::vector<core::UnitOut> units_out_;
     std::vector<core::HomeOut> homes_out_;
     bool island_wanted_ = false;
-    bool stepping_ = true;
+    bool first_look_ = false;  ///< back, and not every device has been asked yet
     bool started_ = false;
     std::uint64_t steps_ = 0, late_steps_ = 0;
     TaskGroup tasks_;  ///< last: dies first

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <map>
 
 #include "dispatch/loop/dispatch_loop.hpp"
 #include "dispatch/loop/test/toy_street.hpp"
@@ -308,19 +309,63 @@ TEST(StoryTest, WithoutTheControllerTheDevicesFallBack) {
     s.run_to(40.0);
     const double before = s.street.hybrids[0].p;
     ASSERT_GT(before, 1000.0);
-    s.loop.set_stepping(false);
+    s.loop.set_answering(false);
     const std::uint64_t steps = s.loop.steps();
-    s.run_to(45.0);
+    const std::uint64_t late = s.loop.late_steps();
+    s.run_to(42.0);  // what was under way has ended
+    std::map<std::string, std::uint64_t> exchanges;
+    for (const std::string& name : s.street.device_names()) {
+        exchanges[name] = s.street.link(name).exchanges;
+    }
     const std::size_t writes = s.street.link("home1.inverter").writes.size();
 
     s.run_to(80.0);
 
     EXPECT_EQ(s.loop.steps(), steps);
-    EXPECT_EQ(s.street.link("home1.inverter").writes.size(), writes);
+    for (const auto& [name, count] : exchanges) {
+        EXPECT_EQ(s.street.link(name).exchanges, count) << name << " was spoken to";
+    }
     EXPECT_NEAR(s.street.hybrids[0].p, before, 300.0);  // holds its last power by its own default
-    s.loop.set_stepping(true);
+    s.loop.set_answering(true);
     s.run_to(90.0);
     EXPECT_GT(s.street.link("home1.inverter").writes.size(), writes);
+    EXPECT_GT(s.loop.steps(), steps);
+    EXPECT_EQ(s.loop.late_steps(), late) << "a controller that was lost is not a slow one";
+}
+
+TEST(StoryTest, AControllerThatComesBackLooksBeforeItOrders) {
+    Story s(12);
+    s.run_to(20.0);
+    s.street.grid = false;
+    s.street.homes[0].draw[2] = 7000.0;
+    s.run_to(40.0);
+    ASSERT_EQ(s.loop.out().state, core::FsmState::island);
+    s.loop.set_answering(false);
+    s.run_to(45.0);
+    s.street.homes[0].draw[2] = 500.0;  // nobody tells the controller
+    s.run_to(100.0);
+    const std::uint64_t steps = s.loop.steps();
+    std::map<std::string, std::size_t> writes;
+    for (const std::string& name : s.street.device_names()) {
+        writes[name] = s.street.link(name).writes.size();
+    }
+
+    const Instant back = s.clock.now();
+    s.loop.set_answering(true);
+    while (s.loop.steps() == steps) {
+        for (const auto& [name, count] : writes) {
+            ASSERT_EQ(s.street.link(name).writes.size(), count) << name << " was told something";
+        }
+        s.run_to(to_seconds(s.clock.now() - story_start) + 0.01);
+        ASSERT_LT(s.clock.now(), at_seconds(103.0));
+    }
+
+    // Its first step works on what devices have said since.
+    for (const DeviceReport& device : s.loop.devices()) {
+        EXPECT_GE(device.last_reported, back) << device.device;
+    }
+    EXPECT_EQ(s.loop.out().alarms & core::bit(core::Alarm::unit_lost), 0U);
+    EXPECT_EQ(s.loop.out().state, core::FsmState::island);
 }
 
 TEST(StoryTest, SafeStateReleasesInvertersAndWithdrawsRequests) {
