@@ -23,6 +23,7 @@ SunSpecMeter::SunSpecMeter(const DeviceProfile& profile, const std::string& seri
     must_set(image_, point<203>("VAR_SF"), 1);
     must_set(image_, point<203>("TotWh_SF"), 0);
     must_set(image_, point<203>("Evt"), 0);
+    add_up();
     publish();
 }
 
@@ -30,7 +31,16 @@ void SunSpecMeter::refresh(Instant now) {
     const ActivePower p = street_.exchange().p;
     (p.value() > 0 ? imported_ : exported_) += ActivePower{std::fabs(p.value())} * (now - last_);
     last_ = now;
+    add_up();
     if (cadence_.due(now)) publish();
+}
+
+void SunSpecMeter::add_up() {
+    const plant::ExchangeTruth& flow = street_.exchange();
+    for (std::size_t i = 0; i < phases; ++i) sums_.p_phase[i] += flow.p_phase[i].value();
+    sums_.p += flow.p.value();
+    sums_.q += flow.q.value();
+    ++sums_.steps;
 }
 
 void SunSpecMeter::publish() {
@@ -42,7 +52,7 @@ void SunSpecMeter::publish() {
     const std::array current{point<203>("AphA"), point<203>("AphB"), point<203>("AphC")};
     double amperes = 0.0, volts = 0.0;
     for (std::size_t i = 0; i < phases; ++i) {
-        image_.measure(power[i], flow.p_phase[i].value());
+        image_.measure(power[i], sums_.p_phase[i] / sums_.steps);
         image_.measure(voltage[i], v[i].value());
         image_.measure(current[i], flow.i[i].value());
         amperes += flow.i[i].value();
@@ -52,10 +62,11 @@ void SunSpecMeter::publish() {
     image_.measure(point<203>("PhV"), volts / phases);
     image_.measure(point<203>("PPV"), std::sqrt(3.0) * volts / phases);
     image_.measure(point<203>("Hz"), (grid ? street_.grid().f : street_.island().f).value());
-    image_.measure(point<203>("W"), flow.p.value());
-    image_.measure(point<203>("VAR"), flow.q.value());
+    image_.measure(point<203>("W"), sums_.p / sums_.steps);
+    image_.measure(point<203>("VAR"), sums_.q / sums_.steps);
     image_.measure(point<203>("TotWhImp"), imported_.value());
     image_.measure(point<203>("TotWhExp"), exported_.value());
+    sums_ = {};
 }
 
 modbus::Served SunSpecMeter::read_holding_registers(std::uint16_t address,
