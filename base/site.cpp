@@ -199,6 +199,10 @@ class Checker {
         known_bus(home.bus, home.place, "bus");
         known_code(home.service_code, home.place, "service_code");
         positive(home.service_length.value(), home.place, "service_length");
+        if (home.appliances.empty() && !home.demand) {
+            complain(home.place, "appliances", "a home needs appliances, a demand, or both");
+        }
+        if (home.demand) energy_of_a_day(home.demand->daily, home.demand->place);
         for (const ApplianceSpec& a : home.appliances) {
             within(a.tier, 0, tiers - 1, a.place, "tier");
             positive(a.p.value(), a.place, "p");
@@ -218,6 +222,14 @@ class Checker {
             losses(*home.hybrid);
             battery(home.hybrid->battery);
         }
+    }
+
+    /// From an empty house to one with a big heat pump; beyond, it is somebody's slip of a unit.
+    void energy_of_a_day(Energy daily, const json::Place& place) {
+        constexpr Energy least{100.0}, most{200e3};
+        if (daily >= least && daily <= most) return;
+        complain(place, "daily",
+                 "must be between " + format_measure(least) + " and " + format_measure(most));
     }
 
     void zip(const ApplianceSpec& a) {

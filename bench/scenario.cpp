@@ -4,6 +4,8 @@
 #include <cctype>
 #include <set>
 
+#include "base/time_of_day.hpp"
+
 namespace islandbench::bench {
 namespace {
 
@@ -60,6 +62,9 @@ class Checker {
             complain(place, "observation", "must be at least 1 s");
         }
         share(scenario_.start.sun, place, "start.sun");
+        if (const auto time = parse_time_of_day(scenario_.start.time_of_day); !time) {
+            complain(place, "start.time_of_day", time.error().what);
+        }
         share(scenario_.links.loss, place, "links.loss");
         if (scenario_.links.delay_p99 < scenario_.links.delay_median) {
             complain(place, "links.delay_p99", "is below the median");

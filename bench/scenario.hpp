@@ -167,8 +167,9 @@ void declare(V& v, Step& s) {
 
 /// How the street stands when the story starts.
 struct StartSpec {
-    std::map<std::string, Ratio> soc;  ///< by home or former; others as in the site
-    Ratio sun;                         ///< share of their peak that PV fields give
+    std::map<std::string, Ratio> soc;   ///< by home or former; others as in the site
+    Ratio sun;                          ///< share of their peak that PV fields give
+    std::string time_of_day = "18:00";  ///< what homes with a demand, and measured ones, go by
     bool permit_island = true;
     bool permit_reclose = false;
 };
@@ -176,6 +177,8 @@ template <class V>
 void declare(V& v, StartSpec& s) {
     v.optional("soc", s.soc, "state of charge by home or former");
     v.optional("sun", s.sun, "share of peak that PV gives");
+    v.optional("time_of_day", s.time_of_day,
+               "what the clock on the wall shows, such as \"07:30\"; \"18:00\" unless given");
     v.optional("permit_island", s.permit_island, "operator consent to islanding");
     v.optional("permit_reclose", s.permit_reclose, "operator consent to reclosing");
 }

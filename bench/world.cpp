@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/assert.hpp"
+#include "base/time_of_day.hpp"
 #include "emulators/devices/former_body.hpp"
 #include "emulators/devices/interconnect_face.hpp"
 #include "emulators/devices/load_controller.hpp"
@@ -18,6 +19,7 @@ plant::StreetStart street_start(const RunFiles& files, std::uint64_t seed, Insta
     plant::StreetStart start;
     start.seed = seed;
     start.at = at;
+    start.time_of_day = *parse_time_of_day(scenario.start.time_of_day);  // check_scenario() did
     start.soc = scenario.start.soc;
     start.sun = scenario.start.sun;
     start.permit_island = scenario.start.permit_island;

@@ -36,6 +36,31 @@ void declare(V& v, ApplianceSpec& s) {
 
 inline constexpr int tiers = 5;
 
+/// What heats a home's water. Only what draws from the street is on a tier.
+enum class HotWater {
+    other,   ///< gas, wood, district heat
+    tank,    ///< immersion heater in a tank, about 3 kW for half an hour
+    shower,  ///< instantaneous electric shower, 7.5 to 10 kW for minutes
+};
+constexpr auto enum_names(HotWater /*of*/) {
+    return json::EnumNames<HotWater, 3>{
+        {{HotWater::other, "other"}, {HotWater::tank, "tank"}, {HotWater::shower, "shower"}}};
+}
+
+/// What a home uses over a winter day, as an installer knows it: from the bill and from looking
+/// around. The plant makes a day of uses on all tiers from it; the day repeats.
+struct DemandSpec {
+    Energy daily;  ///< of one day, at nominal voltage
+    HotWater hot_water = HotWater::other;
+    json::Place place;
+};
+template <class V>
+void declare(V& v, DemandSpec& s) {
+    v.place(s.place);
+    v.required("daily", s.daily, "energy of a day");
+    v.optional("hot_water", s.hot_water, "what heats the water");
+}
+
 /// A local stage of a load controller: opens `tier` by itself when the frequency stays low.
 struct UnderFrequencyStage {
     int tier = 4;
@@ -56,7 +81,8 @@ struct HomeSpec {
     std::string service_code;  ///< line code of the service cable
     Length service_length{15.0};
     LoadClass load_class = LoadClass::t3;
-    std::vector<ApplianceSpec> appliances;
+    std::vector<ApplianceSpec> appliances;  ///< beside the demand, where both are given
+    std::optional<DemandSpec> demand;
     std::optional<HybridSpec> hybrid;
     std::vector<UnderFrequencyStage> under_frequency{{4, Frequency{49.2}, 300ms},
                                                      {3, Frequency{48.9}, 1s},
@@ -74,7 +100,8 @@ void declare(V& v, HomeSpec& s) {
     v.required("service_code", s.service_code, "line code of the service cable");
     v.optional("service_length", s.service_length, "length of the service cable");
     v.optional("load_class", s.load_class, "longest gap at an unplanned transfer");
-    v.required("appliances", s.appliances, "what the home uses");
+    v.optional("appliances", s.appliances, "what switches on and off by chance, at any hour");
+    v.optional("demand", s.demand, "a day of uses, made from the day's energy");
     v.optional("hybrid", s.hybrid, "hybrid inverter with battery");
     v.optional("under_frequency", s.under_frequency, "local stages of the load controller");
     v.required("loadctl", s.loadctl, "communication of the load controller");

@@ -20,8 +20,8 @@ constexpr const char* small_site = R"({
   "former": {"bus": "head", "rating": "30 kVA",
     "battery": {"capacity": "60 kWh", "charge_limit": "80 A", "discharge_limit": "80 A"},
     "inverter": {"profile": "former"}, "bms": {"profile": "rack"}},
-  "homes": [{"name": "home1", "bus": "n2", "phase": "A", "service_code": "c", "appliances": [],
-             "loadctl": {"profile": "loadctl"}}]
+  "homes": [{"name": "home1", "bus": "n2", "phase": "A", "service_code": "c",
+             "demand": {"daily": "7.2 kWh"}, "loadctl": {"profile": "loadctl"}}]
 })";
 
 std::vector<std::string> problems_of(std::string text) {

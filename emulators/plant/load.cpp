@@ -32,10 +32,12 @@ HomeLoad::Appliance HomeLoad::appliance(const ApplianceSpec& spec, const std::st
     return a;
 }
 
-HomeLoad::HomeLoad(const HomeSpec& spec, std::uint64_t seed, Instant start) {
+HomeLoad::HomeLoad(const std::string& home, const std::vector<ApplianceSpec>& appliances,
+                   DaySchedule day, std::uint64_t seed, Instant start)
+    : day_(std::move(day)) {
     moves_.fill(never);
-    for (const ApplianceSpec& one : spec.appliances) {
-        appliances_.push_back(appliance(one, spec.name, seed, start));
+    for (const ApplianceSpec& one : appliances) {
+        appliances_.push_back(appliance(one, home, seed, start));
     }
     sum_up();
     find_next();
@@ -78,6 +80,7 @@ void HomeLoad::impose(int tier, ActivePower p, ReactivePower q, Instant until) {
 bool HomeLoad::advance(Instant now) {
     if (now >= next_) {
         changed_ |= toggle_appliances(now);
+        changed_ |= day_.advance(now);
         changed_ |= end_imposed(now);
         changed_ |= move_contacts(now);
         find_next();
@@ -117,7 +120,7 @@ bool HomeLoad::move_contacts(Instant now) {
 }
 
 void HomeLoad::sum_up() {
-    demand_ = {};
+    for (std::size_t k = 0; k < demand_.size(); ++k) demand_[k] = day_.tier(k);
     for (const Appliance& a : appliances_) {
         if (a.on) demand_[a.tier] += a.load;
     }
@@ -130,7 +133,7 @@ void HomeLoad::sum_up() {
 }
 
 void HomeLoad::find_next() {
-    next_ = never;
+    next_ = day_.next();
     for (const Appliance& a : appliances_) next_ = std::min(next_, a.toggles);
     for (const Imposed& one : imposed_) next_ = std::min(next_, one.until);
     for (const Instant t : moves_) next_ = std::min(next_, t);

@@ -5,6 +5,7 @@
 
 #include "base/random.hpp"
 #include "base/site.hpp"
+#include "emulators/plant/day_schedule.hpp"
 #include "emulators/plant/timing.hpp"
 #include "emulators/plant/zip_load.hpp"
 
@@ -13,11 +14,13 @@ namespace islandbench::plant {
 /// Contactors take this long, either way.
 inline constexpr Duration contactor_time = 20ms;
 
-/// The distribution board of a home: appliances that go on and off by chance, load steps imposed
-/// from outside, and one contactor per tier.
+/// The distribution board of a home: appliances that go on and off by chance, the uses of a day,
+/// load steps imposed from outside, and one contactor per tier.
 class HomeLoad {
   public:
-    HomeLoad(const HomeSpec& spec, std::uint64_t seed, Instant start);
+    /// `day`: what the home uses beside its appliances.
+    HomeLoad(const std::string& home, const std::vector<ApplianceSpec>& appliances, DaySchedule day,
+             std::uint64_t seed, Instant start);
 
     /// Drives the coil of a tier; the contact follows after contactor_time.
     void set_coil(int tier, bool closed, Instant now);
@@ -67,6 +70,7 @@ class HomeLoad {
     void find_next();
 
     std::vector<Appliance> appliances_;
+    DaySchedule day_;
     std::vector<Imposed> imposed_;
     std::array<bool, tiers> coils_{true, true, true, true, true};
     std::array<int, tiers> acts_on_{0, 1, 2, 3, 4};

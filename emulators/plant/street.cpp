@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "base/assert.hpp"
+#include "emulators/plant/demand.hpp"
 
 namespace islandbench::plant {
 namespace {
@@ -21,6 +22,20 @@ Ratio start_soc(const StreetStart& start, const std::string& unit, const Battery
 
 std::array<Voltage, phases> magnitudes(const Phasor3& v) {
     return {Voltage{abs(v[0])}, Voltage{abs(v[1])}, Voltage{abs(v[2])}};
+}
+
+HomeLoad home_load(const HomeSpec& home, const StreetStart& start) {
+    const Duration time_of_day = within_day(start.time_of_day + (start.at - story_start));
+    const auto measured = start.measured.find(home.name);
+    const bool is_measured = measured != start.measured.end();
+    DemandDay day;
+    if (is_measured) {
+        day = measured->second;
+    } else if (home.demand) {
+        day = generate_demand(*home.demand, home.name, start.seed);
+    }
+    return {home.name, is_measured ? std::vector<ApplianceSpec>{} : home.appliances,
+            DaySchedule(std::move(day), time_of_day, start.at), start.seed, start.at};
 }
 
 template <class Named>
@@ -48,7 +63,7 @@ Street::Street(const Site& site, const StreetStart& start)
       last_closing_(no_difference) {
     const double nominal_f = site.nominal_f.value();
     for (const HomeSpec& home : site.homes) {
-        home_loads_.emplace_back(home, start.seed, start.at);
+        home_loads_.push_back(home_load(home, start));
         home_meters_.emplace_back(nominal_f, home_meter_s, dead_share * nominal_v_);
         followers_.emplace_back();
         if (!home.hybrid) continue;

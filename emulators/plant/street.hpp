@@ -53,8 +53,11 @@ namespace islandbench::plant {
 struct StreetStart {
     std::uint64_t seed = 1;
     Instant at = at_seconds(-10.0);
+    Duration time_of_day = 18h;        ///< that a clock on the wall shows at story_start
     std::map<std::string, Ratio> soc;  ///< by home or former; others as in the site
-    Ratio sun;                         ///< share of their peak that PV fields give
+    /// By home: what it draws over a day, in place of its appliances and its demand.
+    std::map<std::string, DemandDay> measured;
+    Ratio sun;  ///< share of their peak that PV fields give
     bool permit_island = true;
     bool permit_reclose = false;
     std::optional<Duration> observation;  ///< of the interconnect device, instead of the site's

@@ -16,16 +16,13 @@ ApplianceSpec appliance(const std::string& name, int tier, double watt, Duration
     return spec;
 }
 
-HomeSpec home(std::vector<ApplianceSpec> appliances) {
-    HomeSpec spec;
-    spec.name = "home1";
-    spec.appliances = std::move(appliances);
-    return spec;
+HomeLoad home(const std::vector<ApplianceSpec>& appliances, std::uint64_t seed = 1) {
+    return {"home1", appliances, DaySchedule(), seed, Instant{}};
 }
 
 /// A board that has been switched on.
-HomeLoad board(std::vector<ApplianceSpec> appliances) {
-    HomeLoad load(home(std::move(appliances)), 1, Instant{});
+HomeLoad board(const std::vector<ApplianceSpec>& appliances) {
+    HomeLoad load = home(appliances);
     (void)load.advance(Instant{});
     return load;
 }
@@ -47,7 +44,7 @@ TEST(ZipSum, FollowsItsSharesAndIsAnImpedanceWhenLow) {
 }
 
 TEST(HomeLoad, SwitchesByChanceWithTheGivenMeans) {
-    HomeLoad load(home({appliance("kettle", 3, 2000.0, 60s, 180s)}), 1, Instant{});
+    HomeLoad load = home({appliance("kettle", 3, 2000.0, 60s, 180s)});
     int on = 0;
     int switched = 0;
     double last = watt(load.total());
@@ -66,9 +63,9 @@ TEST(HomeLoad, SwitchesByChanceWithTheGivenMeans) {
 
 TEST(HomeLoad, ApplianceKeepsItsChanceWhateverStandsBesideIt) {
     const auto kettle = appliance("kettle", 3, 2000.0, 60s, 180s);
-    HomeLoad alone(home({kettle}), 7, Instant{});
-    HomeLoad beside(home({appliance("fridge", 1, 100.0, 600s, 600s), kettle}), 7, Instant{});
-    HomeLoad other_seed(home({kettle}), 8, Instant{});
+    HomeLoad alone = home({kettle}, 7);
+    HomeLoad beside = home({appliance("fridge", 1, 100.0, 600s, 600s), kettle}, 7);
+    HomeLoad other_seed = home({kettle}, 8);
     int differs = 0;
     for (int s = 0; s < 5000; ++s) {
         (void)alone.advance(at_seconds(s));

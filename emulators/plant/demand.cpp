@@ -1,0 +1,191 @@
+#include "emulators/plant/demand.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numeric>
+
+#include "base/random.hpp"
+
+namespace islandbench::plant {
+namespace {
+
+/// How likely something begins in each hour of the day, relative to the other hours.
+using Hours = std::array<double, 24>;
+
+// First line: from midnight; second line: from noon.
+constexpr Hours cooking_hours{0, 0, 0, 0, 0,  1,  4,  9,  9, 6, 4, 5,
+                              9, 6, 4, 6, 10, 15, 14, 10, 6, 4, 3, 1};
+constexpr Hours light_hours{2, 1, 1, 1, 1,  3,  10, 14, 8,  3,  2,  2,
+                            2, 2, 3, 8, 16, 20, 20, 20, 18, 16, 12, 5};
+constexpr Hours socket_hours{3, 2, 1, 1, 1,  2,  4,  7,  8,  7,  7,  8,
+                             9, 8, 8, 9, 10, 13, 15, 17, 17, 15, 10, 5};
+constexpr Hours wash_hours{0, 0, 0, 0, 0, 0, 2, 5,  9, 12, 10, 8,
+                           7, 6, 6, 6, 7, 8, 9, 10, 8, 5,  2,  0};
+constexpr Hours bath_hours{0, 0, 0, 0, 0, 2, 9, 16, 18, 14, 6, 3,
+                           2, 2, 2, 2, 4, 6, 8, 9,  9,  8,  6, 2};
+
+/// Watts and minutes of something that people do.
+struct Activity {
+    const char* name;
+    int tier;
+    const Hours& hours;
+    double low_w, high_w;
+    double shortest_min, longest_min;
+    double power_factor;
+    ZipShares zip;
+};
+
+constexpr ZipShares heater{1.0, 0.0, 0.0}, electronics{0.0, 0.0, 1.0}, motor{0.2, 0.3, 0.5};
+constexpr Activity kettle{"kettle", 3, cooking_hours, 2200, 3000, 2, 4, 1.0, heater};
+constexpr Activity cooker{"cooker", 3, cooking_hours, 900, 2200, 8, 30, 1.0, heater};
+constexpr Activity laundry{"laundry", 4, wash_hours, 1900, 2300, 12, 25, 1.0, heater};
+constexpr Activity tank{"tank", 4, bath_hours, 2700, 3000, 15, 40, 1.0, heater};
+constexpr Activity shower{"shower", 4, bath_hours, 7500, 10000, 3, 8, 1.0, heater};
+constexpr Activity light{"light", 2, light_hours, 20, 120, 10, 90, 0.95, electronics};
+constexpr Activity sockets{"sockets", 2, socket_hours, 40, 300, 10, 150, 0.97, {0.4, 0.3, 0.3}};
+
+ZipSum load_of(double watt, double power_factor, ZipShares zip) {
+    ZipSum load;
+    load.add({watt, watt * std::tan(std::acos(power_factor))}, zip);
+    return load;
+}
+
+Duration from_minutes(double minutes) {
+    return std::chrono::milliseconds{static_cast<std::int64_t>(std::llround(minutes * 60e3))};
+}
+
+Duration draw_start(const Hours& hours, Random& chance) {
+    double left = chance.uniform() * std::accumulate(hours.begin(), hours.end(), 0.0);
+    std::size_t hour = 0;
+    while (hour + 1 < hours.size() && left >= hours[hour]) left -= hours[hour++];
+    return std::chrono::hours(hour) + from_minutes(chance.uniform() * 60.0);
+}
+
+bool overlap(const Use& a, const Use& b) {
+    return within_day(b.from - a.from) < a.length || within_day(a.from - b.from) < b.length;
+}
+
+/// Spends the energy of a day, activity by activity.
+class Day {
+  public:
+    Day(const DemandSpec& spec, const std::string& home, std::uint64_t seed)
+        : home_(home), seed_(seed), daily_(spec.daily.value()), left_(daily_) {}
+
+    void run(HotWater hot_water);
+    [[nodiscard]] const std::vector<Use>& uses() const noexcept { return uses_; }
+
+  private:
+    [[nodiscard]] Random stream(const std::string& name) const {
+        return {seed_, home_ + ".demand." + name};
+    }
+    void always_on();
+    void fridge();
+    void boiler_pump();
+    void do_whole(const Activity& activity, double wh);
+    void do_until_spent(const Activity& activity, double wh);
+    void add(Duration from, Duration length, int tier, double watt, double power_factor,
+             ZipShares zip);
+    [[nodiscard]] static double energy(double watt, Duration length) {
+        return watt * to_seconds(length) / 3600.0;
+    }
+
+    const std::string& home_;
+    std::uint64_t seed_;
+    double daily_, left_;  ///< Wh
+    std::vector<Use> uses_;
+};
+
+void Day::add(Duration from, Duration length, int tier, double watt, double power_factor,
+              ZipShares zip) {
+    uses_.push_back({within_day(from), length, tier, load_of(watt, power_factor, zip)});
+    left_ -= energy(watt, length);
+}
+
+/// Router, phone, alarm, what stands by, the load controller itself.
+void Day::always_on() {
+    const double watt = std::min(stream("always_on").uniform(30.0, 60.0), 0.3 * daily_ / 24.0);
+    add(0s, day, 0, watt, 0.95, electronics);
+}
+
+/// A whole number of cycles in the day, on for a third of each.
+void Day::fridge() {
+    Random chance = stream("fridge");
+    const auto cycles = static_cast<int>(chance.uniform(24.0, 40.0));
+    const double watt = std::min(chance.uniform(70.0, 130.0), 0.25 * daily_ / 8.0);
+    const Duration first = from_minutes(chance.uniform(0.0, 24.0 * 60.0));
+    const Duration cycle = std::chrono::milliseconds{day / 1ms / cycles};
+    for (int k = 0; k < cycles; ++k) add(first + k * cycle, cycle / 3, 1, watt, 0.9, motor);
+}
+
+/// Heating in the morning and from the afternoon on.
+void Day::boiler_pump() {
+    Random chance = stream("boiler_pump");
+    const double watt = std::min(chance.uniform(50.0, 90.0), 0.06 * daily_ / 8.0);
+    add(from_minutes(chance.uniform(330.0, 420.0)), from_minutes(chance.uniform(90.0, 180.0)), 1,
+        watt, 0.95, motor);
+    add(from_minutes(chance.uniform(930.0, 1050.0)), from_minutes(chance.uniform(270.0, 390.0)), 1,
+        watt, 0.95, motor);
+}
+
+/// Things that take their time, one after the other: as many as the energy is worth on average.
+void Day::do_whole(const Activity& activity, double wh) {
+    Random chance = stream(activity.name);
+    const double watt = chance.uniform(activity.low_w, activity.high_w);
+    const std::size_t first = uses_.size();
+    for (int tries = 0; tries < 1000 && wh > 0.0; ++tries) {
+        const Use use{draw_start(activity.hours, chance),
+                      from_minutes(chance.uniform(activity.shortest_min, activity.longest_min)),
+                      activity.tier,
+                      {}};
+        const double needs = energy(watt, use.length);
+        if (needs > left_ || (needs > wh && !chance.chance(wh / needs))) return;
+        const auto own = uses_.begin() + static_cast<std::ptrdiff_t>(first);
+        if (std::any_of(own, uses_.end(), [&](const Use& one) { return overlap(one, use); })) {
+            continue;
+        }
+        add(use.from, use.length, activity.tier, watt, activity.power_factor, activity.zip);
+        wh -= needs;
+    }
+}
+
+/// Small things in any number, side by side; the last is as long as the energy lasts.
+void Day::do_until_spent(const Activity& activity, double wh) {
+    Random chance = stream(activity.name);
+    wh = std::min(wh, left_);
+    while (wh > 0.001) {
+        const double watt = chance.uniform(activity.low_w, activity.high_w);
+        const Duration from = draw_start(activity.hours, chance);
+        const double minutes = chance.uniform(activity.shortest_min, activity.longest_min);
+        const Duration length = from_minutes(std::min(minutes, wh / watt * 60.0));
+        if (length <= 0s) return;
+        add(from, length, activity.tier, watt, activity.power_factor, activity.zip);
+        wh -= energy(watt, length);
+    }
+}
+
+void Day::run(HotWater hot_water) {
+    always_on();
+    fridge();
+    boiler_pump();
+    const double free = left_;
+    Random habit = stream("habit");
+    const double kitchen = free * habit.uniform(0.15, 0.30);
+    if (hot_water == HotWater::shower) do_whole(shower, free * habit.uniform(0.12, 0.28));
+    if (hot_water == HotWater::tank) do_whole(tank, free * habit.uniform(0.20, 0.40));
+    do_whole(kettle, 0.35 * kitchen);
+    do_whole(cooker, 0.65 * kitchen);
+    do_whole(laundry, free * habit.uniform(0.05, 0.15));
+    do_until_spent(light, 0.35 * left_);
+    do_until_spent(sockets, left_);
+}
+
+}  // namespace
+
+DemandDay generate_demand(const DemandSpec& spec, const std::string& home, std::uint64_t seed) {
+    Day made(spec, home, seed);
+    made.run(spec.hot_water);
+    return day_of(made.uses());
+}
+
+}  // namespace islandbench::plant
