@@ -92,7 +92,8 @@ std::string doubt_text(const CompiledFormula& formula, const CompiledInstance& i
         return text + of;
     }
     if (tally.too_short) {
-        return "a window of " + format_duration(tally.shortest) + " is too short for its mean" + of;
+        return "a window of " + format_duration(tally.shortest) +
+               " is too short for its mean or change" + of;
     }
     if (tally.cut) {
         const char* end = how == Ended::completed     ? "the run ended"

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "acceptance/language/binder.hpp"
 #include "base/diagnostics.hpp"
@@ -96,6 +97,7 @@ BoundNumber Binder::number(const Expression& e) {
         case Form::maximum: return extremum(e);
         case Form::previous: return previous(e);
         case Form::mean: return mean(e);
+        case Form::change: return change(e);
         case Form::add:
         case Form::subtract: return sum(e);
         case Form::multiply:
@@ -109,8 +111,8 @@ bool Binder::is_constant(const Expression& e) const {
         const Parsed<std::string> filled = fill_in(e.name, e.column, scope_.instances);
         return filled && is_figure(*filled);
     }
-    const bool arithmetic =
-        e.form <= Form::divide && e.form != Form::previous && e.form != Form::mean;
+    const bool arithmetic = e.form <= Form::divide && e.form != Form::previous &&
+                            e.form != Form::mean && e.form != Form::change;
     return arithmetic && std::all_of(e.parts.begin(), e.parts.end(),
                                      [this](const Expression& part) { return is_constant(part); });
 }
@@ -167,7 +169,13 @@ void Binder::unknown_name(const std::string& name, int column) {
     fail(column, "unknown signal \"" + name + "\"" + suggestion(name, known));
 }
 
-SignalId Binder::event(const std::string& name, int column) {
+SignalId Binder::event(const std::string& text, int column) {
+    const Parsed<std::string> filled = fill_in(text, column, scope_.instances);
+    if (!filled) {
+        fail(filled.error().column, filled.error().message);
+        return {};
+    }
+    const std::string& name = *filled;
     if (const auto id = scope_.signals.find("event." + name)) return *id;
     std::vector<std::string> known;
     for (const SignalInfo& info : scope_.signals.infos()) {
@@ -251,11 +259,12 @@ BoundNumber Binder::product(const Expression& e) {
 
 BoundNumber Binder::previous(const Expression& e) {
     const std::size_t means_before = means_.size();
+    const Duration before = looks_back_;
     BoundNumber made = number(e.parts[0]);
     if (failed()) return {};
     if (!made.names_signal) fail(e.column, "previous() needs a signal");
-    if (made.is_instant || means_.size() != means_before) {
-        fail(e.column, "previous() takes signals, not previous() or mean()");
+    if (made.is_instant || means_.size() != means_before || looks_back_ != before) {
+        fail(e.column, "previous() takes signals, not previous(), mean() or change()");
     }
     made.place = program_.previous(made.place);
     made.is_instant = true;
@@ -263,17 +272,40 @@ BoundNumber Binder::previous(const Expression& e) {
 }
 
 BoundNumber Binder::mean(const Expression& e) {
+    const Duration before = std::exchange(looks_back_, Duration::zero());
     BoundNumber made = number(e.parts[0]);
+    const bool changes = looks_back_ > Duration::zero();
+    looks_back_ = std::max(looks_back_, before);
     const Duration window = duration(e.parts[1]);
     const Duration at_least = e.parts.size() > 2 ? duration(e.parts[2]) : window;
     if (failed()) return {};
     if (!made.names_signal) fail(e.column, "mean() needs a signal");
     if (made.is_instant) fail(e.column, "previous() has no duration: it has no mean");
+    if (changes) fail(e.column, "a mean of a change: take the change of a mean");
     if (window < SlidingMean::shortest_part) fail(e.parts[1].column, "a mean takes 1 ms or more");
     if (at_least > window) fail(e.parts.back().column, "longer than the window of the mean");
     if (failed()) return {};
     made.place = program_.mean(made.place, window, at_least);
     means_.push_back(program_.mean_count() - 1);
+    return made;
+}
+
+BoundNumber Binder::change(const Expression& e) {
+    const Duration before = std::exchange(looks_back_, Duration::zero());
+    const std::size_t means_before = means_.size();
+    BoundNumber made = number(e.parts[0]);
+    const Duration delay = duration(e.parts[1]);
+    if (failed()) return {};
+    if (!made.names_signal) fail(e.column, "change() needs a signal");
+    if (made.is_instant) fail(e.column, "previous() has no duration: it has no change()");
+    if (delay < Lag::shortest_part) fail(e.parts[1].column, "a change takes 1 ms or more");
+    if (failed()) return {};
+    Duration ready = looks_back_;
+    for (std::size_t i = means_before; i < means_.size(); ++i) {
+        ready = std::max(ready, program_.mean_at(means_[i]).ready_after());
+    }
+    looks_back_ = std::max(before, ready + delay);
+    made.place = program_.change(made.place, delay);
     return made;
 }
 

@@ -65,7 +65,7 @@ class Binder {
     Duration duration(const Expression& e);
     /// A share above 0 and up to 1, known before the run.
     double share(const Expression& e);
-    /// The counter of an event, as `event.<name>`.
+    /// The counter of an event, as `event.<name>`; a {group} in it is filled in.
     SignalId event(const std::string& name, int column);
 
     /// An expression as people read it: "195.5 V <= truth.home1.v <= 253 V".
@@ -76,6 +76,8 @@ class Binder {
     [[nodiscard]] const Complaint& wrong() const { return *wrong_; }
     /// Means made so far: they start with the window of their claim.
     [[nodiscard]] const std::vector<int>& means() const noexcept { return means_; }
+    /// How far back the furthest change() of a claim looks, its means included.
+    [[nodiscard]] Duration looks_back() const noexcept { return looks_back_; }
 
   private:
     /// Numbers and figures, and arithmetic on them.
@@ -87,6 +89,7 @@ class Binder {
     BoundNumber sum(const Expression& e);
     BoundNumber product(const Expression& e);
     BoundNumber mean(const Expression& e);
+    BoundNumber change(const Expression& e);
     BoundNumber previous(const Expression& e);
     BoundNumber constant(double value, Dimension dimension);
     /// Computes constants now and everything else in the run.
@@ -112,6 +115,7 @@ class Binder {
     const Scope& scope_;
     Uses& uses_;
     std::vector<int> means_;
+    Duration looks_back_{};
     std::optional<Complaint> wrong_;
 };
 

@@ -103,12 +103,22 @@ class ClaimBinder {
             claim.window.ready_after =
                 std::max(claim.window.ready_after, engine_.program.mean_at(mean).ready_after());
         }
-        if (!claim.means.empty() && claim.window.has_fixed_length()) {
-            binder_.fail(text_.window.from->column,
-                         "a mean starts with its window, and these windows may overlap: end them "
-                         "with another event");
-        }
+        claim.window.ready_after = std::max(claim.window.ready_after, binder_.looks_back());
+        if (claim.window.has_fixed_length()) let_means_run(claim);
         return place(engine_.windows, claim, ClaimKind::window);
+    }
+
+    /// Windows of a fixed length may overlap, so a mean cannot start with each of them. It runs on
+    /// instead, and is judged where it lies inside.
+    void let_means_run(WindowClaim& claim) {
+        for (const int mean : claim.means) {
+            const SlidingMean& sliding = engine_.program.mean_at(mean);
+            if (sliding.ready_after() == sliding.window()) continue;
+            binder_.fail(text_.window.from->column,
+                         "a mean that speaks early starts with its window, and these windows may "
+                         "overlap: end them with another event, or leave out \"at least\"");
+        }
+        claim.means.clear();
     }
 
     void limit(WindowClaim& claim) {

@@ -99,6 +99,7 @@ void Program::renew_means() noexcept {
 void Program::evaluate(Instant now, bool fresh) noexcept {
     if (!started_) {
         for (int i = 0; i < mean_count(); ++i) restart_mean(i, now);
+        for (Lag& lag : lags_) lag.start(now);
         seen_ = now;
     }
     wake_ = means_renewed_at_;
@@ -119,6 +120,7 @@ void Program::run(const Instruction& i, Instant now, bool fresh) noexcept {
         case Op::minimum: n[i.out] = lesser(n[i.a], n[i.b]); return;
         case Op::maximum: n[i.out] = greater(n[i.a], n[i.b]); return;
         case Op::mean: n[i.out] = means_[index(i.state)].mean.value(); return;
+        case Op::change: change(i, now); return;
         case Op::previous: before(i, now, fresh); return;
         case Op::is_true: set_boolean(c[i.out], truth_of(n[i.a])); return;
         case Op::is_known:
@@ -140,6 +142,15 @@ void Program::run(const Instruction& i, Instant now, bool fresh) noexcept {
         case Op::held: hold(i, now); return;
         case Op::becomes: edge(i, now, fresh); return;
     }
+}
+
+/// Without new samples it goes on changing, as what was so long ago did.
+void Program::change(const Instruction& i, Instant now) noexcept {
+    Lag& lag = lags_[index(i.state)];
+    const double value = numbers_[index(i.a)];
+    lag.note(now, value);
+    numbers_[index(i.out)] = value - lag.ago();
+    wake_ = std::min(wake_, lag.next());
 }
 
 /// What held before these samples; at the very first there was nothing else.

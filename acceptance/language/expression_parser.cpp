@@ -280,6 +280,7 @@ Expression ExpressionParser::primary() {
     if (accept("max")) return function(Form::maximum);
     if (accept("previous")) return function(Form::previous);
     if (accept("mean")) return function(Form::mean);
+    if (accept("change")) return function(Form::change);
     Expression made = make(accept("after") ? Form::happened : Form::name, column);
     made.name = name(made.form == Form::name ? "a signal, a figure or a number" : "an event");
     return made;
@@ -291,6 +292,9 @@ Expression ExpressionParser::function(Form form) {
     call.parts.push_back(sum());
     if (form == Form::mean) {
         call = mean_rest(std::move(call));
+    } else if (form == Form::change) {
+        expect(",");
+        call.parts.push_back(sum());
     } else if (form == Form::minimum || form == Form::maximum) {
         if (!at(",")) fail(peek().column, "min and max compare two numbers or more");
         while (accept(",")) call.parts.push_back(sum());

@@ -50,6 +50,15 @@ int Program::mean(int a, Duration window, Duration at_least) {
     return store({Op::mean, 0, a, a, static_cast<int>(means_.size()) - 1, 0.0}, out);
 }
 
+int Program::change(int a, Duration delay) {
+    const int out = static_cast<int>(numbers_.size());
+    const auto [at, is_new] = known_.try_emplace(Key{Op::change, a, a, 0.0, delay.count()}, out);
+    if (!is_new) return at->second;
+    numbers_.push_back(Signals::no_value);
+    lags_.emplace_back(delay);
+    return store({Op::change, 0, a, a, static_cast<int>(lags_.size()) - 1, 0.0}, out);
+}
+
 int Program::cell(Instruction i) {
     const int out = static_cast<int>(cells_.size());
     const auto [at, is_new] =

@@ -6,6 +6,7 @@
 #include <tuple>
 #include <vector>
 
+#include "acceptance/language/lag.hpp"
 #include "acceptance/language/sliding_mean.hpp"
 #include "acceptance/language/truth.hpp"
 #include "base/signals.hpp"
@@ -49,6 +50,8 @@ class Program {
     int previous(int a);
     /// Never shared: each starts when its own window opens. The place is means().back().out.
     int mean(int a, Duration window, Duration at_least);
+    /// `a` now less `a` so long ago.
+    int change(int a, Duration delay);
 
     /// Conditions. Each returns its place in the array of cells.
     int is_true(int a) { return cell({Op::is_true, 0, a, a, 0, 0.0}); }
@@ -97,6 +100,7 @@ class Program {
         maximum,
         previous,
         mean,
+        change,
         is_true,
         is_known,
         at_most,
@@ -117,7 +121,7 @@ class Program {
         int a = 0;
         int b = 0;
         int state =
-            0;  ///< which previous, mean, held or becomes; of a comparison: the limit's place
+            0;  ///< which previous, mean, lag, held or becomes; of a comparison: the limit's place
         double inverse_scale = 0.0;
     };
     struct Leaf {
@@ -140,6 +144,7 @@ class Program {
     int cell(Instruction instruction);
     int store(Instruction instruction, int out);
     void run(const Instruction& i, Instant now, bool fresh) noexcept;
+    void change(const Instruction& i, Instant now) noexcept;
     void before(const Instruction& i, Instant now, bool fresh) noexcept;
     void hold(const Instruction& i, Instant now) noexcept;
     void edge(const Instruction& i, Instant now, bool fresh) noexcept;
@@ -151,6 +156,7 @@ class Program {
     std::vector<Leaf> leaves_;
     std::vector<double> previous_;
     std::vector<Mean> means_;
+    std::vector<Lag> lags_;
     std::vector<Held> held_;
     std::vector<Truth> edges_;
     std::vector<Decider> deciders_;

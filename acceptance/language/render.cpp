@@ -71,6 +71,7 @@ class Renderer {
             case Form::maximum: return call(e, "max");
             case Form::previous: return call(e, "previous");
             case Form::mean: return mean(e);
+            case Form::change: return call(e, "change");
             case Form::add: return joined(e, " + ");
             case Form::subtract: return joined(e, " - ");
             case Form::multiply: return joined(e, " * ");
@@ -80,7 +81,8 @@ class Renderer {
             case Form::is: return text(e.parts[0]) + " is " + std::string(word_of(e.state));
             case Form::becomes:
                 return text(e.parts[0]) + " becomes " + std::string(word_of(e.state));
-            case Form::happened: return "after " + e.name;
+            case Form::happened:
+                return "after " + fill_in(e.name, e.column, instances_).value_or(e.name);
             case Form::negation: return "not " + text(e.parts[0]);
             case Form::conjunction: return joined(e, " and ");
             case Form::disjunction: return joined(e, " or ");

@@ -19,6 +19,7 @@ enum class Form {
     maximum,   ///< max(a, b, ...)
     previous,  ///< previous(a): a just before this moment
     mean,      ///< mean(a, window[, at least d])
+    change,    ///< change(a, d): a now less a so long ago
     add,
     subtract,
     multiply,

@@ -13,13 +13,13 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::array keywords{
-    "for"sv,     "every"sv,  "any"sv,   "always"sv, "never"sv,   "from"sv,    "until"sv,
-    "within"sv,  "after"sv,  "at"sv,    "before"sv, "held"sv,    "lasts"sv,   "most"sv,
-    "least"sv,   "more"sv,   "than"sv,  "of"sv,     "the"sv,     "time"sv,    "in"sv,
-    "total"sv,   "except"sv, "and"sv,   "or"sv,     "not"sv,     "implies"sv, "is"sv,
-    "becomes"sv, "true"sv,   "false"sv, "open"sv,   "closed"sv,  "known"sv,   "missing"sv,
-    "abs"sv,     "min"sv,    "max"sv,   "mean"sv,   "previous"sv};
+constexpr std::array keywords{"for"sv,   "every"sv,  "any"sv,     "always"sv, "never"sv,   "from"sv,
+                              "until"sv, "within"sv, "after"sv,   "at"sv,     "before"sv,  "held"sv,
+                              "lasts"sv, "most"sv,   "least"sv,   "more"sv,   "than"sv,    "of"sv,
+                              "the"sv,   "time"sv,   "in"sv,      "total"sv,  "except"sv,  "and"sv,
+                              "or"sv,    "not"sv,    "implies"sv, "is"sv,     "becomes"sv, "true"sv,
+                              "false"sv, "open"sv,   "closed"sv,  "known"sv,  "missing"sv, "abs"sv,
+                              "min"sv,   "max"sv,    "mean"sv,    "change"sv, "previous"sv};
 
 /// Units that a wrong one may have meant.
 const std::vector<std::string> common_units{

@@ -117,8 +117,17 @@ TEST(Errors, RefuseWhatWouldBeGreenByItself) {
         {"always: mean(truth.home1.v, 0 s) >= 3 V", "a mean takes 1 ms or more"},
         {"always: mean(truth.home1.v, 1 s, at least 2 s) >= 3 V", "longer than the window"},
         {"always: mean(site.nominal_v, 1 s) >= 3 V", "mean() needs a signal"},
-        {"always: previous(previous(truth.home1.v)) >= 3 V", "not previous() or mean()"},
-        {"from outage until outage + 9 s: mean(truth.home1.v, 1 s) >= 3 V", "may overlap"},
+        {"always: previous(previous(truth.home1.v)) >= 3 V", "not previous(), mean() or change()"},
+        {"from outage until outage + 9 s: mean(truth.home1.v, 2 s, at least 1 s) >= 3 V",
+         "may overlap"},
+        {"always: change(truth.home1.v, 0.9 ms) >= 3 V", "a change takes 1 ms or more"},
+        {"always: change(truth.home1.v, 1 V) >= 3 V", "expected a duration, found voltage"},
+        {"always: change(truth.home1.v, 1 s) >= 3 Hz", "cannot compare voltage and frequency"},
+        {"always: change(site.nominal_v, 1 s) >= 3 V", "change() needs a signal"},
+        {"always: change(previous(truth.home1.v), 1 s) >= 3 V", "it has no change()"},
+        {"always: previous(change(truth.home1.v, 1 s)) >= 3 V", "not previous(), mean() or"},
+        {"always: mean(change(truth.home1.v, 1 s), 1 s) >= 3 V", "take the change of a mean"},
+        {"from silent.{hme} until reclosed: truth.grid.ok", "needs \"for every hme:\""},
     });
 }
 
@@ -244,6 +253,7 @@ TEST(Errors, RandomTextsDoNotCrashTheParser) {
                                          "{home}",
                                          "truth.{home}.v",
                                          "previous",
+                                         "change",
                                          "becomes",
                                          "known",
                                          "before"};

@@ -21,6 +21,10 @@ Three truth(bool so) {
 std::string ms(int t) {
     return std::to_string(t) + " ms";
 }
+/// x as it is with the values of that millisecond, less what it was so long before t.
+double change_of(const std::vector<double>& x, int t, int values_of, int delay) {
+    return t < delay ? none : x[values_of] - x[t - delay];
+}
 std::string volts(double v) {
     return std::to_string(static_cast<int>(v)) + " V";
 }
@@ -102,6 +106,7 @@ std::string ReferenceCondition::text() const {
         case Kind::either: return "(" + parts[0].text() + ") or (" + parts[1].text() + ")";
         case Kind::held: return "(" + parts[0].text() + ") held for " + ms(duration);
         case Kind::rises: return "truth.p becomes true";
+        case Kind::x_change: return "abs(change(truth.x, " + ms(duration) + ")) <= " + volts(high);
     }
     return "";
 }
@@ -134,6 +139,10 @@ Three ReferenceCondition::at(const Trace& trace, int t) const {
             };
             return all_of({p_at(t), invert(p_at(t - 1))});
         }
+        case Kind::x_change: {
+            const double change = change_of(trace.x, t, t, duration);
+            return std::isnan(change) ? Three::unknown : truth(std::fabs(change) <= high);
+        }
     }
     return Three::unknown;
 }
@@ -165,29 +174,43 @@ Three ReferenceCondition::before(const Trace& trace, int t) const {
             }
             return all_of(past);
         }
+        case Kind::x_change: {
+            const double change = change_of(trace.x, t, t - 1, duration);
+            return std::isnan(change) ? Three::unknown : truth(std::fabs(change) <= high);
+        }
         default: return at(trace, t - 1);
     }
 }
 
-double ReferenceCondition::margin(const Trace& trace, int t) const {
+double ReferenceCondition::margin(const Trace& trace, int t, int values_of) const {
+    const auto so = [&](const ReferenceCondition& part) {
+        return values_of < t ? part.before(trace, t) : part.at(trace, t);
+    };
     const auto combined = [&](bool least) {
-        const Three a = parts[0].at(trace, t);
-        const Three b = parts[1].at(trace, t);
-        const double left = parts[0].margin(trace, t);
-        const double right = parts[1].margin(trace, t);
+        const Three a = so(parts[0]);
+        const Three b = so(parts[1]);
+        const double left = parts[0].margin(trace, t, values_of);
+        const double right = parts[1].margin(trace, t, values_of);
         if (a == Three::unknown) return right;
         if (b == Three::unknown) return left;
         return least ? std::min(left, right) : std::max(left, right);
     };
     switch (kind) {
-        case Kind::x_most: return high - trace.x[t];
-        case Kind::y_above: return trace.y[t] - low;
-        case Kind::x_band: return std::min(trace.x[t] - low, high - trace.x[t]);
-        case Kind::negation: return -parts[0].margin(trace, t);
+        case Kind::x_most: return high - trace.x[values_of];
+        case Kind::y_above: return trace.y[values_of] - low;
+        case Kind::x_band: return std::min(trace.x[values_of] - low, high - trace.x[values_of]);
+        case Kind::x_change: return high - std::fabs(change_of(trace.x, t, values_of, duration));
+        case Kind::negation: return -parts[0].margin(trace, t, values_of);
         case Kind::both: return combined(true);
         case Kind::either: return combined(false);
-        default: return at(trace, t) == Three::yes ? infinite : -infinite;
+        default: return so(*this) == Three::yes ? infinite : -infinite;
     }
+}
+
+int ReferenceCondition::ready_after() const {
+    int ready = kind == Kind::x_change ? duration : 0;
+    for (const ReferenceCondition& part : parts) ready = std::max(ready, part.ready_after());
+    return ready;
 }
 
 bool ReferenceCondition::has(Kind what) const {
@@ -200,13 +223,14 @@ namespace {
 
 ReferenceCondition random_condition(Random& random, int depth, bool edges) {
     ReferenceCondition made;
-    const int last = depth > 0 ? 9 : edges ? 5 : 4;
+    const int last = depth > 0 ? 10 : edges ? 5 : 4;
     made.kind = static_cast<Kind>(pick(random, 0, last));
+    if (depth == 0 && random.chance(0.1)) made.kind = Kind::x_change;
     if (depth == 0 && made.kind == Kind::negation) made.kind = Kind::rises;
     if (!edges && made.kind == Kind::rises) made.kind = Kind::p_true;
     made.low = pick(random, 0, 3);
     made.high = made.low + pick(random, 1, 4);
-    made.duration = pick(random, 0, 9);
+    made.duration = pick(random, made.kind == Kind::x_change ? 1 : 0, 9);
     int parts = 0;
     if (made.kind == Kind::negation || made.kind == Kind::held) parts = 1;
     if (made.kind == Kind::both || made.kind == Kind::either) parts = 2;
@@ -348,10 +372,16 @@ void judge_moment(const ReferenceClaim& claim, Three applies, Three so, double m
     if (so != Three::unknown) sum.margin = std::min(sum.margin, margin);
 }
 
+int ready_after(const ReferenceClaim& claim) {
+    const bool implication = claim.requirement == ReferenceClaim::Requirement::implication;
+    return std::max(claim.condition.ready_after(),
+                    implication ? claim.antecedent.ready_after() : 0);
+}
+
 /// The moments of a window that are judged, or -1 where one is left out.
 std::vector<int> moments_of(const ReferenceClaim& claim, const Trace& trace, const Window& w) {
     std::vector<int> moments;
-    for (int t = w.opens; t < std::min(w.closes, trace.size()); ++t) {
+    for (int t = w.opens + ready_after(claim); t < std::min(w.closes, trace.size()); ++t) {
         moments.push_back(is_left_out(claim, trace, t) ? -1 : t);
     }
     return moments;
@@ -419,9 +449,9 @@ void judge_window(const ReferenceClaim& claim, const Trace& trace, const Window&
         if (!every_moment) sum.tested = true;
         if (!every_moment) continue;
         judge_moment(claim, claim.antecedent.at(trace, t), claim.condition.at(trace, t),
-                     claim.condition.margin(trace, t), t, sum);
+                     claim.condition.margin(trace, t, t), t, sum);
         judge_moment(claim, claim.antecedent.behind(trace, t), claim.condition.behind(trace, t),
-                     claim.condition.margin(trace, t), t, sum);
+                     claim.condition.margin(trace, t, t), t, sum);
     }
     if (claim.requirement == Requirement::share && !window.is_cut) {
         judge_share(claim, trace, moments, sum);
@@ -429,7 +459,9 @@ void judge_window(const ReferenceClaim& claim, const Trace& trace, const Window&
     if (!every_moment && claim.requirement != Requirement::share) {
         judge_time(claim, trace, moments, window.is_cut, sum);
     }
-    sum.doubtful = sum.doubtful || window.is_cut;
+    const int ready = ready_after(claim);
+    const bool too_short = ready > 0 && window.closes <= window.opens + ready;
+    sum.doubtful = sum.doubtful || window.is_cut || too_short;
 }
 
 /// Does C begin at s and last `hold`? What lies behind the end of the run is unknown.
@@ -469,13 +501,35 @@ ReferenceVerdict evaluate(const ReferenceClaim& claim, const Trace& trace) {
         if (claim.kind == ReferenceClaim::Kind::within) judge_deadline(claim, trace, t, sum);
         if (claim.kind == ReferenceClaim::Kind::at) {
             judge_moment(claim, claim.antecedent.at(trace, t), claim.condition.at(trace, t),
-                         claim.condition.margin(trace, t), t, sum);
+                         claim.condition.margin(trace, t, t), t, sum);
         }
         if (claim.kind != ReferenceClaim::Kind::before) continue;
-        const double margin = t > 0 ? claim.condition.margin(trace, t - 1) : none;
+        const double margin = t > 0 ? claim.condition.margin(trace, t, t - 1) : none;
         const Three so = claim.condition.before(trace, t);
         if (t == 0) sum.doubtful = true;
         if (t > 0) judge_moment(claim, claim.antecedent.before(trace, t), so, margin, t, sum);
+    }
+    return sum.verdict();
+}
+
+ReferenceVerdict evaluate_change_of_mean(const Trace& trace, int mean, int delay, double limit,
+                                         int fixed) {
+    ReferenceClaim shape;
+    shape.kind = fixed > 0 ? ReferenceClaim::Kind::fixed : ReferenceClaim::Kind::from_until;
+    shape.until_offset = fixed;
+    const auto mean_before = [&](int t) {
+        double sum = 0.0;
+        for (int k = t - mean; k < t; ++k) sum += trace.x[k] / mean;
+        return sum;
+    };
+    Sum sum;
+    for (const Window& w : windows_of(shape, trace)) {
+        if (w.is_cut || w.closes <= w.opens + mean + delay) sum.doubtful = true;
+        for (int t = w.opens + mean + delay; t < std::min(w.closes, trace.size()); ++t) {
+            const double change = mean_before(t) - mean_before(t - delay);
+            const Three so = std::isnan(change) ? Three::unknown : truth(change <= limit);
+            judge_moment(shape, Three::yes, so, limit - change, t, sum);
+        }
     }
     return sum.verdict();
 }

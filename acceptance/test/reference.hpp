@@ -39,7 +39,8 @@ struct ReferenceCondition {
         both,
         either,
         held,
-        rises
+        rises,
+        x_change
     };
     Kind kind = Kind::p_true;
     double low = 0.0, high = 0.0;
@@ -52,8 +53,11 @@ struct ReferenceCondition {
     [[nodiscard]] Three behind(const Trace& trace, int t) const;
     /// Just before t: the values of the last millisecond, at the time t.
     [[nodiscard]] Three before(const Trace& trace, int t) const;
-    /// By how much, in volts; infinite where no number decides.
-    [[nodiscard]] double margin(const Trace& trace, int t) const;
+    /// By how much, in volts; infinite where no number decides. `values_of`: t, or the millisecond
+    /// before where the moment just before t is asked for.
+    [[nodiscard]] double margin(const Trace& trace, int t, int values_of) const;
+    /// Until so long after a window has opened, a change in it says nothing.
+    [[nodiscard]] int ready_after() const;
     /// Is it made of that kind anywhere?
     [[nodiscard]] bool has(Kind what) const;
 };
@@ -84,6 +88,11 @@ struct ReferenceVerdict {
 
 /// The run ends when the last millisecond of the trace is over.
 ReferenceVerdict evaluate(const ReferenceClaim& claim, const Trace& trace);
+
+/// "from start until stop: change(mean(truth.x, mean ms), delay ms) <= limit", in ms and volts;
+/// with `fixed` "until start + fixed ms" instead.
+ReferenceVerdict evaluate_change_of_mean(const Trace& trace, int mean, int delay, double limit,
+                                         int fixed);
 
 /// "from start until stop: mean(truth.x, window, at least at_least) <= limit", in ms and volts.
 ReferenceVerdict evaluate_mean(const Trace& trace, int window, int at_least, double limit);

@@ -119,5 +119,34 @@ TEST(Reference, AgreesOnMeans) {
     }
 }
 
+TEST(Reference, AgreesOnChangesOfMeans) {
+    Random random(3, "changes");
+    const ReferenceClaim shape;
+    int fails = 0;
+    for (int i = 0; i < rounds() / 3; ++i) {
+        const Trace trace = random_trace(random, random.chance(0.2));
+        const int mean = 1 + static_cast<int>(random.uniform() * 8);
+        const int delay = 1 + static_cast<int>(random.uniform() * 8);
+        const int fixed = random.chance(0.5) ? 5 + static_cast<int>(random.uniform() * 30) : 0;
+        const double limit = std::floor(random.uniform() * 4) + 0.3717;
+        const std::string formula =
+            "from start until " +
+            (fixed > 0 ? "start + " + std::to_string(fixed) + " ms" : "stop") +
+            ": change(mean(truth.x, " + std::to_string(mean) + " ms), " + std::to_string(delay) +
+            " ms) <= " + std::to_string(limit) + " V";
+        const ReferenceVerdict expected = evaluate_change_of_mean(trace, mean, delay, limit, fixed);
+        fails += expected.outcome == ReferenceVerdict::Outcome::fail ? 1 : 0;
+        for (const bool every_millisecond : {true, false}) {
+            const Verdict got = judge(formula, trace, every_millisecond);
+            ASSERT_TRUE(is_as_expected(shape, expected, got))
+                << i << ": " << formula << "\nexpected " << static_cast<int>(expected.outcome)
+                << " margin " << expected.margin.value_or(-99) << " got "
+                << json::enum_text(got.outcome) << " " << got.reason << "\n"
+                << to_text(trace);
+        }
+    }
+    EXPECT_GT(fails, rounds() / 50) << "the formulas say too little";
+}
+
 }  // namespace
 }  // namespace islandbench::acceptance::test
