@@ -6,7 +6,7 @@ namespace islandbench {
 namespace {
 
 constexpr std::string_view expectation =
-    "expected \"emulated\", \"tcp://host:port?unit=n\" or \"can:interface\"";
+    "expected \"emulated\", \"tcp://host:port?unit=n\", \"slcan://host:port\" or \"can:interface\"";
 
 tl::unexpected<Error> rejected(std::string_view text, std::string_view why) {
     return failure(ErrorCode::bad_input, "link \"" + std::string(text) + "\": " + std::string(why));
@@ -18,18 +18,8 @@ bool parse_number(std::string_view text, unsigned low, unsigned high, unsigned& 
     return status == std::errc{} && at == end && into >= low && into <= high;
 }
 
-Result<LinkAddress> parse_tcp(std::string_view text, std::string_view rest) {
-    LinkAddress address{LinkAddress::Kind::tcp, {}, 502, 1};
-    const std::size_t question = rest.find('?');
-    if (question != std::string_view::npos) {
-        const std::string_view query = rest.substr(question + 1);
-        unsigned unit = 0;
-        if (!query.starts_with("unit=") || !parse_number(query.substr(5), 0, 255, unit)) {
-            return rejected(text, "behind ? only unit=0..255 is known");
-        }
-        address.unit = static_cast<std::uint8_t>(unit);
-        rest = rest.substr(0, question);
-    }
+/// "host", "host:port", "[::1]:port" into an address that has its default port already.
+Result<LinkAddress> parse_host(std::string_view text, std::string_view rest, LinkAddress address) {
     // The last colon outside [...] separates the port: IPv6 addresses stand in brackets.
     const std::size_t bracket = rest.rfind(']');
     const std::size_t colon = rest.rfind(':');
@@ -49,31 +39,58 @@ Result<LinkAddress> parse_tcp(std::string_view text, std::string_view rest) {
     return address;
 }
 
+Result<LinkAddress> parse_tcp(std::string_view text, std::string_view rest) {
+    LinkAddress address{LinkAddress::Kind::tcp, {}, 502, 1};
+    const std::size_t question = rest.find('?');
+    if (question != std::string_view::npos) {
+        const std::string_view query = rest.substr(question + 1);
+        unsigned unit = 0;
+        if (!query.starts_with("unit=") || !parse_number(query.substr(5), 0, 255, unit)) {
+            return rejected(text, "behind ? only unit=0..255 is known");
+        }
+        address.unit = static_cast<std::uint8_t>(unit);
+        rest = rest.substr(0, question);
+    }
+    return parse_host(text, rest, address);
+}
+
+/// No port is usual for it: it must be there.
+Result<LinkAddress> parse_slcan(std::string_view text, std::string_view rest) {
+    auto address = parse_host(text, rest, {LinkAddress::Kind::slcan, {}, 0, 0});
+    if (address && address->port == 0) return rejected(text, "no port");
+    return address;
+}
+
 }  // namespace
 
 bool LinkAddress::is_loopback() const {
-    return kind == Kind::tcp && (host == "localhost" || host == "::1" || host.starts_with("127."));
+    const bool on_network = kind == Kind::tcp || kind == Kind::slcan;
+    return on_network && (host == "localhost" || host == "::1" || host.starts_with("127."));
 }
 
 Result<LinkAddress> parse_link_address(std::string_view text) {
     if (text == "emulated") return LinkAddress{};
     if (text.starts_with("tcp://")) return parse_tcp(text, text.substr(6));
+    if (text.starts_with("slcan://")) return parse_slcan(text, text.substr(8));
     if (text.starts_with("can:") && text.size() > 4) {
         return LinkAddress{LinkAddress::Kind::can, std::string(text.substr(4)), 0, 0};
     }
     return rejected(text, expectation);
 }
 
+std::string host_and_port(const LinkAddress& address) {
+    const bool bare_v6 = address.host.find(':') != std::string::npos;
+    const std::string host = bare_v6 ? "[" + address.host + "]" : address.host;
+    return host + ":" + std::to_string(address.port);
+}
+
 std::string to_text(const LinkAddress& address) {
     switch (address.kind) {
         case LinkAddress::Kind::emulated: return "emulated";
         case LinkAddress::Kind::can: return "can:" + address.host;
-        case LinkAddress::Kind::tcp: {
-            const bool bare_v6 = address.host.find(':') != std::string::npos;
-            const std::string host = bare_v6 ? "[" + address.host + "]" : address.host;
-            return "tcp://" + host + ":" + std::to_string(address.port) +
-                   "?unit=" + std::to_string(address.unit);
-        }
+        case LinkAddress::Kind::slcan: return "slcan://" + host_and_port(address);
+        case LinkAddress::Kind::tcp:
+            return "tcp://" + host_and_port(address) + "?unit=" + std::to_string(address.unit);
     }
     return "?";
 }

@@ -39,6 +39,7 @@ void PylontechBms::take(const links::ReceivedFrame& received) {
     have_ = 0;
     newest_ = reading_;
     ++statistics_.exchanges;
+    statistics_.reconnects = port_->reconnects();
     statistics_.add_latency(reading_.reported - began_);
 }
 
@@ -53,6 +54,7 @@ Task<Result<BmsReading>> PylontechBms::read(Instant deadline) {
         if (newest_) co_return *std::exchange(newest_, std::nullopt);
         const auto received = co_await port_->receive(deadline);
         if (!received) {
+            statistics_.reconnects = port_->reconnects();
             if (received.error().code == ErrorCode::timed_out) ++statistics_.time_outs;
             co_return failure(received.error().code, name_ + ": " + received.error().what);
         }

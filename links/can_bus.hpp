@@ -27,6 +27,8 @@ class CanPort {
     virtual bool send(const can::CanFrame& frame) = 0;
     /// Frames lost because this node did not read them in time (256 are kept).
     [[nodiscard]] virtual std::uint64_t overruns() const = 0;
+    /// Times that the way to the bus was lost and found again; a bus in this process has none.
+    [[nodiscard]] virtual std::uint64_t reconnects() const { return 0; }
 };
 
 /// A CAN bus inside this process: 500 kbit/s, one frame at a time, the lowest id first, every frame
