@@ -85,12 +85,20 @@ std::int32_t gain_w(const Work& work, std::size_t home, std::int32_t tier) noexc
     return to_w(sum);
 }
 
+/// What it draws has been told since the overload began. Before that only tier 4 is opened, on what
+/// was known: who of the more critical ones would have to pay is a guess.
+bool known_enough(const Work& work, std::size_t p, std::size_t home, std::int32_t tier) noexcept {
+    return tier == tier_count - 1 ||
+           work.homes[home].reported_ms >= work.state.phases[p].overload_since_ms;
+}
+
 /// The home of the phase that gains most from opening `tier`; -1 when none gains.
 std::int32_t best_home(const Work& work, std::size_t p, std::int32_t tier) noexcept {
     std::int32_t best = -1;
     std::int32_t most = least_gain_w;
     for (std::size_t h = 0; h < work.homes.size(); ++h) {
         if (work.config.homes[h].phase != p || !home_fresh(work, h)) continue;
+        if (!known_enough(work, p, h, tier)) continue;
         const std::int32_t gain = gain_w(work, h, tier);
         if (gain <= most) continue;
         most = gain;

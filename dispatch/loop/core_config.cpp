@@ -91,6 +91,8 @@ core::Tuning tuning_of(const Site& site, const Settings& settings) {
     t.island_f_mhz = window(site.nominal_f.value() - 3.0, site.nominal_f.value() + 3.0);
     t.dead_mv = milli(0.2 * v);
     t.share_limit_permille = milli(site.former.share_limit.value());
+    // Above the first step of its curve the former has little time left: shed at once.
+    t.severe_permille = milli(site.former.overload.front().multiple);
     return t;
 }
 

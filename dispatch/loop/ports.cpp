@@ -22,8 +22,9 @@ PortSettings port_settings(const DeviceProfile& profile, bool forms) {
         case Role::inverter:
             if (forms) s.poll_island = 250ms;
             break;
-        case Role::meter:
-        case Role::loadctl: break;
+        // Who draws an overload has to be known before somebody is shed for it.
+        case Role::loadctl: s.poll_island = 250ms; break;
+        case Role::meter: break;
     }
     return s;
 }

@@ -84,6 +84,22 @@ TEST_F(TiersTest, SevereOverloadShedsAtOnce) {
     EXPECT_EQ(tiers(large), 4);
 }
 
+TEST_F(TiersTest, OfHomesNotHeardSinceTheOverloadBeganOnlyTier4IsOpened) {
+    settle();
+    live(0, 5000);
+    street.muted_home = {true, true, true};
+
+    live(7500, 1000);
+
+    EXPECT_EQ(tiers(small), 4);
+    EXPECT_EQ(tiers(large), 4);
+
+    street.muted_home = {false, false, false};
+    live(7500, 1000);
+
+    EXPECT_LT(tiers(large), 4);
+}
+
 TEST_F(TiersTest, ALoadBelowTheRatingShedsNothing) {
     settle();
     live(950, 20000);
