@@ -104,6 +104,11 @@ void add_site(Figures& figures, const Site& site) {
     figures.add("site.pcc.rating", figure(site.interconnect.rating));
     figures.add("site." + site.former.name + ".rating", figure(site.former.rating));
     figures.add("site." + site.former.name + ".share_limit", figure(site.former.share_limit));
+    ApparentPower der = site.former.rating;
+    for (const HomeSpec& home : site.homes) {
+        if (home.hybrid) der += home.hybrid->rating;
+    }
+    figures.add("site.der.rating", figure(der));
     add_battery(figures, site.former.name, site.former.battery);
     for (const HomeSpec& home : site.homes) {
         if (!home.hybrid) continue;
@@ -180,7 +185,9 @@ Figures figures_of(const GridCode& code, const Site& site, std::optional<Duratio
 }
 
 Groups groups_of(const Site& site) {
-    Groups groups{{"home", {}}, {"hybrid", {}}, {"load", {}}, {"priority", {}}, {"unit", {}}};
+    Groups groups{{"former", {}}, {"home", {}},     {"hybrid", {}},
+                  {"load", {}},   {"priority", {}}, {"unit", {}}};
+    groups["former"].push_back(site.former.name);
     groups["unit"].push_back(site.former.name);
     for (const HomeSpec& home : site.homes) {
         groups["home"].push_back(home.name);

@@ -29,6 +29,14 @@ Stage stage_of(const CompiledFormula& formula, const Tally& tally) {
     return window_was_there ? Stage::vacuous : Stage::untouched;
 }
 
+/// Does every member of its group wait for an event of its own, such as silent.{home}?
+bool is_of_one_member(const language::ClaimText& claim) {
+    const std::string& event = claim.kind != ClaimKind::window ? claim.event.event
+                               : claim.window.from             ? claim.window.from->event
+                                                               : std::string{};
+    return event.find('{') != std::string::npos;
+}
+
 /// One instance of one formula, judged.
 struct Judged {
     const CompiledFormula* formula = nullptr;
@@ -110,9 +118,10 @@ class Builder {
         if (tally.cut) return how_ == Ended::broken ? Outcome::error : Outcome::inconclusive;
         if (one.stage == Stage::tested) return Outcome::pass;
         // What nobody has tested is green only where its author has said what makes the criterion
-        // apply, or where the same sentence was tested on another instance.
-        const bool forgiven =
-            !criterion_.triggers.empty() || (one.stage == Stage::vacuous && formula_tested);
+        // apply, or where the same sentence was tested on another instance: one for which what
+        // its implication speaks of was so, or to which its event happened.
+        const bool may_differ = one.stage == Stage::vacuous || is_of_one_member(one.formula->claim);
+        const bool forgiven = !criterion_.triggers.empty() || (may_differ && formula_tested);
         return forgiven ? Outcome::pass : Outcome::inconclusive;
     }
 

@@ -1,5 +1,8 @@
 #include "acceptance/wording.hpp"
 
+#include <algorithm>
+
+#include "acceptance/language/render.hpp"
 #include "base/unit_text.hpp"
 
 namespace islandbench::acceptance {
@@ -35,9 +38,22 @@ std::string value_text(const CompiledInstance& instance, const Tally& tally,
     return text;
 }
 
+/// An event with the instance filled in.
+std::string named(const CompiledFormula& formula, const CompiledInstance& instance,
+                  const std::string& event) {
+    language::Instances members;
+    std::size_t at = 0;
+    for (const language::GroupText& group : formula.claim.groups) {  // device: "home1/former"
+        const std::size_t end = std::min(instance.device.find('/', at), instance.device.size());
+        members[group.name] = instance.device.substr(at, end - at);
+        at = std::min(end + 1, instance.device.size());
+    }
+    return language::fill_in(event, 1, members).value_or(event);
+}
+
 std::string deadline_text(const CompiledFormula& formula, const CompiledInstance& instance,
                           const Tally& tally) {
-    const std::string& event = formula.claim.event.event;
+    const std::string event = named(formula, instance, formula.claim.event.event);
     const std::string took = seconds_text(tally.closest.observed);
     const std::string limit = ", asked for within " + seconds_text(tally.closest.limit) + ": ";
     const std::string met =
@@ -111,8 +127,12 @@ std::string trigger_text(const CompiledFormula& formula, const CompiledInstance&
         return instance.placed.antecedent + " was never so";
     }
     if (tally.opened) return "its window closed before it opened";
-    if (claim.kind != ClaimKind::window) return "no " + claim.event.event + " in this run";
-    if (claim.window.from) return "no " + claim.window.from->event + " in this run";
+    if (claim.kind != ClaimKind::window) {
+        return "no " + named(formula, instance, claim.event.event) + " in this run";
+    }
+    if (claim.window.from) {
+        return "no " + named(formula, instance, claim.window.from->event) + " in this run";
+    }
     return "nothing was recorded";
 }
 

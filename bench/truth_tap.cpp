@@ -1,6 +1,7 @@
 #include "bench/truth_tap.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace islandbench::bench {
@@ -34,6 +35,7 @@ TruthTap::TruthTap(Signals& signals, const plant::Street& street, const acceptan
     pcc_i_ = add("pcc.i", Dimension::current, 1.0);
     pcc_p_ = add("pcc.p", Dimension::active_power, watt);
     pcc_q_ = add("pcc.q", Dimension::reactive_power, watt);
+    pcc_s_ = add("pcc.s", Dimension::apparent_power, watt);
     pcc_ne_link_ = add("pcc.ne_link", Dimension::none, 0);
     for (std::size_t i = 0; i < phases; ++i) {
         island_v_[i] = add("island.v_" + letters[i], Dimension::voltage, volt);
@@ -53,6 +55,8 @@ TruthTap::TruthTap(Signals& signals, const plant::Street& street, const acceptan
     former_floor_ = add(former.name + ".soc_floor", Dimension::ratio, 0);
     former_limiting_ = add(former.name + ".limiting", Dimension::none, 0);
     former_stopped_ = add(former.name + ".tripped", Dimension::none, 0);
+    followers_on_share_ = add("followers.on_share", Dimension::ratio, 0);
+    der_p_ = add("der.p", Dimension::active_power, watt);
     add_homes();
     outage_ = signals_.add_event("outage");
     grid_back_ = signals_.add_event("grid_back");
@@ -106,6 +110,7 @@ void TruthTap::set() {
     set_switch();
     set_former();
     for (std::size_t i = 0; i < homes_.size(); ++i) set_home(i);
+    set_units();
     for (std::size_t i = 0; i < priority_.size(); ++i) {
         const plant::PriorityTruth truth = street_.priority_site(i);
         signals_.set(priority_[i].v, truth.v.value());
@@ -131,6 +136,7 @@ void TruthTap::set_switch() {
     signals_.set(pcc_i_, flow.i_max.value());
     signals_.set(pcc_p_, flow.p.value());
     signals_.set(pcc_q_, flow.q.value());
+    signals_.set(pcc_s_, std::hypot(flow.p.value(), flow.q.value()));
     signals_.set(pcc_ne_link_, flow.ne_link);
     const plant::IslandTruth& island = street_.island();
     for (std::size_t i = 0; i < phases; ++i) signals_.set(island_v_[i], island.v[i].value());
@@ -166,10 +172,25 @@ void TruthTap::set_home(std::size_t index) {
     if (!home.hybrid) return;
     const plant::Follower& follower = *street_.follower(index);
     signals_.set(home.inverter_p, follower.state().p.value());
-    signals_.set(home.inverter_on, follower.state().connected && !follower.state().blocked);
+    signals_.set(home.inverter_on, follower.state().on());
     signals_.set(home.soc, follower.pack().soc.value());
     signals_.set(home.soc_floor,
                  street_.soc_floor(street_.site().homes[index].hybrid->battery).value());
+}
+
+/// All sources together: the former and the followers, at their terminals.
+void TruthTap::set_units() {
+    double p = street_.former().state().p.value();
+    int followers = 0, on = 0;
+    for (std::size_t i = 0; i < homes_.size(); ++i) {
+        if (!homes_[i].hybrid) continue;
+        const plant::FollowerState& state = street_.follower(i)->state();
+        p += state.p.value();
+        ++followers;
+        on += state.on() ? 1 : 0;
+    }
+    signals_.set(der_p_, p);
+    signals_.set(followers_on_share_, followers > 0 ? double(on) / followers : Signals::no_value);
 }
 
 void TruthTap::watch_contactors(std::size_t index, const std::array<bool, tiers>& contact) {

@@ -45,6 +45,7 @@ class TruthTap {
     void set_switch();
     void set_former();
     void set_home(std::size_t index);
+    void set_units();
     void set_events();
     void watch_contactors(std::size_t index, const std::array<bool, tiers>& contact);
 
@@ -56,7 +57,8 @@ class TruthTap {
     ContactListener on_contact_;
     std::array<SignalId, phases> grid_v_{}, island_v_{}, former_p_{};
     SignalId grid_f_{}, grid_dead_{}, grid_ok_{};
-    SignalId pcc_closed_{}, pcc_i_{}, pcc_p_{}, pcc_q_{}, pcc_ne_link_{};
+    SignalId pcc_closed_{}, pcc_i_{}, pcc_p_{}, pcc_q_{}, pcc_s_{}, pcc_ne_link_{};
+    SignalId followers_on_share_{}, der_p_{};
     SignalId island_f_{}, island_formed_{}, sync_df_{}, sync_dv_{}, sync_dphi_{};
     SignalId former_total_{}, former_q_{}, former_share_{}, former_soc_{}, former_floor_{};
     SignalId former_limiting_{}, former_stopped_{};

@@ -38,6 +38,8 @@ std::optional<Dimension> quotient_of(Dimension a, Dimension b) {
     if (a == b) return a == Dimension::none ? Dimension::none : Dimension::ratio;
     if (scales(b)) return a;
     if (a == Dimension::frequency && b == Dimension::time) return Dimension::rocof;
+    // Watts of a rating in VA.
+    if (a == Dimension::active_power && b == Dimension::apparent_power) return Dimension::ratio;
     return std::nullopt;
 }
 

@@ -143,6 +143,8 @@ TEST(Document, HasAnExampleOfEveryOperator) {
                              "min(",
                              "max(",
                              "mean(",
+                             "change(",
+                             "silent.{home}",
                              "at least ",
                              "previous(",
                              " + ",

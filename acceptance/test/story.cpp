@@ -68,6 +68,12 @@ Signals street_signals() {
     add("truth.pcc.closed", Dimension::none, 1.0);
     add("truth.pcc.i", Dimension::current, 20.0);
     add("truth.pcc.p", Dimension::active_power, 4000.0);
+    add("truth.pcc.s", Dimension::apparent_power, 4100.0);
+    add("truth.former.p", Dimension::active_power, 0.0);
+    add("truth.former.i_share", Dimension::ratio, 0.1);
+    add("truth.former.limiting", Dimension::none, 0.0);
+    add("truth.followers.on_share", Dimension::ratio, 1.0);
+    add("truth.der.p", Dimension::active_power, 0.0);
     add("truth.island.f", Dimension::frequency, 50.0);
     add("truth.island.formed", Dimension::none, 0.0);
     add("truth.sync.df", Dimension::frequency, 0.0);
@@ -77,19 +83,30 @@ Signals street_signals() {
         add(std::string("truth.") + unit + ".soc", Dimension::ratio, 0.6);
         add(std::string("truth.") + unit + ".soc_floor", Dimension::ratio, 0.2);
     }
+    for (const char* hybrid : {"home1", "home2"}) {
+        add(std::string("truth.") + hybrid + ".inverter_p", Dimension::active_power, 1000.0);
+        add(std::string("link.") + hybrid + ".inverter.age", Dimension::time, 1.0);
+    }
     add("seen.former.soc", Dimension::ratio, 0.6);
     add("dispatch.state", Dimension::none, 0.0);
     for (const char* load : {"home1", "home2", "home3", "clinic"}) {
         add(std::string("truth.") + load + ".v", Dimension::voltage, 232.0);
     }
     for (const char* home : {"home1", "home2", "home3"}) {
+        add(std::string("link.") + home + ".loadctl.age", Dimension::time, 1.0);
         for (const char* tier : {".shed0", ".shed1", ".shed2", ".shed3", ".shed4"}) {
             add(std::string("truth.") + home + tier, Dimension::none, 0.0);
         }
     }
-    for (const char* event : {"outage", "island", "island_formed", "grid_back", "flicker",
-                              "reclosed", "load_step", "fault.sync30"}) {
+    for (const char* event :
+         {"outage", "island", "island_formed", "grid_back", "flicker", "reclosed", "load_step",
+          "half_step", "island_requested", "return_requested", "controller_lost", "controller_back",
+          "silent", "audible", "fault.sync30"}) {
         signals.add_event(event);
+    }
+    for (const char* home : {"home1", "home2", "home3"}) {
+        signals.add_event(std::string("silent.") + home);
+        signals.add_event(std::string("audible.") + home);
     }
     return signals;
 }

@@ -1,0 +1,57 @@
+#include "acceptance/language/lag.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+namespace islandbench::acceptance::language {
+namespace {
+
+/// A value that counts milliseconds, told once a millisecond from `from` on.
+double ago_at(Lag& lag, int from, int ms) {
+    double ago = Signals::no_value;
+    for (int t = from; t <= ms; ++t) {
+        lag.note(story_start + t * 1ms, t);
+        ago = lag.ago();
+    }
+    return ago;
+}
+
+TEST(Lag, SaysNothingUntilTheDelayHasPassed) {
+    Lag lag(10ms);
+    lag.start(story_start);
+    EXPECT_TRUE(std::isnan(ago_at(lag, 0, 9)));
+    EXPECT_EQ(ago_at(lag, 10, 10), 0.0);
+    EXPECT_EQ(ago_at(lag, 11, 25), 15.0);
+}
+
+TEST(Lag, TheLastWordOfAMomentCounts) {
+    Lag lag(2ms);
+    lag.start(story_start);
+    lag.note(story_start, 1.0);
+    lag.note(story_start, 7.0);
+    lag.note(story_start + 1ms, 0.0);
+    lag.note(story_start + 2ms, 0.0);
+    EXPECT_EQ(lag.ago(), 7.0);
+}
+
+TEST(Lag, KeepsLongDelaysInSixThousandParts) {
+    Lag lag(1min);  // a part is 10 ms
+    lag.start(story_start);
+    EXPECT_EQ(ago_at(lag, 0, 60000), 0.0);
+    EXPECT_EQ(ago_at(lag, 60001, 60009), 0.0);
+    EXPECT_EQ(ago_at(lag, 60010, 60010), 10.0);
+    EXPECT_EQ(lag.next(), story_start + 60020ms);
+}
+
+TEST(Lag, WhatComesBetweenItsStepsIsNotKept) {
+    Lag lag(1min);
+    lag.start(story_start);
+    lag.note(story_start, 1.0);
+    lag.note(story_start + 3ms, 50.0);
+    for (int t = 10; t <= 60000; t += 10) lag.note(story_start + t * 1ms, 2.0);
+    EXPECT_EQ(lag.ago(), 1.0);
+}
+
+}  // namespace
+}  // namespace islandbench::acceptance::language
