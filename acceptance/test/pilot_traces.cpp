@@ -1,5 +1,7 @@
 #include "acceptance/test/pilot_traces.hpp"
 
+#include <algorithm>
+
 /// The numbers: the small street has a former of 30 kVA and two hybrids of 5 kVA, 40 kVA together.
 namespace islandbench::acceptance::test {
 namespace {
@@ -96,10 +98,16 @@ std::vector<CriterionTraces> of_the_transfer() {
     Story forced = planned();  // later an outage forces another island: that one is not planned
     forced.at(80).event("reclosed").set("truth.pcc.closed", 1).set("truth.pcc.s", 9000);
     forced.at(90).event("outage").at(90.2).event("island").set("truth.pcc.closed", 0).end(130);
-    Story slow = good_outage();
-    slow.at(20.3).set(f, 49.0).at(24).set(f, 49.9);
-    Story fast = good_outage();
-    fast.at(21).set(f, 50.3).at(21.2).set(f, 50.1).at(21.3).set(f, 49.8);
+    Story steady = good_outage();  // 0.9 Hz/s down from the opening on
+    Story steep = good_outage();   // 1 Hz/s
+    for (int i = 0; i < 120; ++i) {
+        steady.at(20.15 + 0.01 * i).set(f, 50.5 - 0.009 * i);
+        steep.at(20.15 + 0.01 * i).set(f, 50.5 - 0.01 * std::min(i, 75));
+    }
+    Story fault = good_outage();  // what the grid's fault had pushed down comes back
+    fault.at(20).set(f, 48.1).at(20.1).set(f, 48.6).at(20.2).set(f, 49.5).at(20.3).set(f, 49.9);
+    Story jump = good_outage();
+    jump.at(25).set(f, 49.4).at(25.1).set(f, 49.9);
     Story late = good_outage();
     late.at(20.2).set("truth.followers.on_share", 0.5).at(30.2);
     late.set("truth.followers.on_share", 0.96);
@@ -132,7 +140,9 @@ std::vector<CriterionTraces> of_the_transfer() {
          {{"49.0 Hz after 5 s", spoilt(good_outage(), 30, f, 48.99)},
           {"216 V after 5 s", dip(good_outage(), 30, 216.1, 0.001)},
           {"no frequency", spoilt(spoilt(good_outage(), 30, f, Signals::no_value), 31, f, 50)}}},
-        {"C6", {{"a good outage", good_outage()}}, {{"down fast", slow}, {"up and down", fast}}},
+        {"C6",
+         {{"a good outage", good_outage()}, {"0.9 Hz/s", steady}, {"after a fault", fault}},
+         {{"1 Hz/s", steep}, {"a jump, later", jump}}},
         {"C7",
          {{"a good outage", good_outage()}},
          {{"too late", late},
@@ -197,6 +207,8 @@ std::vector<CriterionTraces> of_lost_communication() {
     deaf_loads.at(83).set("link.home1.loadctl.age", 33);
     Story stale = audible();
     stale.at(88).set("link.home1.inverter.age", 9).at(89).set("link.home1.inverter.age", 1);
+    Story reclosing = audible();
+    reclosing.at(110).event("reclosed").set("truth.pcc.closed", 1).at(110.5).set(own_p, 0);
     return {
         {"G3",
          {{"30 min on defaults", controller_lost()}, {"with a half step", half}},
@@ -210,7 +222,9 @@ std::vector<CriterionTraces> of_lost_communication() {
          {{"the former above its share", spoilt(silent(), 95, "truth.former.p", 28e3)},
           {"frequency", spoilt(silent(), 109, f, 48.99)}}},
         {"G5",
-         {{"back within 3 s", audible()}, {"a bad moment at first", stale}},
+         {{"back within 3 s", audible()},
+          {"a bad moment at first", stale},
+          {"reclosing meanwhile", reclosing}},
          {{"its inverter stays silent", never_back},
           {"its load controller stays silent", deaf_loads},
           {"a jump", spoilt(audible(), 120, own_p, 4000)},
@@ -221,6 +235,10 @@ std::vector<CriterionTraces> of_lost_communication() {
 std::vector<CriterionTraces> of_the_return() {
     Story hard = returned();  // 231 V in the island, 240 V behind it
     hard.at(160).set(v, 240);
+    Story trimmed = returned();  // the synchroniser fits the voltage, a second before closing
+    trimmed.at(159).set(v, 222).at(159.7).set(v, 231);
+    Story drift = returned();  // 10 V in the second behind it, in steps
+    for (int i = 1; i <= 10; ++i) drift.at(160 + 0.1 * i).set(v, 231 + i);
     Story hole = returned();
     hole.at(160.5).set(v, 0).at(160.51).set(v, 231);
     Story probing = returned();  // as a former does that probes for an island: no ramp
@@ -242,8 +260,10 @@ std::vector<CriterionTraces> of_the_return() {
          {{"a good outage", good_outage()}},
          {{"30 degrees", spoilt(good_outage(), 159, "truth.sync.dphi", 30)}}},
         {"H3",
-         {{"hardly noticed", returned()}, {"6.8 V", spoilt(returned(), 160.3, v, 224.2)}},
-         {{"a jump of 9 V", hard}, {"an interruption", hole}}},
+         {{"hardly noticed", returned()},
+          {"6.8 V", spoilt(returned(), 160.3, v, 224.2)},
+          {"trimmed before", trimmed}},
+         {{"a jump of 9 V", hard}, {"an interruption", hole}, {"a drift", drift}}},
         {"H4",
          {{"9 %/min", returned()}, {"down", falling}, {"a probe", probing}},
          {{"11 %/min", steep}}},
