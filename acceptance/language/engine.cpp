@@ -22,6 +22,7 @@ void Engine::sample(Instant now, const Signals& signals) noexcept {
 
 void Engine::prepare() {
     active_.reserve(windows.size());
+    program.prepare();
 }
 
 /// Everything that changes by time alone before `until`.
@@ -50,7 +51,7 @@ void Engine::judge_before(Instant now) noexcept {
         return;
     }
     program.elapse(now);
-    program.evaluate(now, false);
+    program.evaluate(now, false, true);
     for (MomentMonitor& one : before) one.judge(now, events, program);
 }
 
@@ -61,7 +62,7 @@ void Engine::move_to(Instant now, bool fresh) noexcept {
         story_ = true;
         update(now);
     }
-    program.evaluate(now, fresh);
+    program.evaluate(now, fresh, events.any());
     if (story_) judge(now);
 }
 
@@ -73,8 +74,25 @@ void Engine::update(Instant now) noexcept {
         boundary_ = std::min(boundary_, windows[i].next_boundary(now));
         if (windows[i].is_judging()) active_.push_back(static_cast<int>(i));
     }
-    if (!events.any()) return;
-    for (DeadlineMonitor& one : deadlines) one.update(now, events);
+    if (events.any()) {
+        for (DeadlineMonitor& one : deadlines) one.update(now, events);
+    }
+    select();
+}
+
+/// What is judged at moments is computed at events, with everything else.
+void Engine::select() noexcept {
+    if (!program.selects()) return;
+    program.select_begin();
+    for (const int i : active_) {
+        const WindowClaim& claim = windows[static_cast<std::size_t>(i)].claim();
+        program.select(claim.condition);
+        if (claim.antecedent >= 0) program.select(claim.antecedent);
+    }
+    for (const DeadlineMonitor& one : deadlines) {
+        if (!one.is_idle()) program.select(one.claim().condition);
+    }
+    program.select_end();
 }
 
 void Engine::judge(Instant now) noexcept {

@@ -55,6 +55,7 @@ class Engine {
     void judge_before(Instant now) noexcept;
     void move_to(Instant now, bool fresh) noexcept;
     void update(Instant now) noexcept;
+    void select() noexcept;
     void judge(Instant now) noexcept;
 
     bool started_ = false;

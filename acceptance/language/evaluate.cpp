@@ -96,14 +96,18 @@ void Program::renew_means() noexcept {
     }
 }
 
-void Program::evaluate(Instant now, bool fresh) noexcept {
+void Program::evaluate(Instant now, bool fresh, bool everything) noexcept {
     if (!started_) {
         for (int i = 0; i < mean_count(); ++i) restart_mean(i, now);
         for (Lag& lag : lags_) lag.start(now);
         seen_ = now;
     }
     wake_ = means_renewed_at_;
-    for (const Instruction& i : code_) run(i, now, fresh);
+    if (everything || !selects_) {
+        for (const Instruction& i : code_) run(i, now, fresh);
+    } else {
+        for (const int i : running_) run(code_[index(i)], now, fresh);
+    }
     started_ = true;
 }
 

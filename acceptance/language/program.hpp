@@ -72,8 +72,16 @@ class Program {
     void blank() noexcept;
     /// Time passes with the values as they are, to `now` <= next_wake().
     void elapse(Instant now) noexcept;
-    /// Computes everything for `now`. `fresh`: values have been loaded since the last time.
-    void evaluate(Instant now, bool fresh) noexcept;
+    /// Computes what has been selected for `now`, or everything. `fresh`: values have been loaded
+    /// since the last time.
+    void evaluate(Instant now, bool fresh, bool everything) noexcept;
+    /// Everything has been placed; from now on only what is selected is computed.
+    void prepare();
+    [[nodiscard]] bool selects() const noexcept { return selects_; }
+    /// Begins a new selection with what must not miss a moment; adds a condition; ends it.
+    void select_begin() noexcept;
+    void select(int cell) noexcept;
+    void select_end() noexcept;
     /// The next moment at which something changes by time alone.
     [[nodiscard]] Instant next_wake() const noexcept { return wake_; }
     /// A mean starts anew.
@@ -89,6 +97,8 @@ class Program {
     [[nodiscard]] int mean_count() const noexcept { return static_cast<int>(means_.size()); }
 
   private:
+    // Those that make a number, those that make a cell from numbers, those that make one from
+    // cells.
     enum class Op : std::uint8_t {
         add,
         subtract,
@@ -139,6 +149,11 @@ class Program {
         Instant now{};
     };
 
+    static bool makes_cell(Op op) noexcept;
+    static bool takes_cells(Op op) noexcept;
+    static bool remembers(Op op) noexcept;
+    void need(const std::vector<int>& maker, int place) noexcept;
+
     static std::size_t index(int place) noexcept { return static_cast<std::size_t>(place); }
     int number(Op op, int a, int b);
     int cell(Instruction instruction);
@@ -164,6 +179,11 @@ class Program {
     Instant wake_ = never;
     Instant means_renewed_at_ = never;
     bool started_ = false;
+
+    bool selects_ = false;
+    std::vector<std::uint8_t> needed_;            ///< by instruction
+    std::vector<int> running_;                    ///< the selected ones, in order
+    std::vector<int> number_maker_, cell_maker_;  ///< the instruction that makes a place, or -1
 
     using Key = std::tuple<Op, int, int, double, std::int64_t>;
     std::map<Key, int> known_;

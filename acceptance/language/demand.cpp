@@ -1,0 +1,75 @@
+#include "acceptance/language/program.hpp"
+
+/// The part of Program that knows which instructions anybody needs. Most windows are closed most of
+/// the time, and what only they ask for need not be computed meanwhile.
+namespace islandbench::acceptance::language {
+namespace {
+
+void note(std::vector<int>& maker, int place, int instruction) {
+    const auto at = static_cast<std::size_t>(place);
+    if (maker.size() <= at) maker.resize(at + 1, -1);
+    maker[at] = instruction;
+}
+
+}  // namespace
+
+bool Program::makes_cell(Op op) noexcept {
+    return op >= Op::is_true;
+}
+
+bool Program::takes_cells(Op op) noexcept {
+    return op >= Op::negation;
+}
+
+/// Is what it makes a matter of the past too? Then it may not miss a moment.
+bool Program::remembers(Op op) noexcept {
+    return op == Op::previous || op == Op::change || op == Op::held || op == Op::becomes;
+}
+
+void Program::prepare() {
+    needed_.assign(code_.size(), 0);
+    running_.reserve(code_.size());
+    number_maker_.assign(numbers_.size(), -1);
+    cell_maker_.assign(cells_.size(), -1);
+    for (std::size_t i = 0; i < code_.size(); ++i) {
+        note(makes_cell(code_[i].op) ? cell_maker_ : number_maker_, code_[i].out,
+             static_cast<int>(i));
+    }
+    selects_ = true;
+    select_begin();
+    select_end();
+}
+
+void Program::need(const std::vector<int>& maker, int place) noexcept {
+    const int instruction = maker[index(place)];
+    if (instruction >= 0) needed_[index(instruction)] = 1;
+}
+
+void Program::select_begin() noexcept {
+    for (std::size_t i = 0; i < code_.size(); ++i) needed_[i] = remembers(code_[i].op) ? 1 : 0;
+    // What a mean is of has to be there whenever time passes.
+    for (const Mean& mean : means_) need(number_maker_, mean.of);
+}
+
+void Program::select(int cell) noexcept {
+    need(cell_maker_, cell);
+}
+
+/// Operands stand before what is made of them: one sweep back finds all.
+void Program::select_end() noexcept {
+    for (std::size_t i = code_.size(); i-- > 0;) {
+        if (needed_[i] == 0) continue;
+        const Instruction& one = code_[i];
+        const std::vector<int>& maker = takes_cells(one.op) ? cell_maker_ : number_maker_;
+        need(maker, one.a);
+        need(maker, one.b);
+        // What a comparison's margin is a share of.
+        if (one.op == Op::at_most || one.op == Op::below) need(number_maker_, one.state);
+    }
+    running_.clear();
+    for (std::size_t i = 0; i < code_.size(); ++i) {
+        if (needed_[i] != 0) running_.push_back(static_cast<int>(i));
+    }
+}
+
+}  // namespace islandbench::acceptance::language
