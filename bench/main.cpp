@@ -44,6 +44,9 @@ void add_run(CLI::App& app, bench::RunOptions& options, std::string& clock) {
     run->add_option("SCENARIO", options.scenario, "a file, or the name of an installed scenario")
         ->required();
     run->add_option("--site", options.site, "site file that replaces the scenario's");
+    run->add_option("--load-profiles", options.load_profiles,
+                    "CSV of measured homes, kW by the minute; column k is what home k uses")
+        ->type_name("FILE");
     run->add_option("--out", options.out, "run folder to make (default: runs/<time>-<scenario>)");
     run->add_option("--clock", clock, "sim: as fast as it goes; wall: real time, over TCP")
         ->check(CLI::IsMember({"sim", "wall"}))

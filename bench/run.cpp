@@ -351,7 +351,12 @@ void check_run(RunFiles files, Diagnostics& diagnostics) {
 int run(const RunOptions& options, const Fixtures& fixtures) {
     Diagnostics problems;
     auto files = load_run_files(fixtures, options.scenario, options.site, problems);
-    if (!files) {
+    if (options.load_profiles) {
+        auto measured =
+            read_measured_loads(*options.load_profiles, files ? &files->site : nullptr, problems);
+        if (files) files->measured = std::move(measured);
+    }
+    if (!files || !problems.empty()) {
         std::cerr << problems;
         return exit_usage;
     }

@@ -15,7 +15,8 @@ namespace islandbench::bench {
 
 struct RunOptions {
     std::string scenario;
-    std::optional<std::string> site;  ///< replaces the scenario's
+    std::optional<std::string> site;                     ///< replaces the scenario's
+    std::optional<std::filesystem::path> load_profiles;  ///< replaces what the site's homes use
     std::optional<std::filesystem::path> out;
     reports::ClockKind clock = reports::ClockKind::simulated;
     std::optional<std::uint64_t> seed;  ///< replaces the scenario's

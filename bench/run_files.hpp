@@ -10,6 +10,7 @@
 #include "base/device_profile.hpp"
 #include "base/diagnostics.hpp"
 #include "base/fixtures.hpp"
+#include "bench/measured_loads.hpp"
 #include "bench/scenario.hpp"
 
 namespace islandbench::bench {
@@ -25,6 +26,7 @@ struct RunFiles {
     /// Files with limits that are not the installed ones: "criteria ./pilot.json". Every report
     /// names them, and --strict does not take them.
     std::vector<std::string> own_limits;
+    std::optional<MeasuredLoads> measured;  ///< from the command line
 
     /// The profile of a device of the site.
     [[nodiscard]] const DeviceProfile& profile_of(const DeviceSpec& device) const {

@@ -38,6 +38,10 @@ reports::RunHeader run_header(const RunOptions& options, const RunFiles& files, 
     header.versions = {{"islandbench", version}, {"compiler", compiler}};
     header.inputs.push_back(input(files.scenario.name, "scenario", files.scenario));
     header.inputs.push_back(input(files.site.name, "site", files.site));
+    if (files.measured) {
+        header.inputs.push_back(
+            {files.measured->file, reports::load_profiles_kind, files.measured->record});
+    }
     for (const auto& [name, profile] : files.profiles) {
         header.inputs.push_back(input(name, "profile", profile));
     }

@@ -10,9 +10,22 @@
 #include "emulators/devices/sunspec_battery.hpp"
 #include "emulators/devices/sunspec_inverter.hpp"
 #include "emulators/devices/sunspec_meter.hpp"
+#include "emulators/plant/measured_day.hpp"
 
 namespace islandbench::bench {
 namespace {
+
+/// What the homes were measured to use; each a little later in its minute than the one before.
+std::map<std::string, plant::DemandDay> measured_days(const RunFiles& files) {
+    const auto homes = static_cast<std::int64_t>(files.site.homes.size());
+    std::map<std::string, plant::DemandDay> days;
+    for (std::int64_t k = 0; k < homes; ++k) {
+        const auto i = static_cast<std::size_t>(k);
+        days[files.site.homes[i].name] =
+            plant::measured_day(files.measured->profiles[i], k * Duration{1min} / homes);
+    }
+    return days;
+}
 
 plant::StreetStart street_start(const RunFiles& files, std::uint64_t seed, Instant at) {
     const Scenario& scenario = files.scenario;
@@ -22,6 +35,7 @@ plant::StreetStart street_start(const RunFiles& files, std::uint64_t seed, Insta
     start.time_of_day = *parse_time_of_day(scenario.start.time_of_day);  // check_scenario() did
     start.soc = scenario.start.soc;
     start.sun = scenario.start.sun;
+    if (files.measured) start.measured = measured_days(files);
     start.permit_island = scenario.start.permit_island;
     start.permit_reclose = scenario.start.permit_reclose;
     start.observation = scenario.observation;

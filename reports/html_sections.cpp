@@ -35,6 +35,9 @@ void run_facts(Markup& page, const RunRecord& run) {
     page.open("dl").attr("class", "facts").line();
     words::fact(page, "Site", header.site_title.empty() ? header.site : header.site_title);
     words::fact(page, "Scenario", header.scenario);
+    if (const std::string loads = loads_text(header); !loads.empty()) {
+        words::fact(page, "Loads", loads);
+    }
     page.leaf("dt", "World").open("dd").open("span");
     page.attr("class", header.hardware ? "badge hardware" : "badge");
     page.text(header.hardware ? "REAL HARDWARE" : "EMULATED").close();

@@ -113,6 +113,14 @@ std::string end_text(const RunRecord& run) {
     return sentence(text + (run.end.detail.empty() ? "" : ": " + run.end.detail));
 }
 
+std::string loads_text(const RunHeader& header) {
+    for (const RunInput& input : header.inputs) {
+        if (input.kind != load_profiles_kind) continue;
+        return "measured, one-minute profiles of " + printable(input.name, 100);
+    }
+    return {};
+}
+
 Outcome outcome_of(const RunRecord& run) noexcept {
     Outcome at_best = Outcome::inconclusive;
     switch (run.end.reason) {

@@ -30,6 +30,10 @@ std::string headline(const RunRecord& run);
 /// "" for a completed run; else why it ended: "The run was interrupted at 03:02.000: ...".
 std::string end_text(const RunRecord& run);
 
+/// "measured, one-minute profiles of FILE" where such took the place of what the site says that its
+/// homes use; else "".
+std::string loads_text(const RunHeader& header);
+
 /// What the run came to. One that did not complete has not seen all that it should have: it is at
 /// best inconclusive, whatever its criteria say of the time until then.
 acceptance::Outcome outcome_of(const RunRecord& run) noexcept;

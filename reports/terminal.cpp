@@ -135,6 +135,9 @@ std::string terminal_text(const RunRecord& run, Colours colours) {
     }
     out += "\n" + figures(run.end.figures);
     const double speed = to_seconds(run.end.simulated) / std::max(to_seconds(run.end.wall), 1e-9);
+    if (const std::string loads = loads_text(run.header); !loads.empty()) {
+        out += cell("Loads", 25) + "  " + loads + "\n";
+    }
     out += cell("Run", 25) + "  " + format_duration(run.end.simulated) + " in " +
            format_duration(run.end.wall);
     if (run.header.clock == ClockKind::simulated && run.end.wall > 0ns) {

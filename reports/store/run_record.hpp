@@ -24,9 +24,12 @@ constexpr auto enum_names(ClockKind /*of*/) {
 /// A file that went into the run, as expanded and used.
 struct RunInput {
     std::string name;  ///< "miniature_outage.json"
-    std::string kind;  ///< "scenario", "site", "profile", "grid code", "criteria"
+    std::string kind;  ///< "scenario", "site", "profile", "grid code", "criteria", as below
     std::string text;
 };
+
+/// The kind of the measured homes that took the place of what the site says of its homes' use.
+inline constexpr const char* load_profiles_kind = "load profiles";
 
 /// Known before the first tick.
 struct RunHeader {
