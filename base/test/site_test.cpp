@@ -85,6 +85,36 @@ TEST(Site, BoundsWhatAnInverterBurnsAndHowItRecovers) {
                 ElementsAre(HasSubstr("$.former.cooling: must be greater than zero")));
 }
 
+TEST(Site, HomeNeedsAppliancesOrADemand) {
+    const char* demand = R"("demand": {"daily": "7.2 kWh"})";
+    const char* appliance = R"("appliances": [{"name": "a", "tier": 2, "p": "50 W"}])";
+    EXPECT_THAT(problems_of(with(demand, appliance)), IsEmpty());
+    EXPECT_THAT(problems_of(with(demand, std::string(appliance) + ", " + demand)), IsEmpty());
+    for (const char* none : {R"("appliances": [])", R"("service_length": "10 m")"}) {
+        EXPECT_THAT(problems_of(with(demand, none)),
+                    ElementsAre("s.json:11: $.homes[0].appliances: a home needs appliances, a "
+                                "demand, or both"));
+    }
+}
+
+TEST(Site, RefusesADemandThatNoHomeHas) {
+    const auto told = [](const char* daily) {
+        return problems_of(with(R"("daily": "7.2 kWh")", daily));
+    };
+    const auto range = ElementsAre(
+        "s.json:12: $.homes[0].demand.daily: must be between 100 Wh and "
+        "200 kWh");
+    EXPECT_THAT(told(R"("daily": "-3 kWh")"), range);
+    EXPECT_THAT(told(R"("daily": "0 kWh")"), range);
+    EXPECT_THAT(told(R"("daily": "7.2 MWh")"), range);
+    EXPECT_THAT(told(R"("daily": "7.2 kW")"), ElementsAre(HasSubstr("wrong unit")));
+    EXPECT_THAT(told(R"("daily": 7.2)"), ElementsAre(HasSubstr("a text with a unit (energy)")));
+    EXPECT_THAT(told(R"("hot_water": "tank")"),
+                ElementsAre(HasSubstr("$.homes[0].demand: missing key \"daily\"")));
+    EXPECT_THAT(told(R"("daily": "7 kWh", "hot_water": "showr")"),
+                ElementsAre(HasSubstr("(did you mean \"shower\"?)")));
+}
+
 TEST(Site, SaysAMissingKeyOnce) {
     EXPECT_THAT(problems_of(with(R"("capacity": "60 kWh", )", "")),
                 ElementsAre(HasSubstr("$.former.battery: missing key \"capacity\"")));

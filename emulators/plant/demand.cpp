@@ -14,16 +14,16 @@ namespace {
 using Hours = std::array<double, 24>;
 
 // First line: from midnight; second line: from noon.
-constexpr Hours cooking_hours{0, 0, 0, 0, 0,  1,  4,  9,  9, 6, 4, 5,
-                              9, 6, 4, 6, 10, 15, 14, 10, 6, 4, 3, 1};
-constexpr Hours light_hours{2, 1, 1, 1, 1,  3,  10, 14, 8,  3,  2,  2,
-                            2, 2, 3, 8, 16, 20, 20, 20, 18, 16, 12, 5};
-constexpr Hours socket_hours{3, 2, 1, 1, 1,  2,  4,  7,  8,  7,  7,  8,
-                             9, 8, 8, 9, 10, 13, 15, 17, 17, 15, 10, 5};
-constexpr Hours wash_hours{0, 0, 0, 0, 0, 0, 2, 5,  9, 12, 10, 8,
-                           7, 6, 6, 6, 7, 8, 9, 10, 8, 5,  2,  0};
-constexpr Hours bath_hours{0, 0, 0, 0, 0, 2, 9, 16, 18, 14, 6, 3,
-                           2, 2, 2, 2, 4, 6, 8, 9,  9,  8,  6, 2};
+constexpr Hours cooking_hours{0,  0, 0, 0, 0,  1,  3,  8,  9, 7, 5, 7,
+                              10, 6, 5, 7, 10, 12, 12, 10, 7, 5, 4, 1};
+constexpr Hours light_hours{2, 1, 1, 1, 1,  2,  7,  13, 9,  4,  2,  2,
+                            2, 2, 3, 7, 14, 18, 19, 20, 19, 18, 15, 7};
+constexpr Hours socket_hours{2, 1, 1, 1, 1,  1,  3,  6,  9,  9,  8,  9,
+                             9, 8, 8, 9, 10, 11, 13, 15, 16, 16, 14, 7};
+constexpr Hours wash_hours{0, 0, 0, 0, 0, 0, 1, 4, 9, 12, 10, 9,
+                           8, 7, 6, 6, 6, 7, 8, 9, 8, 6,  3,  0};
+constexpr Hours bath_hours{0, 0, 0, 0, 0, 1, 6, 15, 19, 17, 9, 6,
+                           4, 2, 2, 2, 3, 4, 6, 8,  9,  9,  9, 3};
 
 /// Watts and minutes of something that people do.
 struct Activity {
@@ -41,9 +41,9 @@ constexpr Activity kettle{"kettle", 3, cooking_hours, 2200, 3000, 2, 4, 1.0, hea
 constexpr Activity cooker{"cooker", 3, cooking_hours, 900, 2200, 8, 30, 1.0, heater};
 constexpr Activity laundry{"laundry", 4, wash_hours, 1900, 2300, 12, 25, 1.0, heater};
 constexpr Activity tank{"tank", 4, bath_hours, 2700, 3000, 15, 40, 1.0, heater};
-constexpr Activity shower{"shower", 4, bath_hours, 7500, 10000, 3, 8, 1.0, heater};
-constexpr Activity light{"light", 2, light_hours, 20, 120, 10, 90, 0.95, electronics};
-constexpr Activity sockets{"sockets", 2, socket_hours, 40, 300, 10, 150, 0.97, {0.4, 0.3, 0.3}};
+constexpr Activity shower{"shower", 4, bath_hours, 7200, 9800, 2, 6, 1.0, heater};
+constexpr Activity light{"light", 2, light_hours, 20, 120, 5, 60, 0.95, electronics};
+constexpr Activity sockets{"sockets", 2, socket_hours, 40, 300, 5, 90, 0.97, {0.4, 0.3, 0.3}};
 
 ZipSum load_of(double watt, double power_factor, ZipShares zip) {
     ZipSum load;
@@ -170,11 +170,11 @@ void Day::run(HotWater hot_water) {
     boiler_pump();
     const double free = left_;
     Random habit = stream("habit");
-    const double kitchen = free * habit.uniform(0.15, 0.30);
+    const double kitchen = free * habit.uniform(0.12, 0.25);
     if (hot_water == HotWater::shower) do_whole(shower, free * habit.uniform(0.12, 0.28));
     if (hot_water == HotWater::tank) do_whole(tank, free * habit.uniform(0.20, 0.40));
-    do_whole(kettle, 0.35 * kitchen);
-    do_whole(cooker, 0.65 * kitchen);
+    do_whole(kettle, 0.50 * kitchen);
+    do_whole(cooker, 0.50 * kitchen);
     do_whole(laundry, free * habit.uniform(0.05, 0.15));
     do_until_spent(light, 0.35 * left_);
     do_until_spent(sockets, left_);

@@ -118,6 +118,24 @@ TEST(HomeLoad, ImposedLoadComesAndGoes) {
     EXPECT_DOUBLE_EQ(watt(load.total()), 100.0);
 }
 
+TEST(HomeLoad, DayAddsToItsAppliancesAndIsShedWithItsTier) {
+    Use use{10s, 20s, 4, {}};
+    use.load.add({3000.0, 0.0}, {1.0, 0.0, 0.0});
+    HomeLoad load("home1", {appliance("a", 0, 100.0), appliance("b", 4, 500.0)},
+                  DaySchedule(day_of({use}), 0s, Instant{}), 1, Instant{});
+    (void)load.advance(Instant{});
+    EXPECT_DOUBLE_EQ(watt(load.total()), 600.0);
+    EXPECT_FALSE(load.advance(Instant{9999ms}));
+    EXPECT_TRUE(load.advance(Instant{10s}));
+    EXPECT_DOUBLE_EQ(watt(load.tier(4)), 3500.0);
+    load.set_coil(4, false, Instant{15s});
+    (void)load.advance(Instant{15020ms});
+    EXPECT_DOUBLE_EQ(watt(load.total()), 100.0);
+    EXPECT_DOUBLE_EQ(watt(load.demand()), 3600.0);
+    EXPECT_TRUE(load.advance(Instant{30s}));
+    EXPECT_DOUBLE_EQ(watt(load.demand()), 600.0) << "people go on while the contact is open";
+}
+
 TEST(ThreePhaseLoad, ComesAndGoesInThirds) {
     ThreePhaseLoad load(ActivePower{4500.0}, ReactivePower{600.0});
     load.impose(ActivePower{3000.0}, ReactivePower{}, Instant{10s});
