@@ -49,6 +49,7 @@ TEST(DaySchedule, StandsInTheMiddleOfWhatBeganBefore) {
     EXPECT_EQ(watt(at(uses, 19h), 2), 0.0) << "it has just ended";
     EXPECT_EQ(watt(at(uses, 1h), 3), 7.0) << "since yesterday evening";
     EXPECT_EQ(watt(at(uses, 2h), 3), 0.0);
+    EXPECT_EQ(watt(at({use(23h, 2h, 2, 100.0), use(30min, 10min, 2, 5.0)}, 31min), 2), 105.0);
     for (const Duration t : {0s, 43200s, 86399s}) EXPECT_EQ(watt(at(uses, t), 0), 40.0);
 }
 
