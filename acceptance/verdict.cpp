@@ -1,30 +1,77 @@
 #include "acceptance/verdict.hpp"
 
+#include <algorithm>
+
 namespace islandbench::acceptance {
+namespace {
+
+int& count_of(RunVerdict& run, const Verdict& one) {
+    switch (conclusion_of(one)) {
+        case Conclusion::pass: return one.limit_verified ? run.passed : run.passed_unverified;
+        case Conclusion::known_failure: return run.known_failures;
+        case Conclusion::inconclusive: return run.inconclusive;
+        case Conclusion::unexpected_pass: return run.unexpected_passes;
+        case Conclusion::fail: return run.failed;
+        case Conclusion::error: break;
+    }
+    return run.errors;
+}
+
+}  // namespace
+
+Conclusion conclusion_of(Outcome outcome) noexcept {
+    switch (outcome) {
+        case Outcome::pass: return Conclusion::pass;
+        case Outcome::inconclusive: return Conclusion::inconclusive;
+        case Outcome::fail: return Conclusion::fail;
+        case Outcome::error: break;
+    }
+    return Conclusion::error;
+}
+
+Conclusion conclusion_of(const Verdict& verdict) noexcept {
+    const Conclusion plain = conclusion_of(verdict.outcome);
+    if (!verdict.known_failure) return plain;
+    if (plain == Conclusion::fail) return Conclusion::known_failure;
+    if (plain == Conclusion::pass) return Conclusion::unexpected_pass;
+    return plain;
+}
+
+void expect_failures(std::vector<Verdict>& criteria, const std::vector<std::string>& ids,
+                     const std::string& reason) {
+    for (Verdict& one : criteria) {
+        if (std::find(ids.begin(), ids.end(), one.id) != ids.end()) one.known_failure = reason;
+    }
+}
 
 RunVerdict combine(std::vector<Verdict> criteria) {
     RunVerdict run;
-    run.outcome = criteria.empty() ? Outcome::inconclusive : Outcome::pass;
+    run.conclusion = criteria.empty() ? Conclusion::inconclusive : Conclusion::pass;
     for (const Verdict& one : criteria) {
-        run.outcome = worse(run.outcome, one.outcome);
-        switch (one.outcome) {
-            case Outcome::pass: ++(one.limit_verified ? run.passed : run.passed_unverified); break;
-            case Outcome::inconclusive: ++run.inconclusive; break;
-            case Outcome::fail: ++run.failed; break;
-            case Outcome::error: ++run.errors; break;
-        }
+        run.conclusion = worse(run.conclusion, conclusion_of(one));
+        ++count_of(run, one);
     }
     run.criteria = std::move(criteria);
     return run;
 }
 
+Conclusion conclude(const RunVerdict& verdict, bool strict) noexcept {
+    Conclusion conclusion = verdict.conclusion;
+    if (!strict) return conclusion;
+    if (verdict.passed_unverified > 0) conclusion = worse(conclusion, Conclusion::inconclusive);
+    if (verdict.known_failures > 0) conclusion = worse(conclusion, Conclusion::fail);
+    return conclusion;
+}
+
 int exit_code(const RunVerdict& verdict, bool strict) noexcept {
     if (verdict.criteria.empty()) return 5;
-    switch (verdict.outcome) {
-        case Outcome::pass: return strict && verdict.passed_unverified > 0 ? 4 : 0;
-        case Outcome::inconclusive: return 4;
-        case Outcome::fail: return 1;
-        case Outcome::error: return 3;
+    switch (conclude(verdict, strict)) {
+        case Conclusion::pass:
+        case Conclusion::known_failure: return 0;
+        case Conclusion::inconclusive: return 4;
+        case Conclusion::unexpected_pass:
+        case Conclusion::fail: return 1;
+        case Conclusion::error: break;
     }
     return 3;
 }
@@ -38,7 +85,9 @@ std::string counts_text(const RunVerdict& verdict) {
     };
     add(verdict.passed, "pass");
     add(verdict.passed_unverified, "pass with limit not verified");
+    add(verdict.known_failures, "known failure");
     add(verdict.failed, "fail");
+    add(verdict.unexpected_passes, "unexpected pass");
     add(verdict.inconclusive, "inconclusive");
     add(verdict.errors, "error");
     return text.empty() ? "nothing judged" : text;

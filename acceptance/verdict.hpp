@@ -80,27 +80,70 @@ struct Verdict {
     std::optional<Instant> worst;
     std::string device;  ///< the responsible one, if it speaks of several
     std::string reason;  ///< one sentence for people
+    /// Why the story's author knows that it fails; absent: it has to hold.
+    std::optional<std::string> known_failure;
     std::vector<DeviceVerdict> devices;
     std::vector<std::string> notes;    ///< "short window", "observation time shortened to 5 s", ...
     std::vector<std::string> signals;  ///< names of the signals judged, for figures
 };
 
+/// What a criterion or a run comes to, seen against what its story says beforehand. The order is
+/// the ladder. A known failure is a failure that was announced; it is never called a pass.
+enum class Conclusion {
+    pass,
+    known_failure,  ///< fails, as the story says that it does
+    inconclusive,
+    unexpected_pass,  ///< holds, and the story says that it fails: one of them is out of date
+    fail,
+    error,
+};
+
+constexpr auto enum_names(Conclusion /*of*/) {
+    return json::EnumNames<Conclusion, 6>{{{Conclusion::pass, "pass"},
+                                           {Conclusion::known_failure, "known failure"},
+                                           {Conclusion::inconclusive, "inconclusive"},
+                                           {Conclusion::unexpected_pass, "unexpected pass"},
+                                           {Conclusion::fail, "fail"},
+                                           {Conclusion::error, "error"}}};
+}
+
+constexpr Conclusion worse(Conclusion a, Conclusion b) noexcept {
+    return a > b ? a : b;
+}
+
+/// As if nothing was known beforehand.
+Conclusion conclusion_of(Outcome outcome) noexcept;
+inline Conclusion conclusion_of(const DeviceVerdict& verdict) noexcept {
+    return conclusion_of(verdict.outcome);
+}
+Conclusion conclusion_of(const Verdict& verdict) noexcept;
+
+/// Says of the criteria with these ids that the story's author knows them to fail, and why.
+void expect_failures(std::vector<Verdict>& criteria, const std::vector<std::string>& ids,
+                     const std::string& reason);
+
 /// A whole run, judged.
 struct RunVerdict {
-    Outcome outcome = Outcome::inconclusive;
+    Conclusion conclusion = Conclusion::inconclusive;
     int passed = 0;             ///< verified limits
     int passed_unverified = 0;  ///< held an unsure limit
     int inconclusive = 0;
     int failed = 0;
     int errors = 0;
+    int known_failures = 0;
+    int unexpected_passes = 0;
     std::vector<Verdict> criteria;
 };
 
-/// Counts, and keeps the worst. No criterion at all is inconclusive.
+/// Counts, each criterion once, and keeps the worst. No criterion at all is inconclusive.
 RunVerdict combine(std::vector<Verdict> criteria);
 
-/// 0 pass, 1 fail, 3 bench error, 4 inconclusive, 5 nothing selected. With `strict`, a pass that
-/// rests on an unverified limit is 4.
+/// The run's conclusion. With `strict`, a pass that rests on an unverified limit is inconclusive,
+/// and a failure is a failure, known or not.
+Conclusion conclude(const RunVerdict& verdict, bool strict) noexcept;
+
+/// 0 pass or known failures only, 1 fail or unexpected pass, 3 bench error, 4 inconclusive, 5
+/// nothing selected.
 int exit_code(const RunVerdict& verdict, bool strict) noexcept;
 
 /// "7 pass, 2 pass with limit not verified": only what there is.

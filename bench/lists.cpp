@@ -32,6 +32,16 @@ int list_folder(const Fixtures& fixtures, const char* folder, ReadTitle title_of
     return problems.empty() ? exit_pass : exit_usage;
 }
 
+/// ", known to fail: D1, D2"
+std::string known_failures_of(const Scenario& scenario) {
+    if (!scenario.known_failure) return {};
+    std::string ids;
+    for (const std::string& id : scenario.known_failure->criteria) {
+        ids += (ids.empty() ? "" : ", ") + id;
+    }
+    return ", known to fail: " + ids;
+}
+
 int list_criteria(const Fixtures& fixtures) {
     Diagnostics problems;
     const auto path = fixtures.find("criteria", "pilot");
@@ -101,7 +111,8 @@ int list(const std::string& what, const Fixtures& fixtures) {
     if (what == "scenarios") {
         return list_folder(fixtures, "scenarios", [](auto& text, auto file, auto& problems) {
             const Scenario s = read_scenario(text, file, problems);
-            return s.title + " (" + format_duration(s.duration) + ", on " + s.site + ")";
+            return s.title + " (" + format_duration(s.duration) + ", on " + s.site + ")" +
+                   known_failures_of(s);
         });
     }
     if (what == "sites") {

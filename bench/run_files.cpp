@@ -110,6 +110,7 @@ std::optional<RunFiles> load_run_files(const Fixtures& fixtures, const std::stri
         }
         files.selection = acceptance::select(files.catalogue, files.scenario.criteria,
                                              files.scenario.criteria_place, found);
+        check_known_failure(files.scenario, files.selection, found);
     }
     for (const Diagnostic& one : found.list()) diagnostics.add(one);
     if (!found.empty()) return std::nullopt;

@@ -195,6 +195,33 @@ Scenario read_scenario(std::string_view text, const std::string& file, Diagnosti
     return scenario;
 }
 
+void check_known_failure(const Scenario& scenario, const acceptance::Selection& selection,
+                         Diagnostics& diagnostics) {
+    if (!scenario.known_failure) return;
+    const KnownFailureSpec& known = *scenario.known_failure;
+    const auto complain = [&](const std::string& key, const std::string& message) {
+        diagnostics.add(
+            {known.place.file, known.place.line, known.place.path + "." + key, message});
+    };
+    if (known.criteria.empty()) complain("criteria", "names no criterion");
+    const bool blank = known.reason.find_first_not_of(" \t\r\n") == std::string::npos;
+    if (blank) complain("reason", "says nothing: why is it known to fail?");
+    std::set<std::string> seen;
+    for (std::size_t i = 0; i < known.criteria.size(); ++i) {
+        const std::string& id = known.criteria[i];
+        const std::string key = "criteria[" + std::to_string(i) + "]";
+        if (!seen.insert(id).second) complain(key, "\"" + id + "\" comes twice");
+        const auto judged = std::find_if(selection.judged.begin(), selection.judged.end(),
+                                         [&](const auto& one) { return one.id == id; });
+        if (judged == selection.judged.end()) {
+            complain(key, "\"" + id + "\" is not among the criteria that this story judges" +
+                              suggestion(id, scenario.criteria));
+        } else if (judged->severity == acceptance::Severity::s0) {
+            complain(key, id + " is a matter of safety (S0): that can never be a known failure");
+        }
+    }
+}
+
 void check_scenario(const Scenario& scenario, const Site& site, Diagnostics& diagnostics) {
     Checker(scenario, site, diagnostics).run();
 }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "acceptance/catalogue.hpp"
 #include "base/json_binding.hpp"
 #include "base/site.hpp"
 
@@ -196,6 +197,20 @@ void declare(V& v, LinkSpec& s) {
     v.optional("loss", s.loss, "share of exchanges that are lost");
 }
 
+/// Criteria that are known to fail on this story: the run counts as well when just these fail, and
+/// not when one of them holds. Nothing of it changes how a criterion is judged.
+struct KnownFailureSpec {
+    std::vector<std::string> criteria;  ///< ids, all of them selected, none of severity S0
+    std::string reason;                 ///< for people: why, and what would mend it
+    json::Place place;
+};
+template <class V>
+void declare(V& v, KnownFailureSpec& s) {
+    v.place(s.place);
+    v.required("criteria", s.criteria, "ids of criteria that fail on this story");
+    v.required("reason", s.reason, "why they fail, for people");
+}
+
 struct Scenario {
     std::string name;
     std::string title;
@@ -209,6 +224,7 @@ struct Scenario {
     LinkSpec links;
     std::vector<Step> steps;
     std::vector<std::string> criteria;
+    std::optional<KnownFailureSpec> known_failure;
     json::Place place;
     json::Place site_place, criteria_place;  ///< of these keys
 };
@@ -227,10 +243,16 @@ void declare(V& v, Scenario& s) {
     v.optional("links", s.links, "delay and loss of emulated links");
     v.required("steps", s.steps, "the story");
     v.required("criteria", s.criteria, "ids of the criteria to judge");
+    v.optional("known_failure", s.known_failure, "criteria that are known to fail here, and why");
 }
 
 /// Reads a scenario; what refers to the site is checked by check_scenario().
 Scenario read_scenario(std::string_view text, const std::string& file, Diagnostics& diagnostics);
+
+/// That the known failures of a story are criteria that it judges, that they may fail (a criterion
+/// of severity S0 may not), and that a reason is given.
+void check_known_failure(const Scenario& scenario, const acceptance::Selection& selection,
+                         Diagnostics& diagnostics);
 
 /// Ranges, and names that must exist in the site. "when" conditions are checked when they are
 /// compiled against the run's signals.

@@ -216,7 +216,7 @@ std::string criterion_svg(const RunRecord& run, const Verdict& verdict, double w
     const bool broken = verdict.outcome == acceptance::Outcome::fail;
     auto flags = flags_of(run, from, to);
     flags.insert(flags.begin(), {worst, broken ? "\u2715 worst moment" : "worst moment",
-                                 outcome_colour(verdict.outcome), true});
+                                 colour_of(conclusion_of(verdict)), true});
     chart.flags(std::move(flags));
     std::size_t panels = 0;
     for (const auto& [dimension, list] : kinds) {

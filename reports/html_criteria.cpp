@@ -38,7 +38,7 @@ std::string severity_text(acceptance::Severity severity) {
 
 void ledger_row(Markup& page, const RunRecord& run, const Verdict& verdict) {
     page.open("tr").open("td");
-    words::outcome(page, verdict.outcome, verdict.limit_verified);
+    words::conclusion(page, conclusion_of(verdict), verdict.limit_verified);
     page.close().open("td");
     page.open("a").attr("href", "#" + criterion_anchor(run, verdict)).attr("class", "id");
     page.text(printable(verdict.id, 12)).close().text(" ");
@@ -46,6 +46,11 @@ void ledger_row(Markup& page, const RunRecord& run, const Verdict& verdict) {
     if (verdict.outcome != Outcome::pass && !verdict.reason.empty()) {
         page.open("div").attr("class", "reason");
         words::foreign(page, reason_of(verdict), 240);
+        page.close();
+    }
+    if (verdict.known_failure) {
+        page.open("div").attr("class", "reason");
+        words::foreign(page, known_failure_text(verdict), 240);
         page.close();
     }
     page.close();
@@ -79,7 +84,7 @@ void device_table(Markup& page, const Verdict& verdict) {
         page.open("tr").open("td");
         words::foreign(page, device.device, 60);
         page.close().open("td");
-        words::outcome(page, device.outcome, true);
+        words::conclusion(page, conclusion_of(device), true);
         page.close().open("td").attr("class", "bar").raw(margin_bar_svg(device)).close();
         words::cell(page, words::margin(device.margin), "number");
         words::cell(page, words::moment(device.worst), "number");
@@ -113,7 +118,7 @@ void basis(Markup& page, const Verdict& verdict) {
 void criterion(Markup& page, const RunRecord& run, const Verdict& verdict) {
     page.open("article").attr("class", "criterion").attr("id", criterion_anchor(run, verdict));
     page.line().open("h3");
-    words::outcome(page, verdict.outcome, verdict.limit_verified);
+    words::conclusion(page, conclusion_of(verdict), verdict.limit_verified);
     page.open("span").attr("class", "id").text(printable(verdict.id, 12)).close();
     words::foreign(page, verdict.title, 160);
     page.close().line();
@@ -128,6 +133,11 @@ void criterion(Markup& page, const RunRecord& run, const Verdict& verdict) {
     words::foreign(page, reason_of(verdict), 600);
     page.text(".");
     page.close().line();
+    if (verdict.known_failure) {
+        page.open("p").attr("class", "known-failure");
+        words::foreign(page, known_failure_text(verdict), 600);
+        page.close().line();
+    }
     const std::string figure = criterion_svg(run, verdict, page_width - 38.0);
     if (!figure.empty()) {
         page.open("figure").raw(figure).close().line();

@@ -27,8 +27,8 @@ void head(Markup& page, const RunRecord& run) {
         .attr("content", "width=device-width,initial-scale=1");
     page.close().line();
     page.open("meta").attr("name", "referrer").attr("content", "no-referrer").close().line();
-    page.leaf("title",
-              printable(run.header.scenario) + ": " + std::string(json::enum_text(outcome_of(run))))
+    page.leaf("title", printable(run.header.scenario) + ": " +
+                           std::string(json::enum_text(conclusion_of(run))))
         .line();
     page.open("style").raw(style).close().line();
     page.close().line();

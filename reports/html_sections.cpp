@@ -13,7 +13,7 @@
 namespace islandbench::reports::sections {
 namespace {
 
-using acceptance::Outcome;
+using acceptance::Conclusion;
 
 std::string upper(std::string_view text) {
     std::string result;
@@ -60,25 +60,26 @@ void run_facts(Markup& page, const RunRecord& run) {
 
 void verdict_band(Markup& page, const RunRecord& run) {
     const acceptance::RunVerdict& verdict = run.end.verdict;
-    const Outcome outcome = outcome_of(run);
-    const std::string word(json::enum_text(outcome));
+    const Conclusion conclusion = conclusion_of(run);
     const bool verified = verdict.passed_unverified == 0;
-    page.open("header").attr("class", "band " + word).line();
-    page.open("div").raw(outcome_symbol(outcome, verified, 60.0)).close().line();
+    page.open("header").attr("class", "band " + std::string(words::css_class(conclusion))).line();
+    page.open("div").raw(symbol_of(conclusion, verified, 60.0)).close().line();
     page.open("div").line();
     page.open("h1");
     words::foreign(
         page, run.header.scenario_title.empty() ? run.header.scenario : run.header.scenario_title);
     page.close().line();
-    page.open("p").attr("class", "word").text(upper(word)).close().line();
+    page.open("p").attr("class", "word").text(upper(json::enum_text(conclusion))).close().line();
     page.open("p").attr("class", "headline");
     words::foreign(page, headline(run), 600);
     page.close().line();
     page.open("p").attr("class", "counts").text(acceptance::counts_text(verdict));
-    if (run.header.strict && !verified && outcome == Outcome::pass) {
-        page.text(" \u2013 strict: counts as inconclusive");
-    }
     page.close().line();
+    for (const std::string& one : known_failure_texts(run)) {
+        page.open("p").attr("class", "known-failure");
+        words::foreign(page, one, 600);
+        page.close().line();
+    }
     if (const std::string end = end_text(run); !end.empty() && !verdict.criteria.empty()) {
         page.open("p").attr("class", "end");
         words::foreign(page, end, 600);

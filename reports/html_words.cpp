@@ -16,12 +16,16 @@ std::string shown_part(std::string_view text, std::size_t most) {
            " bytes; all of it in run.sqlite)\n";
 }
 
-void outcome(Markup& page, acceptance::Outcome outcome, bool limit_verified) {
-    const std::string word(json::enum_text(outcome));
-    page.open("div").attr("class", "verdict " + word);
-    page.raw(outcome_symbol(outcome, limit_verified, 18.0));
-    page.open("span").text(word);
-    if (outcome == acceptance::Outcome::pass && !limit_verified) {
+std::string_view css_class(acceptance::Conclusion conclusion) noexcept {
+    const std::string_view word = json::enum_text(conclusion);
+    return word.substr(0, word.find(' '));
+}
+
+void conclusion(Markup& page, acceptance::Conclusion conclusion, bool limit_verified) {
+    page.open("div").attr("class", "verdict " + std::string(css_class(conclusion)));
+    page.raw(symbol_of(conclusion, limit_verified, 18.0));
+    page.open("span").text(json::enum_text(conclusion));
+    if (conclusion == acceptance::Conclusion::pass && !limit_verified) {
         page.leaf("small", "limit not verified");
     }
     page.close().close();

@@ -15,8 +15,11 @@ void foreign(Markup& page, std::string_view text, std::size_t most = 300);
 /// At most `most` bytes of a long text, and where the rest is.
 std::string shown_part(std::string_view text, std::size_t most);
 
-/// Symbol and word of an outcome.
-void outcome(Markup& page, acceptance::Outcome outcome, bool limit_verified);
+/// The class of style.css for what has a conclusion: "known" for a known failure.
+std::string_view css_class(acceptance::Conclusion conclusion) noexcept;
+
+/// Symbol and word of a conclusion.
+void conclusion(Markup& page, acceptance::Conclusion conclusion, bool limit_verified);
 
 /// "+3.4 V" with a real minus sign and "\u00b0" for degrees.
 std::string margin(const std::optional<acceptance::Margin>& margin);

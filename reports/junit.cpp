@@ -10,7 +10,7 @@
 namespace islandbench::reports {
 namespace {
 
-using acceptance::Outcome;
+using acceptance::Conclusion;
 using acceptance::Verdict;
 
 std::string seconds_text(Duration d) {
@@ -29,7 +29,7 @@ void properties(Markup& xml, const RunRecord& run) {
     property(xml, "site", run.header.site);
     property(xml, "clock", json::enum_text(run.header.clock));
     property(xml, "seed", std::to_string(run.header.seed));
-    property(xml, "verdict", json::enum_text(outcome_of(run)));
+    property(xml, "verdict", json::enum_text(conclusion_of(run)));
     property(xml, "exit_code", std::to_string(exit_code_of(run)));
     property(xml, "trace_sha256", run.trace_sha256);
     property(xml, "simulated_s", seconds_text(run.end.simulated));
@@ -40,11 +40,12 @@ void properties(Markup& xml, const RunRecord& run) {
 
 /// What a reader of the CI page needs to know of a criterion, as text.
 std::string details(const Verdict& verdict) {
-    std::string text = outcome_text(verdict.outcome, verdict.limit_verified);
+    std::string text = conclusion_text(conclusion_of(verdict), verdict.limit_verified);
     text += "; margin " + margin_text(verdict.margin);
     const std::string where = where_text(verdict);
     if (!where.empty()) text += "; " + where;
     text += "\n" + verdict.reason + "\n";
+    if (verdict.known_failure) text += known_failure_text(verdict) + "\n";
     for (const std::string& formula : verdict.formulas) text += "judged: " + formula + "\n";
     text += "clause: " + verdict.clause + "\n";
     if (!verdict.limit_verified) {
@@ -63,12 +64,23 @@ void problem(Markup& xml, std::string_view tag, std::string_view type, const std
 void criterion(Markup& xml, const std::string& suite, const Verdict& verdict, bool strict) {
     xml.open("testcase").attr("classname", suite);
     xml.attr("name", printable(verdict.id + " " + verdict.title)).attr("time", "0").line();
-    if (verdict.outcome == Outcome::fail) {
-        problem(xml, "failure", "fail", verdict.reason);
-    } else if (verdict.outcome != Outcome::pass) {
-        problem(xml, "error", json::enum_text(verdict.outcome), verdict.reason);
-    } else if (!is_green(verdict, strict)) {
-        problem(xml, "error", "limit not verified", verdict.reason);
+    const Conclusion conclusion = conclusion_of(verdict);
+    const std::string_view word = json::enum_text(conclusion);
+    const std::string known = verdict.known_failure ? known_failure_text(verdict) : "";
+    switch (conclusion) {
+        case Conclusion::pass:
+            if (!is_green(verdict, strict)) {
+                problem(xml, "error", "limit not verified", verdict.reason);
+            }
+            break;
+        // A server shows what was skipped on purpose apart from what is green, and stays green.
+        case Conclusion::known_failure:
+            problem(xml, strict ? "failure" : "skipped", word, verdict.reason + ". " + known);
+            break;
+        case Conclusion::unexpected_pass: problem(xml, "failure", word, known); break;
+        case Conclusion::fail: problem(xml, "failure", word, verdict.reason); break;
+        case Conclusion::inconclusive:
+        case Conclusion::error: problem(xml, "error", word, verdict.reason); break;
     }
     xml.leaf("system-out", details(verdict)).line();
     xml.close().line();
@@ -82,7 +94,12 @@ std::string junit_xml(const RunRecord& run) {
     const bool incomplete = no_case || run.end.reason != EndReason::completed;
     const std::size_t tests = verdict.criteria.size() + (incomplete ? 1 : 0);
     int errors = verdict.inconclusive + verdict.errors + (incomplete ? 1 : 0);
-    if (run.header.strict) errors += verdict.passed_unverified;
+    int failures = verdict.failed + verdict.unexpected_passes;
+    if (run.header.strict) {
+        errors += verdict.passed_unverified;
+        failures += verdict.known_failures;
+    }
+    const int skipped = run.header.strict ? 0 : verdict.known_failures;
     const std::string suite =
         printable("islandbench." + run.header.site + "." + run.header.scenario);
 
@@ -90,8 +107,8 @@ std::string junit_xml(const RunRecord& run) {
     xml.raw("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     xml.open("testsuites").line();
     xml.open("testsuite").attr("name", suite).attr("tests", std::to_string(tests));
-    xml.attr("failures", std::to_string(verdict.failed)).attr("errors", std::to_string(errors));
-    xml.attr("skipped", "0").attr("time", seconds_text(run.end.wall));
+    xml.attr("failures", std::to_string(failures)).attr("errors", std::to_string(errors));
+    xml.attr("skipped", std::to_string(skipped)).attr("time", seconds_text(run.end.wall));
     xml.attr("timestamp", printable(run.header.started_at)).line();
     properties(xml, run);
     for (const Verdict& one : verdict.criteria) criterion(xml, suite, one, run.header.strict);

@@ -12,7 +12,6 @@ namespace islandbench::reports {
 namespace {
 
 using acceptance::Margin;
-using acceptance::Outcome;
 
 constexpr double height = 22.0;
 constexpr double middle = 12.5;
@@ -68,7 +67,7 @@ void broken(Markup& svg, double share, std::string_view colour) {
     svg.attr("stroke", colour).attr("stroke-width", 2.0).close();
 }
 
-std::string bar(const std::optional<Margin>& margin, Outcome outcome,
+std::string bar(const std::optional<Margin>& margin, acceptance::Conclusion conclusion,
                 const std::vector<double>& others, const std::string& description) {
     Markup svg;
     open_svg(svg, height, description);
@@ -76,7 +75,7 @@ std::string bar(const std::optional<Margin>& margin, Outcome outcome,
     for (const double share : others) {
         line(svg, place(share), place(share), 2.0, 6.0, palette::line, 0.8);
     }
-    const std::string_view colour = outcome_colour(outcome);
+    const std::string_view colour = colour_of(conclusion);
     if (!margin) {
         svg.open("rect").attr("x", left_end).attr("y", middle - 4.0);
         svg.attr("width", right_end - left_end).attr("height", 8.0).attr("fill", "none");
@@ -94,7 +93,7 @@ std::string bar(const std::optional<Margin>& margin, Outcome outcome,
 
 template <class V>
 std::string description_of(const std::string& what, const V& verdict) {
-    std::string text = what + ": " + outcome_text(verdict.outcome, true);
+    std::string text = what + ": " + conclusion_text(conclusion_of(verdict), true);
     if (!verdict.margin) return text + ", no margin";
     text += verdict.margin->value < 0 ? ", over its limit by " : ", inside its limit by ";
     text += size_text(*verdict.margin);
@@ -134,11 +133,11 @@ std::string margin_bar_svg(const acceptance::Verdict& verdict) {
     for (const acceptance::DeviceVerdict& device : verdict.devices) {
         if (device.margin) others.push_back(device.margin->of_limit);
     }
-    return bar(verdict.margin, verdict.outcome, others, description_of(verdict.id, verdict));
+    return bar(verdict.margin, conclusion_of(verdict), others, description_of(verdict.id, verdict));
 }
 
 std::string margin_bar_svg(const acceptance::DeviceVerdict& verdict) {
-    return bar(verdict.margin, verdict.outcome, {}, description_of(verdict.device, verdict));
+    return bar(verdict.margin, conclusion_of(verdict), {}, description_of(verdict.device, verdict));
 }
 
 }  // namespace islandbench::reports

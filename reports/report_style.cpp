@@ -25,11 +25,14 @@ pre { white-space: pre-wrap; margin: 0; background: #fff; border: 1px solid #d9d
 .paper { background: #fff; border: 1px solid #d9d9d9; padding: 14px 16px; overflow-x: auto; }
 .band { display: grid; grid-template-columns: 64px minmax(0, 1fr) 330px; gap: 4px 20px;
   background: #fff; border: 1px solid #d9d9d9; border-top: 6px solid #4a4a4a; padding: 20px 22px; }
-.band.fail, .band.error { border-top-color: #b3261e; }
+.band.fail, .band.error, .band.unexpected { border-top-color: #b3261e; }
 .band.inconclusive { border-top-color: #8250df; }
 .band h1 { font-size: 15px; font-weight: 400; color: #4d4d4d; }
 .band .word { font-size: 34px; line-height: 1.15; font-weight: 600; letter-spacing: 0.02em; }
-.fail .word, .error .word { color: #b3261e; }
+.fail .word, .error .word, .unexpected .word { color: #b3261e; }
+.band.known { border-top-color: #9a6700; border-top-style: double; }
+.known .word { color: #855900; }
+.known-failure { border-left: 4px solid #9a6700; padding-left: 10px; margin: 8px 0; max-width: 80ch; }
 .inconclusive .word { color: #6f42c1; }
 .band .headline { font-size: 17px; margin-top: 6px; max-width: 62ch; }
 .band .counts { margin-top: 10px; font-weight: 600; }
@@ -58,7 +61,8 @@ td.bar { padding-top: 3px; vertical-align: top; background: linear-gradient(#1f1
   no-repeat; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 .verdict { display: flex; gap: 7px; align-items: flex-start; white-space: nowrap; font-weight: 600; }
 .verdict svg { flex: none; margin-top: 1px; }
-.verdict.fail, .verdict.error { color: #b3261e; }
+.verdict.fail, .verdict.error, .verdict.unexpected { color: #b3261e; }
+.verdict.known { color: #855900; }
 .verdict.inconclusive { color: #6f42c1; }
 .verdict small { display: block; font-weight: 400; }
 .where { min-width: 84px; }

@@ -28,7 +28,9 @@ Value counts(const acceptance::RunVerdict& verdict) {
     Value object = Value::object();
     object.set("pass", verdict.passed);
     object.set("pass_limit_not_verified", verdict.passed_unverified);
+    object.set("known_failure", verdict.known_failures);
     object.set("fail", verdict.failed);
+    object.set("unexpected_pass", verdict.unexpected_passes);
     object.set("inconclusive", verdict.inconclusive);
     object.set("error", verdict.errors);
     return object;
@@ -92,7 +94,7 @@ std::string results_json(const RunRecord& run) {
     const acceptance::RunVerdict& verdict = run.end.verdict;
     Value root = Value::object();
     root.set("format", "islandbench results 1");
-    root.set("verdict", json::enum_text(outcome_of(run)));
+    root.set("verdict", json::enum_text(conclusion_of(run)));
     root.set("exit_code", exit_code_of(run));
     root.set("strict", header.strict);
     root.set("headline", headline(run));

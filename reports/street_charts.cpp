@@ -112,8 +112,8 @@ std::string summary_svg(const RunRecord& run) {
     const std::string picture = chart.take("Voltage, frequency and power " + span_text(street));
 
     const acceptance::RunVerdict& verdict = run.end.verdict;
-    const acceptance::Outcome outcome = outcome_of(run);
-    const std::string word = outcome_text(outcome, true);
+    const acceptance::Conclusion conclusion = conclusion_of(run);
+    const std::string word = conclusion_text(conclusion, true);
     Markup svg;
     svg.open("svg").attr("xmlns", "http://www.w3.org/2000/svg").attr("width", width);
     svg.attr("height", height + 12.0).attr("font-family", palette::font);
@@ -122,7 +122,7 @@ std::string summary_svg(const RunRecord& run) {
     svg.open("rect").attr("width", width).attr("height", height + 12.0);
     svg.attr("fill", palette::paper).close().line();
     svg.open("g").attr("transform", "translate(20 16)");
-    svg.raw(outcome_symbol(outcome, verdict.passed_unverified == 0, 36.0)).close();
+    svg.raw(symbol_of(conclusion, verdict.passed_unverified == 0, 36.0)).close();
     const auto write = [&svg](double y, double size, std::string_view weight, std::string_view fill,
                               const std::string& text) {
         svg.open("text").attr("x", 68.0).attr("y", y).attr("font-size", size);

@@ -5,6 +5,7 @@
 #include "reports/ledger.hpp"
 #include "reports/limits.hpp"
 #include "reports/street_charts.hpp"
+#include "reports/symbols.hpp"
 #include "reports/text.hpp"
 
 namespace islandbench::reports {
@@ -221,7 +222,7 @@ std::vector<TimeFlag> StreetPanels::verdicts() const {
         if (verdict->outcome == acceptance::Outcome::pass || !moment) continue;
         const bool unsure = verdict->outcome == acceptance::Outcome::inconclusive;
         flags.push_back({*moment, (unsure ? "? " : "\u2715 ") + verdict->id,
-                         unsure ? palette::inconclusive : palette::fail, true});
+                         colour_of(conclusion_of(*verdict)), true});
     }
     return flags;
 }

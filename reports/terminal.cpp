@@ -11,23 +11,25 @@
 namespace islandbench::reports {
 namespace {
 
-using acceptance::Outcome;
+using acceptance::Conclusion;
 using acceptance::Verdict;
 
 constexpr std::size_t width = 100;
 
-std::string_view escape_of(Outcome outcome) {
-    switch (outcome) {
-        case Outcome::pass: return "";
-        case Outcome::inconclusive: return "\x1b[35m";
-        case Outcome::fail:
-        case Outcome::error: return "\x1b[1;31m";
+std::string_view escape_of(Conclusion conclusion) {
+    switch (conclusion) {
+        case Conclusion::pass: return "";
+        case Conclusion::known_failure: return "\x1b[33m";
+        case Conclusion::inconclusive: return "\x1b[35m";
+        case Conclusion::unexpected_pass:
+        case Conclusion::fail:
+        case Conclusion::error: break;
     }
-    return "";
+    return "\x1b[1;31m";
 }
 
-std::string coloured(const std::string& text, Outcome outcome, Colours colours) {
-    const std::string_view escape = escape_of(outcome);
+std::string coloured(const std::string& text, Conclusion conclusion, Colours colours) {
+    const std::string_view escape = escape_of(conclusion);
     if (colours == Colours::none || escape.empty()) return text;
     return std::string(escape) + text + "\x1b[0m";
 }
@@ -76,12 +78,18 @@ std::string wrapped(const std::string& text, const std::string& indent) {
     return out + line + "\n";
 }
 
+/// At most as wide as its column.
+std::string word_of(const Verdict& verdict) {
+    const Conclusion conclusion = conclusion_of(verdict);
+    if (conclusion == Conclusion::known_failure) return "known fail";
+    if (conclusion == Conclusion::unexpected_pass) return "unexp. pass";
+    const bool unverified = conclusion == Conclusion::pass && !verdict.limit_verified;
+    return std::string(json::enum_text(conclusion)) + (unverified ? " *" : "");
+}
+
 std::string row(const Verdict& verdict, Colours colours) {
-    const bool unverified = verdict.outcome == Outcome::pass && !verdict.limit_verified;
-    const std::string word =
-        std::string(json::enum_text(verdict.outcome)) + (unverified ? " *" : "");
     const std::string when = moment_of(verdict) ? clock_text(*moment_of(verdict)) : "-";
-    std::string line = coloured(cell(word, 12), verdict.outcome, colours) + "  ";
+    std::string line = coloured(cell(word_of(verdict), 12), conclusion_of(verdict), colours) + "  ";
     line += cell(verdict.id, 4) + "  " + cell(margin_text(verdict.margin), 13, true) + "  ";
     line += cell(when, 11, true) + "  " + cell(verdict.device.empty() ? "-" : verdict.device, 16);
     line += "  " + cell(verdict.title, 34);
@@ -110,10 +118,11 @@ std::string figures(const GoldenFigures& figures) {
 
 std::string terminal_text(const RunRecord& run, Colours colours) {
     const acceptance::RunVerdict& verdict = run.end.verdict;
-    const Outcome outcome = outcome_of(run);
-    std::string out = "\n" + coloured(upper(json::enum_text(outcome)), outcome, colours) + "  " +
-                      acceptance::counts_text(verdict) + "\n";
+    const Conclusion conclusion = conclusion_of(run);
+    std::string out = "\n" + coloured(upper(json::enum_text(conclusion)), conclusion, colours) +
+                      "  " + acceptance::counts_text(verdict) + "\n";
     out += wrapped(headline(run), "");
+    for (const std::string& one : known_failure_texts(run)) out += wrapped(one, "");
     if (const std::string end = end_text(run); !end.empty() && !verdict.criteria.empty()) {
         out += wrapped(end, "");
     }

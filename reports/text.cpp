@@ -179,9 +179,9 @@ std::string event_text(std::string_view name) {
     return text;
 }
 
-std::string outcome_text(acceptance::Outcome outcome, bool limit_verified) {
-    if (outcome == acceptance::Outcome::pass && !limit_verified) return "pass, limit not verified";
-    return std::string(json::enum_text(outcome));
+std::string conclusion_text(acceptance::Conclusion conclusion, bool limit_verified) {
+    const bool unsure = conclusion == acceptance::Conclusion::pass && !limit_verified;
+    return unsure ? "pass, limit not verified" : std::string(json::enum_text(conclusion));
 }
 
 }  // namespace islandbench::reports

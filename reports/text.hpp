@@ -50,7 +50,7 @@ std::string counted(std::size_t n, std::string_view thing);
 /// "grid_back" -> "grid back", "fault.silent_home2" -> "fault: silent home2".
 std::string event_text(std::string_view name);
 
-/// "pass", "pass, limit not verified", "fail", ...
-std::string outcome_text(acceptance::Outcome outcome, bool limit_verified);
+/// "pass", "pass, limit not verified", "known failure", "fail", ...
+std::string conclusion_text(acceptance::Conclusion conclusion, bool limit_verified);
 
 }  // namespace islandbench::reports

@@ -19,7 +19,7 @@ struct ReportFiles {
 ///     const auto files = write_reports(folder, *record);
 ///     std::cout << terminal_text(*record, isatty(1) ? Colours::ansi : Colours::none)
 ///               << files->html << '\n';
-///     return acceptance::exit_code(record->end.verdict, record->header.strict);
+///     return exit_code_of(*record);
 Result<ReportFiles> write_reports(const std::filesystem::path& folder, const RunRecord& run);
 
 }  // namespace islandbench::reports

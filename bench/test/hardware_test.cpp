@@ -184,6 +184,18 @@ TEST(Hardware, AnArmedDeviceTakesPartAndTheTruthIsNotClaimed) {
     EXPECT_TRUE(results.find("hardware")->flag());
 }
 
+/// Nobody knows whether it failed: that it was to fail does not make it so.
+TEST(Hardware, AKnownFailureThatNobodySawIsInconclusive) {
+    const ForeignLoadController device;
+    const Folder folder;
+    write_site(folder, "link", device.link());
+    folder.write("tale.json", replaced(short_story, R"("criteria": ["C1"])",
+                                       R"("criteria": ["F1"],
+        "known_failure": {"criteria": ["F1"], "reason": "the battery is old"})"));
+    EXPECT_EQ(run_on_wall(folder, {"--arm", "home3.loadctl"}).exit_code, 4);
+    EXPECT_EQ(islandbench(folder, {"report", "run"}).exit_code, 4);
+}
+
 TEST(Hardware, WhatIsRealNeedsTheWallClockAndCannotBeWrongOnPurpose) {
     const Folder folder;
     write_site(folder, "link", "tcp://127.0.0.1:9");

@@ -77,6 +77,8 @@ TEST(SchemaOfScenarios, RefusesWhatTheProgramRefuses) {
     EXPECT_THAT(spoilt(R"("duration": "60 s")", R"("duration": 60)"), HasSubstr("$.duration"));
     EXPECT_THAT(spoilt(R"("duration": "60 s",)", ""), HasSubstr("'duration' is a required"));
     EXPECT_THAT(spoilt(R"("seed": )", R"("colour": 1, "seed": )"), HasSubstr("'colour'"));
+    EXPECT_THAT(spoilt(R"("seed": )", R"("known_failure": {"criteria": ["D1"]}, "seed": )"),
+                HasSubstr("'reason' is a required"));
     EXPECT_THAT(spoilt("upstream_break", "upstream_brake"), HasSubstr("$.steps[0].outage.kind"));
 }
 

@@ -313,7 +313,7 @@ Result<void> RunReader::File::find_misfits(RunKeys& kept, std::vector<std::strin
     }
     RunRecord end;
     if (done = read_end(end); !done) return done;
-    const std::string_view verdict = json::enum_text(end.end.verdict.outcome);
+    const std::string_view verdict = json::enum_text(end.end.verdict.conclusion);
     if (kept.text("verdict") != verdict) {
         misfits.push_back("the run's verdict is \"" + kept.text("verdict") +
                           "\", but its rows give \"" + std::string(verdict) + "\"");

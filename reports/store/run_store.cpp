@@ -200,7 +200,7 @@ void RunStore::Writer::write_end(const RunEnd& end, const std::string& trace) {
     replace("dispatch_steps", std::to_string(end.pace.dispatch_steps));
     replace("dispatch_steps_late", std::to_string(end.pace.dispatch_steps_late));
     replace("trace_sha256", trace);
-    replace("verdict", json::enum_text(end.verdict.outcome));
+    replace("verdict", json::enum_text(end.verdict.conclusion));
     for (const acceptance::Verdict& verdict : end.verdict.criteria) {
         insert("INSERT INTO verdicts(criterion,json) VALUES(?,?)",
                {verdict.id, json::to_text(json::write_document(verdict))});

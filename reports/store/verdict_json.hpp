@@ -51,6 +51,7 @@ void declare(V& v, Verdict& s) {
     reports::nullable_moment(v, "worst_s", s.worst, "moment of the smallest margin");
     v.required("device", s.device, "the responsible one");
     v.required("reason", s.reason, "one sentence");
+    reports::nullable(v, "known_failure", s.known_failure, "why the story says that it fails");
     v.required("severity", s.severity, "what follows a fail");
     v.required("clause", s.clause, "which text asks for it");
     v.required("basis", s.basis, "where its figures come from");

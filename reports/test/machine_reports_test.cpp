@@ -19,6 +19,7 @@
 namespace islandbench::reports {
 namespace {
 
+using acceptance::Conclusion;
 using acceptance::Outcome;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
@@ -111,13 +112,14 @@ std::string in_results(const RunRecord& run, const char* key) {
 }
 
 TEST(Outcome, IsAtBestInconclusiveUnlessTheRunCompleted) {
-    EXPECT_EQ(outcome_of(passing_run()), Outcome::pass);
+    EXPECT_EQ(conclusion_of(passing_run()), Conclusion::pass);
     for (const EndReason reason :
          {EndReason::stopped, EndReason::interrupted, EndReason::unfinished}) {
-        EXPECT_EQ(outcome_of(ended(passing_run(), reason)), Outcome::inconclusive);
-        EXPECT_EQ(outcome_of(ended(synthetic_run(), reason)), Outcome::fail) << "it broke a limit";
+        EXPECT_EQ(conclusion_of(ended(passing_run(), reason)), Conclusion::inconclusive);
+        EXPECT_EQ(conclusion_of(ended(synthetic_run(), reason)), Conclusion::fail)
+            << "it broke a limit";
     }
-    EXPECT_EQ(outcome_of(ended(passing_run(), EndReason::bench_error)), Outcome::error);
+    EXPECT_EQ(conclusion_of(ended(passing_run(), EndReason::bench_error)), Conclusion::error);
 }
 
 TEST(Outcome, IsTheSameInEveryReport) {
