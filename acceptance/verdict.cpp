@@ -85,9 +85,10 @@ std::string counts_text(const RunVerdict& verdict) {
     };
     add(verdict.passed, "pass");
     add(verdict.passed_unverified, "pass with limit not verified");
-    add(verdict.known_failures, "known failure");
+    add(verdict.known_failures, verdict.known_failures == 1 ? "known failure" : "known failures");
     add(verdict.failed, "fail");
-    add(verdict.unexpected_passes, "unexpected pass");
+    add(verdict.unexpected_passes,
+        verdict.unexpected_passes == 1 ? "unexpected pass" : "unexpected passes");
     add(verdict.inconclusive, "inconclusive");
     add(verdict.errors, "error");
     return text.empty() ? "nothing judged" : text;

@@ -27,7 +27,7 @@ void Engine::tick() {
 
 void Engine::begin_step(Instant now) {
     lateness_ = parts_.pump.lateness();
-    lateness_max_ = std::max(lateness_max_, lateness_);
+    latenesses_.add(lateness_);
     parts_.sequencer.apply_due(now);
     parts_.world.step();
     IB_ASSERT(parts_.world.street().now() == now);

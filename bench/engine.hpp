@@ -1,6 +1,7 @@
 #pragma once
 
 #include "acceptance/judge.hpp"
+#include "base/duration_histogram.hpp"
 #include "base/pump.hpp"
 #include "base/scheduler.hpp"
 #include "bench/rig.hpp"
@@ -36,8 +37,8 @@ class Engine {
 
     /// How late the last plant step was against the wall; 0 in simulated time.
     [[nodiscard]] Duration lateness() const noexcept { return lateness_; }
-    /// The worst of all steps so far, settling included.
-    [[nodiscard]] Duration lateness_max() const noexcept { return lateness_max_; }
+    /// Of all steps so far, settling included.
+    [[nodiscard]] const DurationHistogram& latenesses() const noexcept { return latenesses_; }
     [[nodiscard]] Instant now() const noexcept { return parts_.clock.now(); }
 
   private:
@@ -46,7 +47,8 @@ class Engine {
 
     Parts parts_;
     Instant next_step_;
-    Duration lateness_{}, lateness_max_{};
+    Duration lateness_{};
+    DurationHistogram latenesses_;
 };
 
 /// The plant's step.

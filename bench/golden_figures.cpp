@@ -24,7 +24,8 @@ void GoldenMeter::Watched::look(Instant t, double value) {
     series.values.push_back(value);
 }
 
-GoldenMeter::GoldenMeter(const World& world, const Site& site) : world_(world), site_(site) {
+GoldenMeter::GoldenMeter(const World& world, const Site& site, const EnergyMeter& energy)
+    : world_(world), site_(site), energy_(energy) {
     const plant::Street& street = world.street();
     packs_.push_back({site.former.name, site.former.battery.capacity, &street.former().pack()});
     for (std::size_t i = 0; i < site.homes.size(); ++i) {
@@ -38,11 +39,11 @@ GoldenMeter::GoldenMeter(const World& world, const Site& site) : world_(world), 
 }
 
 void GoldenMeter::step() {
-    watch_energy();
+    watch_wear();
     watch_supply();
 }
 
-void GoldenMeter::watch_energy() {
+void GoldenMeter::watch_wear() {
     const plant::Street& street = world_.street();
     const bool open = !street.exchange().closed;
     if (open && !was_open_) {
@@ -50,10 +51,6 @@ void GoldenMeter::watch_energy() {
     }
     was_open_ = open;
     if (!open) return;
-    ActivePower p;
-    for (std::size_t i = 0; i < street.homes(); ++i) p += street.supply(i).load_p;
-    for (std::size_t i = 0; i < street.priority_sites(); ++i) p += street.priority_site(i).p;
-    delivered_ += p * Duration{1ms};
     for (PackWatch& watch : packs_) watch.lost = watch.pack->cycle_loss.value() - watch.before;
 }
 
@@ -89,7 +86,7 @@ reports::EmergencyCost GoldenMeter::cost() const {
     for (const PackWatch& watch : packs_) {
         wear.push_back({watch.unit, watch.capacity, Ratio{watch.lost}});
     }
-    return reports::emergency_cost(site_.economics, delivered_, std::move(wear));
+    return reports::emergency_cost(site_.economics, energy_.delivered_in_island(), std::move(wear));
 }
 
 reports::Openness openness_of_units(const RunFiles& files, const dispatch::DispatchLoop& loop) {

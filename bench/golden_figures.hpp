@@ -3,6 +3,7 @@
 #include <optional>
 #include <vector>
 
+#include "bench/energy_meter.hpp"
 #include "bench/run_files.hpp"
 #include "bench/world.hpp"
 #include "dispatch/loop/dispatch_loop.hpp"
@@ -15,7 +16,8 @@ namespace islandbench::bench {
 /// neither at recorded samples nor at telemetry.
 class GoldenMeter {
   public:
-    GoldenMeter(const World& world, const Site& site);
+    /// `energy` sums over the same steps; it must live as long.
+    GoldenMeter(const World& world, const Site& site, const EnergyMeter& energy);
 
     /// Once per plant step.
     void step();
@@ -39,13 +41,13 @@ class GoldenMeter {
         void look(Instant t, double value);
     };
 
-    void watch_energy();
+    void watch_wear();
     void watch_supply();
 
     const World& world_;
     const Site& site_;
+    const EnergyMeter& energy_;
     std::optional<Instant> outage_;
-    Energy delivered_;
     std::vector<PackWatch> packs_;
     bool was_open_ = false;
     std::vector<Watched> voltages_;

@@ -43,6 +43,11 @@ std::string utc_now(const char* format) {
     return text;
 }
 
+reports::Lateness lateness_of(const DurationHistogram& all) {
+    return {all.percentile(0.5).value_or(0ns), all.percentile(0.95).value_or(0ns),
+            all.percentile(0.99).value_or(0ns), all.longest()};
+}
+
 /// All that a run consists of, in the order of its dependencies: what is below uses what is above,
 /// and dies before it.
 class Run {
@@ -90,6 +95,7 @@ class Run {
     std::unique_ptr<Sequencer> sequencer_;
     std::unique_ptr<StreetNews> news_;
     std::unique_ptr<acceptance::Judge> judge_;
+    std::unique_ptr<EnergyMeter> energy_;
     std::unique_ptr<GoldenMeter> golden_;
     std::unique_ptr<Engine> engine_;
     std::filesystem::path folder_;
@@ -139,7 +145,8 @@ Result<void> Run::build(Diagnostics& diagnostics) {
     judge_ = std::make_unique<acceptance::Judge>(files_.selection.judged, signals_, figures,
                                                  acceptance::groups_of(files_.site), diagnostics);
     sequencer_->compile(figures, diagnostics);
-    golden_ = std::make_unique<GoldenMeter>(*world_, files_.site);
+    energy_ = std::make_unique<EnergyMeter>(*world_, files_.site);
+    golden_ = std::make_unique<GoldenMeter>(*world_, files_.site, *energy_);
     Pump& pump = tcp_ ? static_cast<Pump&>(*tcp_) : simulated_;
     engine_ = std::make_unique<Engine>(Engine::Parts{clock_, pump, *world_, *sequencer_, *rig_,
                                                      *news_, *truth_, *judge_, nullptr});
@@ -251,9 +258,13 @@ void Run::tell_story() {
 }
 
 void Run::tick() {
-    const Instant before = engine_->now();
+    // Not every tick is a step of the plant: some only bring bytes.
+    const Instant before = world_->street().now();
     engine_->tick();
-    if (engine_->now() != before) golden_->step();
+    if (world_->street().now() != before) {
+        energy_->step();
+        golden_->step();
+    }
     // Looking at the wall clock costs more than a tick: not every time.
     if (++ticks_ % 256 == 0) keep();
 }
@@ -319,9 +330,11 @@ int Run::finish() {
     end.figures.sustained = golden_->sustained_power();
     end.figures.openness = openness_of_units(files_, *loop_);
     end.figures.cost = golden_->cost();
+    end.energy = energy_->result(rig_->all_emulated_here());
     end.links = rig_->link_statistics();
-    end.pace = {engine_->lateness_max(), static_cast<std::int64_t>(loop_->steps()),
-                static_cast<std::int64_t>(loop_->late_steps())};
+    end.pace = {static_cast<std::int64_t>(loop_->steps()),
+                static_cast<std::int64_t>(loop_->late_steps()), lateness_of(engine_->latenesses()),
+                lateness_of(loop_->latenesses())};
     if (end_ == reports::EndReason::completed && !sequencer_->not_told().empty()) {
         end.reason = reports::EndReason::not_told;
         for (const std::string& step : sequencer_->not_told()) {

@@ -4,6 +4,7 @@
 #include "reports/chart/palette.hpp"
 #include "reports/html_sections.hpp"
 #include "reports/html_words.hpp"
+#include "reports/pace_text.hpp"
 #include "reports/store/sha256.hpp"
 #include "reports/text.hpp"
 
@@ -96,10 +97,10 @@ void pace(Markup& page, const RunRecord& run) {
     if (run.header.clock != ClockKind::wall || unfinished) return;
     const RunPace& pace = run.end.pace;
     page.open("p").attr("class", "lead");
-    page.text("The bench was at most " + format_duration(pace.lateness_max) +
-              " behind the wall clock; " + grouped(pace.dispatch_steps_late) + " of " +
-              grouped(pace.dispatch_steps) +
-              " dispatch steps were late by more than a tenth of their period.");
+    page.text("Of the steps of the plant, " + lateness_text(pace.ticks) +
+              " behind the wall clock; of those of the dispatch loop, " +
+              lateness_text(pace.dispatch) + ", " + grouped(pace.dispatch_steps_late) + " of " +
+              grouped(pace.dispatch_steps) + " by more than a tenth of their period.");
     page.close().line();
 }
 

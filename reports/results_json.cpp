@@ -49,9 +49,10 @@ Value pace_of(const RunRecord& run) {
     const RunPace& pace = run.end.pace;
     const bool wall = run.header.clock == ClockKind::wall;
     Value object = Value::object();
-    object.set("lateness_max_s", wall ? Value{to_seconds(pace.lateness_max)} : Value{});
     object.set("dispatch_steps", pace.dispatch_steps);
     object.set("dispatch_steps_late", pace.dispatch_steps_late);
+    object.set("tick_lateness", wall ? json::write_document(pace.ticks) : Value{});
+    object.set("dispatch_lateness", wall ? json::write_document(pace.dispatch) : Value{});
     return object;
 }
 

@@ -37,7 +37,7 @@ void draw(Markup& svg, Conclusion conclusion, bool verified) {
             break;
         case Conclusion::unexpected_pass:
             path(svg, disc, colour, colour, 1.0);
-            path(svg, tick, "none", palette::paper, 2.4);
+            path(svg, "M12 6.2V13M12 17.2V17.3", "none", palette::paper, 2.6);
             break;
         case Conclusion::inconclusive:
             path(svg, "M12 1.5L22.5 12L12 22.5L1.5 12Z", palette::paper, colour, 2.0);

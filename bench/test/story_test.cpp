@@ -63,7 +63,7 @@ TEST(Story, WallTimeAgreesWithSimulatedTime) {
               "C1 pass, C2 pass, D1 pass, E1 pass, F1 pass, H1 pass, H2 pass");
     EXPECT_EQ(verdicts(wall.results), verdicts(simulated.results));
     EXPECT_EQ(result_text(wall.results, "clock"), "wall");
-    EXPECT_GT(wall.results.find("pace")->find("lateness_max_s")->number(), 0.0);
+    EXPECT_GT(wall.results.find("pace")->find("tick_lateness")->find("max_s")->number(), 0.0);
     EXPECT_EQ(wall.exit_code, 0);
 }
 

@@ -163,6 +163,7 @@ bool DispatchLoop::may_step() noexcept {
 void DispatchLoop::judge_lateness(Instant due, Duration period) noexcept {
     Duration late = clock_.now() - due;
     if (settings_.lateness) late += settings_.lateness();
+    latenesses_.add(late);
     if (late <= period / 10) return;
     ++late_steps_;
     devices_->tap.late();

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/duration_histogram.hpp"
 #include "base/signals.hpp"
 #include "base/site.hpp"
 #include "dispatch/core/step.hpp"
@@ -55,6 +56,8 @@ class DispatchLoop {
     [[nodiscard]] std::uint64_t steps() const noexcept { return steps_; }
     /// Steps that began later than their period and a tenth of it.
     [[nodiscard]] std::uint64_t late_steps() const noexcept { return late_steps_; }
+    /// How late every step began, late or not.
+    [[nodiscard]] const DurationHistogram& latenesses() const noexcept { return latenesses_; }
     /// Every device that is reached, in the site's order: what it went through and what it proved.
     [[nodiscard]] std::vector<DeviceReport> devices() const;
 
@@ -85,6 +88,7 @@ class DispatchLoop {
     bool first_look_ = false;  ///< back, and not every device has been asked yet
     bool started_ = false;
     std::uint64_t steps_ = 0, late_steps_ = 0;
+    DurationHistogram latenesses_;
     TaskGroup tasks_;  ///< last: dies first
 };
 

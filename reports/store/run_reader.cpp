@@ -122,9 +122,6 @@ Result<void> RunReader::File::read_header(RunRecord& into) {
         into.end.at = Instant{kept->duration("end_ns")};
         into.end.simulated = kept->duration("simulated_ns");
         into.end.wall = kept->duration("wall_ns");
-        into.end.pace.lateness_max = kept->duration("lateness_max_ns");
-        into.end.pace.dispatch_steps = kept->integer<std::int64_t>("dispatch_steps");
-        into.end.pace.dispatch_steps_late = kept->integer<std::int64_t>("dispatch_steps_late");
         into.trace_sha256 = kept->text("trace_sha256");
         into.record_sha256 = kept->text(seal_key);
     }
@@ -149,10 +146,17 @@ Result<void> RunReader::File::read_end(RunRecord& into) {
         return {};
     });
     if (!done) return done;
-    return each("SELECT json FROM figures", [&](Statement& row) -> Result<void> {
-        auto figures = read_kept<GoldenFigures>(row.text(0), name + " figures");
-        if (!figures) return tl::unexpected(figures.error());
-        into.end.figures = std::move(*figures);
+    return each("SELECT name,json FROM figures", [&](Statement& row) -> Result<void> {
+        const std::string where = name + " figures";
+        const auto keep = [&](auto& figure) -> Result<void> {
+            auto read = read_kept<std::decay_t<decltype(figure)>>(row.text(1), where);
+            if (!read) return tl::unexpected(read.error());
+            figure = std::move(*read);
+            return {};
+        };
+        if (row.text(0) == figure_golden) return keep(into.end.figures);
+        if (row.text(0) == figure_energy) return keep(into.end.energy);
+        if (row.text(0) == figure_pace) return keep(into.end.pace);
         return {};
     });
 }

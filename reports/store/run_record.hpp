@@ -10,6 +10,7 @@
 #include "base/json_binding.hpp"
 #include "base/signals.hpp"
 #include "reports/store/golden_figures.hpp"
+#include "reports/store/street_energy.hpp"
 
 /// What a run leaves behind, as plain data. RunStore keeps it, RunReader gives it back, and every
 /// report is a pure function of it.
@@ -97,12 +98,35 @@ void declare(V& v, LinkStatistics& s) {
     nullable_seconds(v, "p99_s", s.p99, "latency of 99 %");
 }
 
+/// How far something was behind the wall clock: that which half, 95 % and 99 % of all did not
+/// exceed (up to a sixteenth above the truth), and the furthest. All 0 in simulated time.
+struct Lateness {
+    Duration p50{}, p95{}, p99{}, max{};
+
+    bool operator==(const Lateness&) const = default;
+};
+template <class V>
+void declare(V& v, Lateness& s) {
+    seconds(v, "p50_s", s.p50, "median");
+    seconds(v, "p95_s", s.p95, "of 95 %");
+    seconds(v, "p99_s", s.p99, "of 99 %");
+    seconds(v, "max_s", s.max, "furthest");
+}
+
 /// Whether the bench kept up. In wall time a bench that lags sees devices later than they answered.
 struct RunPace {
-    Duration lateness_max{};               ///< furthest behind the wall clock; 0 in simulated time
     std::int64_t dispatch_steps = 0;       ///< of the dispatch loop
     std::int64_t dispatch_steps_late = 0;  ///< by more than a tenth of their period
+    Lateness ticks;                        ///< of the plant's steps
+    Lateness dispatch;                     ///< of the dispatch loop's
 };
+template <class V>
+void declare(V& v, RunPace& s) {
+    v.required("dispatch_steps", s.dispatch_steps, "steps of the dispatch loop");
+    v.required("dispatch_steps_late", s.dispatch_steps_late, "late by more than a tenth");
+    v.required("tick_lateness", s.ticks, "of the plant's steps");
+    v.required("dispatch_lateness", s.dispatch, "of the dispatch loop's");
+}
 
 /// Known after the last tick.
 struct RunEnd {
@@ -113,6 +137,7 @@ struct RunEnd {
     Duration wall{};       ///< what that took
     acceptance::RunVerdict verdict;
     GoldenFigures figures;
+    StreetEnergy energy;
     std::vector<LinkStatistics> links;
     RunPace pace;
 };

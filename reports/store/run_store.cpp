@@ -196,9 +196,6 @@ void RunStore::Writer::write_end(const RunEnd& end, const std::string& trace) {
     replace("end_ns", std::to_string(end.at.time_since_epoch().count()));
     replace("simulated_ns", std::to_string(end.simulated.count()));
     replace("wall_ns", std::to_string(end.wall.count()));
-    replace("lateness_max_ns", std::to_string(end.pace.lateness_max.count()));
-    replace("dispatch_steps", std::to_string(end.pace.dispatch_steps));
-    replace("dispatch_steps_late", std::to_string(end.pace.dispatch_steps_late));
     replace("trace_sha256", trace);
     replace("verdict", json::enum_text(end.verdict.conclusion));
     for (const acceptance::Verdict& verdict : end.verdict.criteria) {
@@ -209,8 +206,12 @@ void RunStore::Writer::write_end(const RunEnd& end, const std::string& trace) {
         insert("INSERT INTO links(device,json) VALUES(?,?)",
                {link.device, json::to_text(json::write_document(link))});
     }
-    insert("INSERT INTO figures VALUES(?,?)",
-           {"golden", json::to_text(json::write_document(end.figures))});
+    const auto figure = [this](std::string_view name, const json::Value& value) {
+        insert("INSERT INTO figures VALUES(?,?)", {name, json::to_text(value)});
+    };
+    figure(figure_golden, json::write_document(end.figures));
+    figure(figure_energy, json::write_document(end.energy));
+    figure(figure_pace, json::write_document(end.pace));
     write_summaries();
 }
 

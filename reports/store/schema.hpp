@@ -13,6 +13,11 @@ inline constexpr std::int64_t application_id = 0x49734252;
 /// In SQLite's user_version; raised when the layout changes.
 inline constexpr std::int64_t format_version = 1;
 
+/// The rows of table figures.
+inline constexpr std::string_view figure_golden = "golden";
+inline constexpr std::string_view figure_energy = "street_energy";
+inline constexpr std::string_view figure_pace = "pace";
+
 inline constexpr std::string_view schema_sql = R"sql(
 CREATE TABLE run(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE versions(name TEXT NOT NULL, version TEXT NOT NULL);

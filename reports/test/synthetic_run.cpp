@@ -460,7 +460,7 @@ RunRecord make() {
     end.wall = 2870ms;
     end.verdict = acceptance::combine({c1(), c2(), d1(), d2(), e1(), e2(), f1(), h1(), h2()});
     end.links = links();
-    end.pace = {0ns, 1240, 0};
+    end.pace = {1240, 0, {}, {}};
     (void)recorder.finish(end);
     RunRecord run = RunReader::open(folder / "run")->read().value();
     run.end.figures = figures_of(run);

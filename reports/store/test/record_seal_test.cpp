@@ -63,7 +63,9 @@ TEST_F(Tampering, ShowsInTheSealWhateverWasEdited) {
              "UPDATE run SET value='no' WHERE key='strict'",
              "UPDATE run SET value='completed' WHERE key='end_reason'",
              "UPDATE run SET value='somebody else' WHERE key='end_detail'",
-             "UPDATE run SET value='0' WHERE key='dispatch_steps_late'",
+             "UPDATE figures SET json=replace(json,'\"dispatch_steps_late\": "
+             "7','\"dispatch_steps_late\": 0')",
+             "UPDATE figures SET json=replace(json,'0.3125','0.5125') WHERE name='street_energy'",
              "INSERT INTO run VALUES('witness','nobody')",
              "DELETE FROM versions WHERE name='sqlite'",
              "UPDATE versions SET version='0.2.0' WHERE name='islandbench'",

@@ -68,7 +68,14 @@ inline RunEnd end_of_a_run() {
     end.wall = 1234567ns;
     end.verdict = acceptance::combine({verdict});
     end.links = {{"home1.bms", "can:can0", "Pylon\xff", 100, 3, 2, 1, 4, 5, 30ms, 90ms, {}}};
-    end.pace = {12345678ns, 640, 7};
+    end.pace = {640, 7, {1us, 20us, 300us, 12345678ns}, {2us, 30us, 400us, 2ms}};
+    end.energy.known = true;
+    end.energy.former = "former";
+    end.energy.island.lasted = 144s;
+    end.energy.island.former_out = Energy{312.5};
+    end.energy.island.homes = {{"home1", true, Energy{20}, Energy{7.25}, Energy{0.5}, 151ms, 30s}};
+    end.energy.after.priority = {{"clinic", Energy{44}}};
+    end.energy.units = {{"former", Energy{57000}}};
     end.figures.sustained.emplace();
     end.figures.sustained->reached = true;
     end.figures.sustained->lost_again = at_seconds(751);

@@ -1,0 +1,115 @@
+#include "bench/energy_meter.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace islandbench::bench {
+namespace {
+
+/// Below half of nominal nothing works.
+constexpr double dark_share = 0.5;
+
+}  // namespace
+
+/// The power of a millisecond in whole milliwatts is an energy in whole microjoules.
+void EnergyMeter::Microjoules::add(double watt) noexcept {
+    sum += std::llround(watt * 1e3);
+}
+
+Energy EnergyMeter::Microjoules::energy() const noexcept {
+    return Energy{static_cast<double>(sum) / 3.6e9};
+}
+
+EnergyMeter::EnergyMeter(const World& world, const Site& site) : world_(world), site_(site) {
+    for (Sums& sums : sums_) {
+        sums.homes.resize(site.homes.size());
+        sums.priority.resize(site.priority_sites.size());
+    }
+}
+
+void EnergyMeter::step() noexcept {
+    const plant::Street& street = world_.street();
+    if (!street.exchange().closed) {
+        now_ = island;
+    } else if (now_ == island) {
+        now_ = after;
+    }
+    Sums& sums = sums_[now_];
+    ++sums.ms;
+    const double grid = street.exchange().p.value();
+    (grid > 0 ? sums.grid_in : sums.grid_out).add(std::fabs(grid));
+    const double former = street.former().state().p.value();
+    (former > 0 ? sums.former_out : sums.former_in).add(std::fabs(former));
+    for (std::size_t i = 0; i < sums.homes.size(); ++i) add_home(i, sums.homes[i]);
+    for (std::size_t i = 0; i < sums.priority.size(); ++i) {
+        sums.priority[i].add(street.priority_site(i).p.value());
+    }
+}
+
+void EnergyMeter::add_home(std::size_t index, Home& home) const noexcept {
+    const plant::Street& street = world_.street();
+    const plant::HomeTruth truth = street.home(index);
+    const double load = truth.load_p.value();
+    const plant::Follower* inverter = street.follower(index);
+    const double need = inverter == nullptr ? load : load - inverter->state().p.value();
+    home.load.add(load);
+    (need > 0 ? home.taken : home.given).add(std::fabs(need));
+    if (truth.v.value() < dark_share * site_.nominal_v.value()) ++home.dark_ms;
+    const auto& contact = truth.contact;
+    if (std::find(contact.begin(), contact.end(), false) != contact.end()) ++home.shed_ms;
+}
+
+Energy EnergyMeter::delivered_in_island() const noexcept {
+    Microjoules all;
+    for (const Home& home : sums_[island].homes) all.sum += home.load.sum;
+    for (const Microjoules& one : sums_[island].priority) all.sum += one.sum;
+    return all.energy();
+}
+
+reports::StreetEnergy EnergyMeter::result(bool known) const {
+    reports::StreetEnergy energy;
+    energy.known = known;
+    if (!known) return energy;
+    energy.former = site_.former.name;
+    energy.before = part(sums_[before]);
+    energy.island = part(sums_[island]);
+    energy.after = part(sums_[after]);
+    energy.units = capacities();
+    return energy;
+}
+
+reports::PartEnergy EnergyMeter::part(const Sums& sums) const {
+    reports::PartEnergy part;
+    part.lasted = std::chrono::milliseconds{sums.ms};
+    part.grid_in = sums.grid_in.energy();
+    part.grid_out = sums.grid_out.energy();
+    part.former_out = sums.former_out.energy();
+    part.former_in = sums.former_in.energy();
+    for (std::size_t i = 0; i < sums.homes.size(); ++i) {
+        const Home& home = sums.homes[i];
+        part.homes.push_back({site_.homes[i].name, site_.homes[i].hybrid.has_value(),
+                              home.load.energy(), home.given.energy(), home.taken.energy(),
+                              std::chrono::milliseconds{home.dark_ms},
+                              std::chrono::milliseconds{home.shed_ms}});
+    }
+    for (std::size_t i = 0; i < sums.priority.size(); ++i) {
+        part.priority.push_back({site_.priority_sites[i].name, sums.priority[i].energy()});
+    }
+    return part;
+}
+
+std::vector<reports::UnitCapacity> EnergyMeter::capacities() const {
+    const plant::Street& street = world_.street();
+    std::vector<reports::UnitCapacity> units;
+    const auto add = [&units](const std::string& name, Energy when_new, const plant::PackState& p) {
+        units.push_back({name, Energy{when_new.value() * p.soh.value()}});
+    };
+    add(site_.former.name, site_.former.battery.capacity, street.former().pack());
+    for (std::size_t i = 0; i < site_.homes.size(); ++i) {
+        const HomeSpec& home = site_.homes[i];
+        if (home.hybrid) add(home.name, home.hybrid->battery.capacity, street.follower(i)->pack());
+    }
+    return units;
+}
+
+}  // namespace islandbench::bench

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "bench/world.hpp"
+#include "reports/store/street_energy.hpp"
+
+namespace islandbench::bench {
+
+/// Who fed whom: sums the power at every connection of the street over plant steps, in whole
+/// microjoules, so that no order of summation and no length of a run changes a sum. Looks at the
+/// plant, past telemetry and recorded samples. Takes nothing from the heap once it is made.
+class EnergyMeter {
+  public:
+    EnergyMeter(const World& world, const Site& site);
+
+    /// Once per plant step.
+    void step() noexcept;
+
+    /// What homes and priority sites took while the switch was open.
+    [[nodiscard]] Energy delivered_in_island() const noexcept;
+    /// `known`: every device is emulated here, so that the plant is the street.
+    [[nodiscard]] reports::StreetEnergy result(bool known) const;
+
+  private:
+    enum Part : std::size_t { before, island, after, parts };
+    struct Microjoules {
+        std::int64_t sum = 0;
+        void add(double watt) noexcept;
+        [[nodiscard]] Energy energy() const noexcept;
+    };
+    struct Home {
+        Microjoules load, given, taken;
+        std::int64_t dark_ms = 0, shed_ms = 0;
+    };
+    struct Sums {
+        std::int64_t ms = 0;
+        Microjoules grid_in, grid_out, former_out, former_in;
+        std::vector<Home> homes;
+        std::vector<Microjoules> priority;
+    };
+
+    void add_home(std::size_t index, Home& home) const noexcept;
+    [[nodiscard]] reports::PartEnergy part(const Sums& sums) const;
+    [[nodiscard]] std::vector<reports::UnitCapacity> capacities() const;
+
+    const World& world_;
+    const Site& site_;
+    Part now_ = before;
+    std::array<Sums, parts> sums_;
+};
+
+}  // namespace islandbench::bench
