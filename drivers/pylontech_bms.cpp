@@ -1,5 +1,6 @@
 #include "drivers/pylontech_bms.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace islandbench::drivers {
@@ -12,8 +13,9 @@ PylontechBms::PylontechBms(Scheduler& clock, std::unique_ptr<links::CanPort> por
 void PylontechBms::take(const links::ReceivedFrame& received) {
     const pylontech::Decoded decoded = pylontech::decode(received.frame);
     findings_ += decoded.findings.size();
-    if (have_ == 0) began_ = received.at;
-    reading_.reported = received.at;
+    const Instant at = std::min(received.at, clock_.now());  // nothing was reported in the future
+    if (have_ == 0) began_ = at;
+    reading_.reported = at;
     if (const auto* m = std::get_if<pylontech::Limits>(&decoded.message)) {
         reading_.charge_limit = m->charge;
         reading_.discharge_limit = m->discharge;

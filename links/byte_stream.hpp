@@ -62,6 +62,8 @@ class Listener {
     [[nodiscard]] virtual std::string address() const = 0;
 };
 
+class CanPort;
+
 /// Makes connections. Simulated time uses memory, wall time TCP; the bytes are the same.
 class Network {
   public:
@@ -71,6 +73,11 @@ class Network {
     /// Fails with refused when nobody listens there, or timed_out.
     virtual Task<Result<std::unique_ptr<ByteStream>>> connect(std::string where,
                                                               Instant deadline) = 0;
+    /// A node on a CAN interface ("vcan0"), which outlives neither the network nor its interface:
+    /// while there is none, nothing is heard and what is sent is lost. In memory all nodes of one
+    /// name share a bus. `ids`: the only ones that it needs to hear, 11 or 29 bits; none = all.
+    virtual std::unique_ptr<CanPort> can_port(const std::string& interface,
+                                              std::vector<std::uint32_t> ids) = 0;
 };
 
 }  // namespace islandbench::links

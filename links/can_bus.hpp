@@ -13,7 +13,7 @@ namespace islandbench::links {
 /// A frame as a node hears it.
 struct ReceivedFrame {
     can::CanFrame frame;
-    Instant at{};  ///< end of the frame on the bus
+    Instant at{};  ///< end of the frame on the bus; ahead of a run that lags behind the wall
 };
 
 /// One node's connection to a CAN bus.

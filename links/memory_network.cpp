@@ -85,6 +85,11 @@ Task<Result<std::unique_ptr<ByteStream>>> MemoryNetwork::connect(std::string whe
     co_return std::move(ours);
 }
 
+std::unique_ptr<CanPort> MemoryNetwork::can_port(const std::string& interface,
+                                                 std::vector<std::uint32_t> /*ids*/) {
+    return buses_.try_emplace(interface, scheduler_).first->second.attach();
+}
+
 std::pair<std::unique_ptr<ByteStream>, std::unique_ptr<ByteStream>> MemoryNetwork::make_pair(
     Scheduler& scheduler) {
     auto a = std::make_shared<Inbox>(scheduler);

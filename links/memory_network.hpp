@@ -5,6 +5,7 @@
 #include <string>
 
 #include "links/byte_stream.hpp"
+#include "links/can_bus.hpp"
 
 namespace islandbench::links {
 
@@ -16,6 +17,10 @@ class MemoryNetwork final : public Network {
     Result<std::unique_ptr<Listener>> listen(const std::string& where) override;
     Task<Result<std::unique_ptr<ByteStream>>> connect(std::string where, Instant deadline) override;
 
+    /// Hears all ids, whatever is asked for.
+    std::unique_ptr<CanPort> can_port(const std::string& interface,
+                                      std::vector<std::uint32_t> ids) override;
+
     /// Two ends of one connection.
     static std::pair<std::unique_ptr<ByteStream>, std::unique_ptr<ByteStream>> make_pair(
         Scheduler& scheduler);
@@ -26,6 +31,7 @@ class MemoryNetwork final : public Network {
 
     Scheduler& scheduler_;
     std::map<std::string, std::weak_ptr<Door>> doors_;
+    std::map<std::string, CanBus> buses_;
 };
 
 }  // namespace islandbench::links

@@ -1,11 +1,14 @@
 #include "links/tcp_network.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 #include <deque>
@@ -13,6 +16,7 @@
 #include <utility>
 
 #include "base/assert.hpp"
+#include "links/socket_can.hpp"
 
 namespace islandbench::links {
 
@@ -24,6 +28,10 @@ using WallClock = std::chrono::steady_clock;
 struct TcpNetwork::Io {
     explicit Io(Scheduler& s) : scheduler(s), alarm(context) {}
 
+    [[nodiscard]] Instant now() const {
+        return run_start + std::chrono::duration_cast<Duration>(WallClock::now() - *wall_start);
+    }
+
     asio::io_context context{1};
     /// An idle context must not stop: the run goes on without any socket.
     asio::executor_work_guard<asio::io_context::executor_type> work{context.get_executor()};
@@ -32,6 +40,8 @@ struct TcpNetwork::Io {
     std::optional<WallClock::time_point> wall_start;
     Instant run_start{};
     Duration late{};
+    /// Of the run's clock before the system's, as last compared.
+    mutable std::optional<Duration> ahead;
 };
 
 namespace {
@@ -244,6 +254,41 @@ class AttemptGuard {
     Attempt& attempt_;
 };
 
+/// What is watched, until its last wait has completed.
+struct Watched : std::enable_shared_from_this<Watched> {
+    Watched(std::shared_ptr<Io> i, std::function<void()> r)
+        : io(std::move(i)), descriptor(io->context), ready(std::move(r)) {}
+
+    void wait() {
+        descriptor.async_wait(asio::posix::descriptor_base::wait_read,
+                              [self = shared_from_this()](const SystemError& status) {
+                                  if (!self->open || status) return;
+                                  self->ready();
+                                  if (self->open) self->wait();
+                              });
+    }
+
+    std::shared_ptr<Io> io;
+    asio::posix::stream_descriptor descriptor;
+    std::function<void()> ready;
+    bool open = true;
+};
+
+class DescriptorWatch final : public Watch {
+  public:
+    explicit DescriptorWatch(std::shared_ptr<Watched> watched) : watched_(std::move(watched)) {
+        watched_->wait();
+    }
+    ~DescriptorWatch() override {
+        watched_->open = false;
+        SystemError ignored;
+        watched_->descriptor.close(ignored);
+    }
+
+  private:
+    std::shared_ptr<Watched> watched_;
+};
+
 }  // namespace
 
 TcpNetwork::TcpNetwork(Scheduler& scheduler) : io_(std::make_shared<Io>(scheduler)) {}
@@ -288,19 +333,42 @@ Task<Result<std::unique_ptr<ByteStream>>> TcpNetwork::connect(std::string where,
     co_return std::make_unique<TcpStream>(std::move(connection));
 }
 
+std::unique_ptr<CanPort> TcpNetwork::can_port(const std::string& interface,
+                                              std::vector<std::uint32_t> ids) {
+    return std::make_unique<SocketCanPort>(io_->scheduler, *this, interface, std::move(ids));
+}
+
+Result<std::unique_ptr<Watch>> TcpNetwork::watch(int descriptor, std::function<void()> ready) {
+    auto watched = std::make_shared<Watched>(io_, std::move(ready));
+    SystemError status;
+    watched->descriptor.assign(descriptor, status);
+    if (status) {
+        ::close(descriptor);
+        return tl::unexpected(error_of(status, "descriptor " + std::to_string(descriptor)));
+    }
+    return std::make_unique<DescriptorWatch>(std::move(watched));
+}
+
+Instant TcpNetwork::run_time_of(std::chrono::nanoseconds since_1970) const {
+    // One comparison of the clocks serves all stamps, so that their differences stay exact, until
+    // the system's clock has been moved.
+    constexpr Duration moved = 10ms;
+    const Instant now = io_->wall_start ? io_->now() : io_->scheduler.now();
+    const Duration ahead =
+        now.time_since_epoch() - std::chrono::system_clock::now().time_since_epoch();
+    if (!io_->ahead || std::chrono::abs(ahead - *io_->ahead) > moved) io_->ahead = ahead;
+    return std::min(Instant{since_1970 + *io_->ahead}, now);
+}
+
 Instant TcpNetwork::wait(Instant next_event) {
     Io& io = *io_;
-    const auto now = [&io] {
-        return io.run_start +
-               std::chrono::duration_cast<Duration>(WallClock::now() - *io.wall_start);
-    };
     if (!io.wall_start) {
         io.wall_start = WallClock::now();
         io.run_start = io.scheduler.now();
     }
     io.context.poll();
     bool rang = false;
-    while (!io.scheduler.has_ready() && now() < next_event) {
+    while (!io.scheduler.has_ready() && io.now() < next_event) {
         rang = false;
         io.alarm.expires_at(*io.wall_start + (next_event - io.run_start));
         io.alarm.async_wait([&rang](const SystemError& status) { rang = !status; });
@@ -308,8 +376,8 @@ Instant TcpNetwork::wait(Instant next_event) {
         io.alarm.cancel();
         io.context.poll();  // collects the cancelled wait before `rang` goes out of scope
     }
-    io.late = std::max(now() - next_event, Duration::zero());
-    return std::clamp(now(), io.scheduler.now(), next_event);
+    io.late = std::max(io.now() - next_event, Duration::zero());
+    return std::clamp(io.now(), io.scheduler.now(), next_event);
 }
 
 Duration TcpNetwork::lateness() const noexcept {

@@ -1,11 +1,18 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "base/pump.hpp"
 #include "links/byte_stream.hpp"
 
 namespace islandbench::links {
+
+/// A file descriptor that is listened to until this dies, which closes it.
+class Watch {
+  public:
+    virtual ~Watch() = default;
+};
 
 /// Wall time and TCP. It owns the only io_context of the process, as the pump of the run and as the
 /// network of its connections. Completion handlers never resume a coroutine: they put bytes into an
@@ -17,6 +24,17 @@ class TcpNetwork final : public Network, public Pump {
 
     Result<std::unique_ptr<Listener>> listen(const std::string& where) override;
     Task<Result<std::unique_ptr<ByteStream>>> connect(std::string where, Instant deadline) override;
+
+    std::unique_ptr<CanPort> can_port(const std::string& interface,
+                                      std::vector<std::uint32_t> ids) override;
+
+    /// Takes a non-blocking descriptor and calls `ready`, inside wait(), whenever it can be read or
+    /// has an error to tell. It fills an inbox and notifies, no more: like all that wait() calls it
+    /// must not resume a coroutine. Fails when the descriptor cannot be polled, and closes it.
+    Result<std::unique_ptr<Watch>> watch(int descriptor, std::function<void()> ready);
+    /// The run's time at a moment of the system's clock, such as the kernel stamps packets with;
+    /// `since_1970`. Never later than now.
+    [[nodiscard]] Instant run_time_of(std::chrono::nanoseconds since_1970) const;
 
     /// The first call ties the scheduler's present time to the wall.
     Instant wait(Instant next_event) override;

@@ -72,6 +72,10 @@ class RemoteNetwork final : public links::Network {
     }
     Task<Result<std::unique_ptr<links::ByteStream>>> connect(std::string where,
                                                              Instant deadline) override;
+    std::unique_ptr<links::CanPort> can_port(const std::string& interface,
+                                             std::vector<std::uint32_t> ids) override {
+        return inner_.can_port(interface, std::move(ids));
+    }
 
   private:
     links::Network& inner_;

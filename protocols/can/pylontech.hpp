@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -28,6 +29,9 @@ inline constexpr std::uint32_t measurements_id = 0x356;
 inline constexpr std::uint32_t alarms_id = 0x359;
 inline constexpr std::uint32_t requests_id = 0x35C;
 inline constexpr std::uint32_t manufacturer_id = 0x35E;
+/// What a battery sends.
+inline constexpr std::array<std::uint32_t, 6> battery_ids{
+    limits_id, charge_state_id, measurements_id, alarms_id, requests_id, manufacturer_id};
 
 /// 0x305, inverter to battery: eight zeros.
 struct KeepAlive {
