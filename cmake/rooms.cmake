@@ -59,3 +59,20 @@ function(ib_add_room)
     gtest_discover_tests(${target}_test ${discover} PROPERTIES LABELS ${ROOM_NAME} TIMEOUT 300)
   endif()
 endfunction()
+
+# ib_add_vcan_test(NAME <name> FILES <file>... ROOMS <room>... LIBRARIES <target>...)
+#
+# Tests that need a CAN interface: the executable ib_<name>_test, and one test <name>, in which
+# scripts/with-vcan runs all of them, in one guest where this kernel has no AF_CAN.
+function(ib_add_vcan_test)
+  cmake_parse_arguments(TEST "" "NAME" "FILES;ROOMS;LIBRARIES" ${ARGN})
+  set(target ib_${TEST_NAME}_test)
+  list(TRANSFORM TEST_ROOMS PREPEND islandbench::)
+  add_executable(${target} ${TEST_FILES})
+  target_link_libraries(${target} PRIVATE ${TEST_ROOMS} ${TEST_LIBRARIES} ib_test_header)
+  target_precompile_headers(${target} REUSE_FROM ib_test_header)
+  target_compile_definitions(${target} PRIVATE IB_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
+    IB_BINARY_DIR="${CMAKE_BINARY_DIR}")
+  add_test(NAME ${TEST_NAME} COMMAND ${CMAKE_SOURCE_DIR}/scripts/with-vcan $<TARGET_FILE:${target}>)
+  set_tests_properties(${TEST_NAME} PROPERTIES LABELS vcan TIMEOUT 400 SKIP_RETURN_CODE 77)
+endfunction()
