@@ -1,5 +1,6 @@
 #include "base/link_address.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace islandbench {
@@ -61,6 +62,17 @@ Result<LinkAddress> parse_slcan(std::string_view text, std::string_view rest) {
     return address;
 }
 
+/// As the kernel names interfaces: 15 characters, no blank, no slash.
+Result<LinkAddress> parse_can(std::string_view text, std::string_view interface) {
+    constexpr std::size_t longest = 15;
+    const bool plain = std::all_of(interface.begin(), interface.end(),
+                                   [](char c) { return c > ' ' && c < '\x7F' && c != '/'; });
+    if (!plain || interface.empty() || interface.size() > longest) {
+        return rejected(text, "an interface has 1..15 characters, no blank and no slash");
+    }
+    return LinkAddress{LinkAddress::Kind::can, std::string(interface), 0, 0};
+}
+
 }  // namespace
 
 bool LinkAddress::is_loopback() const {
@@ -72,9 +84,7 @@ Result<LinkAddress> parse_link_address(std::string_view text) {
     if (text == "emulated") return LinkAddress{};
     if (text.starts_with("tcp://")) return parse_tcp(text, text.substr(6));
     if (text.starts_with("slcan://")) return parse_slcan(text, text.substr(8));
-    if (text.starts_with("can:") && text.size() > 4) {
-        return LinkAddress{LinkAddress::Kind::can, std::string(text.substr(4)), 0, 0};
-    }
+    if (text.starts_with("can:")) return parse_can(text, text.substr(4));
     return rejected(text, expectation);
 }
 

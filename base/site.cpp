@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <functional>
+#include <map>
 #include <set>
 
 namespace islandbench {
@@ -243,11 +244,24 @@ class Checker {
     void link(const DeviceRef& device) {
         const auto address = parse_link_address(device.spec->link);
         if (!address) complain(device.spec->place, "link", address.error().what);
+        if (device.spec->listen.starts_with("can:")) listen_on_can(device);
+    }
+
+    void listen_on_can(const DeviceRef& device) {
+        const std::string& listen = device.spec->listen;
+        const json::Place& place = device.spec->place;
+        if (const auto address = parse_link_address(listen); !address) {
+            complain(place, "listen", address.error().what);
+        } else if (const auto [other, free] = can_listeners_.try_emplace(listen, device.name);
+                   !free) {
+            complain(place, "listen", other->second + " listens on " + listen + " already");
+        }
     }
 
     const Site& site_;
     Diagnostics& diagnostics_;
     std::set<std::string> buses_;
+    std::map<std::string, std::string> can_listeners_;  ///< interface -> device
 };
 
 /// A key that is missing or unreadable keeps its default, which then breaks a range: say it once.

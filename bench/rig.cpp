@@ -42,6 +42,11 @@ void install(std::unique_ptr<drivers::ModbusDevice>& device, Port*& port,
     device = std::move(driver);
 }
 
+/// "home1" of "home1.bms"
+std::string home_of(const DeviceRef& ref) {
+    return ref.name.substr(0, ref.name.find('.'));
+}
+
 }  // namespace
 
 Rig::Rig(Scheduler& clock, links::Network& network, World& world, const RunFiles& files,
@@ -100,16 +105,36 @@ void Rig::add_modbus(const DeviceRef& ref) {
     links_.push_back(std::move(link));
 }
 
+std::unique_ptr<links::CanPort> Rig::open_can(const Link& link, std::vector<std::uint32_t> ids) {
+    if (link.address.kind == LinkAddress::Kind::can) {
+        return network_.can_port(link.address.host, std::move(ids));
+    }
+    links::CanBus* bus = world_.can_bus(home_of(link.ref));
+    IB_ASSERT(bus != nullptr);  // check_links() lets no other CAN device through
+    return bus->attach_outside();
+}
+
 void Rig::add_can(const DeviceRef& ref) {
-    const std::string home = ref.name.substr(0, ref.name.find('.'));
-    links::CanBus* bus = world_.can_bus(home);
-    IB_ASSERT(bus != nullptr);  // load_run_files() lets no other CAN device through
     auto link = std::make_unique<Link>();
     link->ref = ref;
+    link->address = *parse_link_address(ref.spec->link);
     link->profile = files_.profile_of(*ref.spec);
-    link->can = std::make_unique<drivers::PylontechBms>(clock_, bus->attach_outside(), ref.name);
+    const auto& wanted = can::pylontech::battery_ids;
+    link->can = std::make_unique<drivers::PylontechBms>(
+        clock_, open_can(*link, {wanted.begin(), wanted.end()}), ref.name);
     link->bms = link->can.get();
     links_.push_back(std::move(link));
+}
+
+bool Rig::has_can() const {
+    return std::any_of(links_.begin(), links_.end(),
+                       [](const auto& link) { return link->can != nullptr; });
+}
+
+void Rig::log_can(links::CanLog& log) {
+    for (const auto& link : links_) {
+        if (link->can) log.listen(home_of(link->ref), open_can(*link, {}));
+    }
 }
 
 Task<> Rig::connect_one(Link& link, Instant deadline) {
@@ -161,6 +186,8 @@ std::vector<UnarmedDevice> Rig::unarmed() const {
 bool Rig::has_hardware() const {
     for (const auto& link : links_) {
         if (link->modbus && !link->modbus->identity().emulator) return true;
+        // Nobody says on CAN that it is an emulator.
+        if (link->address.kind == LinkAddress::Kind::can) return true;
     }
     return false;
 }

@@ -10,6 +10,7 @@
 #include "dispatch/loop/ports.hpp"
 #include "drivers/modbus_device.hpp"
 #include "drivers/pylontech_bms.hpp"
+#include "links/can_log.hpp"
 #include "reports/store/run_record.hpp"
 
 namespace islandbench::bench {
@@ -44,6 +45,11 @@ class Rig {
     /// Every device lives in this process, in the plant of this run.
     [[nodiscard]] bool all_emulated_here() const;
 
+    /// A battery speaks on CAN.
+    [[nodiscard]] bool has_can() const;
+    /// The log hears every CAN bus that the bench hears, as "home1".
+    void log_can(links::CanLog& log);
+
     /// What the dispatch loop is given. The rig outlives the loop.
     [[nodiscard]] dispatch::Ports ports();
     /// Sets the latency signals.
@@ -55,6 +61,8 @@ class Rig {
 
     void add_modbus(const DeviceRef& ref);
     void add_can(const DeviceRef& ref);
+    /// `ids`: what is wanted of an interface's traffic, none = all.
+    std::unique_ptr<links::CanPort> open_can(const Link& link, std::vector<std::uint32_t> ids);
     Task<> connect_one(Link& link, Instant deadline);
 
     Scheduler& clock_;

@@ -100,6 +100,7 @@ class Run {
     std::unique_ptr<Engine> engine_;
     std::filesystem::path folder_;
     std::unique_ptr<reports::Recorder> recorder_;
+    std::unique_ptr<links::CanLog> can_log_;  ///< absent without a battery on CAN
     TaskGroup tasks_{clock_};
 
     reports::EndReason end_ = reports::EndReason::completed;
@@ -156,6 +157,7 @@ Result<void> Run::build(Diagnostics& diagnostics) {
 /// Everything that can be known before the first byte is sent.
 Result<void> Run::prepare(Diagnostics& diagnostics) {
     check_links(files_, on_wall(), diagnostics);
+    if (on_wall()) check_kernel(files_, diagnostics);
     check_armed(files_, options_.arm, diagnostics);
     if (!diagnostics.empty()) return {};
     return build(diagnostics);
@@ -230,6 +232,11 @@ Result<void> Run::open_store() {
     if (!store) return tl::unexpected(store.error());
     recorder_ = std::make_unique<reports::Recorder>(std::move(*store), signals_);
     engine_->record_into(*recorder_);
+    if (!rig_->has_can()) return {};
+    auto log = links::CanLog::create(folder_ / "can.log", clock_);
+    if (!log) return tl::unexpected(log.error());
+    can_log_ = std::move(*log);
+    rig_->log_can(*can_log_);
     return {};
 }
 
@@ -274,7 +281,9 @@ void Run::keep() {
     console_.progress(engine_->now(), standing());
     if (WallClock::now() < next_commit_) return;
     next_commit_ = WallClock::now() + std::chrono::seconds(1);
-    if (const auto kept = recorder_->commit(); !kept) {
+    Result<void> kept = recorder_->commit();
+    if (kept && can_log_) kept = can_log_->flush();
+    if (!kept) {
         end_ = reports::EndReason::bench_error;
         end_detail_ = kept.error().what;
     }
@@ -312,6 +321,10 @@ void Run::make_safe() {
 
 int Run::finish() {
     console_.clear();
+    if (const auto kept = can_log_ ? can_log_->flush() : Result<void>(); !kept) {
+        end_ = reports::EndReason::bench_error;
+        end_detail_ = kept.error().what;
+    }
     using acceptance::Ended;
     const Ended how = end_ == reports::EndReason::completed     ? Ended::completed
                       : end_ == reports::EndReason::interrupted ? Ended::interrupted

@@ -4,6 +4,7 @@
 
 #include "base/assert.hpp"
 #include "base/link_address.hpp"
+#include "links/socket_can.hpp"
 
 namespace islandbench::bench {
 namespace {
@@ -26,14 +27,18 @@ void complain(const json::Place& place, const std::string& key, const std::strin
 void check_link(const RunFiles& files, const DeviceSpec& device, bool on_wall,
                 Diagnostics& diagnostics) {
     const LinkAddress link = link_of(device);
-    if (link.kind == LinkAddress::Kind::can) {
-        complain(device.place, "link", "a CAN interface cannot be opened yet: use \"emulated\"",
+    const bool speaks_can = files.profile_of(device).protocol == Protocol::pylontech;
+    if (!speaks_can && device.listen.starts_with("can:")) {
+        complain(device.place, "listen", "its profile speaks Modbus, and this is a CAN bus",
                  diagnostics);
-        return;
     }
-    if (link.kind != LinkAddress::Kind::tcp) return;
-    if (files.profile_of(device).protocol == Protocol::pylontech) {
+    if (link.kind == LinkAddress::Kind::emulated) return;
+    if (speaks_can && link.kind == LinkAddress::Kind::tcp) {
         complain(device.place, "link", "its profile speaks on CAN, and this is Modbus TCP",
+                 diagnostics);
+    }
+    if (!speaks_can && link.kind == LinkAddress::Kind::can) {
+        complain(device.place, "link", "its profile speaks Modbus, and this is a CAN bus",
                  diagnostics);
     }
     if (!on_wall) {
@@ -83,6 +88,19 @@ void check_links(const RunFiles& files, bool on_wall, Diagnostics& diagnostics) 
         if (home.hybrid) check_wired(home.hybrid->inverter, home.hybrid->bms, diagnostics);
     }
     check_steps(files, diagnostics);
+}
+
+void check_kernel(const RunFiles& files, Diagnostics& diagnostics) {
+    if (links::SocketCanPort::is_supported()) return;
+    const std::string why = "needs SocketCAN, and this kernel has none (AF_CAN)";
+    for (const DeviceRef& device : devices_of(files.site)) {
+        const DeviceSpec& spec = *device.spec;
+        if (link_of(spec).kind == LinkAddress::Kind::can) {
+            complain(spec.place, "link", "\"" + spec.link + "\" " + why, diagnostics);
+        } else if (spec.listen.starts_with("can:")) {
+            complain(spec.place, "listen", "\"" + spec.listen + "\" " + why, diagnostics);
+        }
+    }
 }
 
 void check_armed(const RunFiles& files, const std::set<std::string>& arm,

@@ -14,6 +14,9 @@ namespace islandbench::bench {
 /// - Only an emulated device can be wrong on purpose or fall silent on purpose.
 void check_links(const RunFiles& files, bool on_wall, Diagnostics& diagnostics);
 
+/// What this machine lacks: CAN interfaces on a kernel without SocketCAN.
+void check_kernel(const RunFiles& files, Diagnostics& diagnostics);
+
 /// Names on the command line that no device of the site has.
 void check_armed(const RunFiles& files, const std::set<std::string>& arm, Diagnostics& diagnostics);
 

@@ -62,7 +62,9 @@ struct World::Device {
 /// A home's battery and its inverter's end of the CAN bus between them.
 struct World::Battery {
     std::string home;
+    std::string listen;  ///< an interface that is to be one with the bus, or empty
     links::CanBus bus;
+    std::unique_ptr<links::CanBridge> bridge;
     devices::PylontechBms bms;
     devices::HybridBody* inverter = nullptr;
     std::unique_ptr<servers::CanNode> bms_node, inverter_node;
@@ -172,6 +174,7 @@ void World::add_hybrid(std::size_t index, const HybridSpec& hybrid) {
         clock_, home.name, files_.profile_of(hybrid.bms),
         devices::BmsCore(hybrid.battery, follower.pack(), street_.now())));
     Battery& battery = *batteries_.back();
+    if (hybrid.bms.listen.starts_with("can:")) battery.listen = hybrid.bms.listen.substr(4);
     bms_cores_[home.name + ".bms"] = &battery.bms.core();
 
     const DeviceProfile& profile = files_.profile_of(hybrid.inverter);
@@ -196,6 +199,11 @@ Result<void> World::open(bool on_tcp) {
                                                     server.error().what);
         }
         device->server = std::move(*server);
+    }
+    for (const auto& battery : batteries_) {
+        if (!on_tcp || battery->listen.empty()) continue;
+        battery->bridge = std::make_unique<links::CanBridge>(
+            clock_, battery->bus.attach_outside(), network_.can_port(battery->listen, {}));
     }
     return {};
 }

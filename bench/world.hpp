@@ -14,6 +14,7 @@
 #include "emulators/plant/street.hpp"
 #include "emulators/servers/can_node.hpp"
 #include "emulators/servers/modbus_server.hpp"
+#include "links/can_bridge.hpp"
 #include "links/can_bus.hpp"
 
 namespace islandbench::bench {
@@ -26,8 +27,8 @@ class World {
     World(Scheduler& clock, links::Network& network, const RunFiles& files, std::uint64_t seed);
     ~World();
 
-    /// Devices begin to listen: at their name in memory, at a loopback port on TCP. Fails with
-    /// in_use, naming the device.
+    /// Devices begin to listen: at their name in memory, at a loopback port on TCP, a battery also
+    /// on a CAN interface. Fails with in_use, naming the device.
     Result<void> open(bool on_tcp);
     /// Where a driver finds an emulated device.
     [[nodiscard]] std::optional<std::string> address_of(const std::string& device) const;

@@ -45,8 +45,9 @@ constexpr auto enum_names(LoadClass /*of*/) {
 struct DeviceSpec {
     std::string profile;            ///< name of a device profile (fixtures/profiles)
     std::string link = "emulated";  ///< see LinkAddress
-    std::string
-        listen;  ///< emulated devices in wall time: "127.0.0.1:15021", or "" for any free port
+    /// Emulated devices in wall time: "127.0.0.1:15021", or "" for any free port. A battery on CAN
+    /// also "can:vcan0": its home's bus and that interface become one.
+    std::string listen;
     json::Place place;
 };
 template <class V>
@@ -54,7 +55,8 @@ void declare(V& v, DeviceSpec& s) {
     v.place(s.place);
     v.required("profile", s.profile, "device profile");
     v.optional("link", s.link, "emulated, tcp://host:port?unit=n or can:interface");
-    v.optional("listen", s.listen, "loopback address of the emulated device in wall time");
+    v.optional("listen", s.listen,
+               "where the emulated device is in wall time: loopback address, or can:interface");
 }
 
 }  // namespace islandbench
