@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <iostream>
 
+#include "bench/emulate.hpp"
 #include "bench/lists.hpp"
 #include "bench/run.hpp"
 #include "bench/version.hpp"
@@ -18,6 +19,7 @@ constexpr const char* examples = R"(Examples:
   islandbench run miniature_outage                    the story in simulated time
   islandbench run miniature_short --clock wall        the same devices over TCP on this machine
   islandbench run story.json --site street.json --out runs/monday
+  islandbench emulate --site miniature --port 15001   a street for other programs to drive
   islandbench list scenarios
   islandbench validate street.json story.json
   islandbench report runs/monday
@@ -58,7 +60,26 @@ void add_run(CLI::App& app, bench::RunOptions& options, std::string& clock) {
     run->add_flag("--quiet", options.quiet, "no progress");
 }
 
-int dispatch_command(const CLI::App& app, bench::RunOptions& options, const std::string& clock,
+void add_emulate(CLI::App& app, bench::EmulateOptions& options) {
+    CLI::App* emulate = app.add_subcommand(
+        "emulate", "Serve a street's devices on this machine, for a bench or a client elsewhere");
+    emulate->add_option("--site", options.site, "site file (default: the story's)");
+    emulate->add_option("--story", options.story,
+                        "scenario whose steps happen by themselves, from 10 s after the first "
+                        "client on");
+    emulate
+        ->add_option("--port", options.port,
+                     "of the first device, the others follow (default: free)")
+        ->check(CLI::Range(1, 65535));
+    emulate->add_option("--write-site", options.write_site, "site file to make that leads here")
+        ->type_name("FILE");
+    emulate->add_option("--seed", options.seed, "seed that replaces the story's");
+    emulate->add_option("--duration", options.duration,
+                        "how long, such as \"5 min\" (default: until Ctrl-C)");
+}
+
+int dispatch_command(const CLI::App& app, bench::RunOptions& options,
+                     const bench::EmulateOptions& street, const std::string& clock,
                      const std::string& what, const std::vector<std::string>& files,
                      const std::string& folder) {
     const Fixtures fixtures(fixtures_folder());
@@ -66,6 +87,7 @@ int dispatch_command(const CLI::App& app, bench::RunOptions& options, const std:
         options.clock = clock == "wall" ? reports::ClockKind::wall : reports::ClockKind::simulated;
         return bench::run(options, fixtures);
     }
+    if (app.got_subcommand("emulate")) return bench::emulate(street, fixtures);
     if (app.got_subcommand("list")) return bench::list(what, fixtures);
     if (app.got_subcommand("validate")) return bench::validate(files, fixtures);
     if (app.got_subcommand("schema")) return bench::schema(what);
@@ -83,6 +105,8 @@ int main(int argc, char** argv) {
     bench::RunOptions options;
     std::string clock = "sim";
     add_run(app, options, clock);
+    bench::EmulateOptions street;
+    add_emulate(app, street);
 
     std::string what;
     app.add_subcommand("list", "What is installed")
@@ -111,5 +135,5 @@ int main(int argc, char** argv) {
     std::signal(SIGINT, ask_to_stop);
     std::signal(SIGTERM, ask_to_stop);
     std::signal(SIGPIPE, SIG_IGN);
-    return dispatch_command(app, options, clock, what, files, folder);
+    return dispatch_command(app, options, street, clock, what, files, folder);
 }

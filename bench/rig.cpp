@@ -8,6 +8,7 @@
 #include "drivers/sunspec_battery.hpp"
 #include "drivers/sunspec_inverter.hpp"
 #include "drivers/sunspec_meter.hpp"
+#include "links/slcan_port.hpp"
 
 namespace islandbench::bench {
 
@@ -108,6 +109,9 @@ void Rig::add_modbus(const DeviceRef& ref) {
 std::unique_ptr<links::CanPort> Rig::open_can(const Link& link, std::vector<std::uint32_t> ids) {
     if (link.address.kind == LinkAddress::Kind::can) {
         return network_.can_port(link.address.host, std::move(ids));
+    }
+    if (link.address.kind == LinkAddress::Kind::slcan) {
+        return std::make_unique<links::SlcanPort>(clock_, network_, host_and_port(link.address));
     }
     links::CanBus* bus = world_.can_bus(home_of(link.ref));
     IB_ASSERT(bus != nullptr);  // check_links() lets no other CAN device through

@@ -37,7 +37,9 @@ void check_link(const RunFiles& files, const DeviceSpec& device, bool on_wall,
         complain(device.place, "link", "its profile speaks on CAN, and this is Modbus TCP",
                  diagnostics);
     }
-    if (!speaks_can && link.kind == LinkAddress::Kind::can) {
+    const bool is_bus =
+        link.kind == LinkAddress::Kind::can || link.kind == LinkAddress::Kind::slcan;
+    if (!speaks_can && is_bus) {
         complain(device.place, "link", "its profile speaks Modbus, and this is a CAN bus",
                  diagnostics);
     }
@@ -57,7 +59,37 @@ void check_wired(const DeviceSpec& inverter, const DeviceSpec& bms, Diagnostics&
              diagnostics);
 }
 
+/// The key of a step that happens in the street itself; consent goes over the wire.
+const char* street_key(const Step& step) {
+    if (step.outage) return "outage";
+    if (step.grid_back) return "grid_back";
+    if (step.flicker) return "flicker";
+    if (step.load_step) return "load_step";
+    if (step.silence) return "silence";
+    if (step.fault) return "fault";
+    return nullptr;
+}
+
+/// With every device elsewhere nobody lives in the plant of this process: what happened there would
+/// only look like a story.
+void check_street_elsewhere(const Scenario& scenario, Diagnostics& diagnostics) {
+    for (const Step& step : scenario.steps) {
+        const char* key = street_key(step);
+        if (key == nullptr) continue;
+        complain(step.place, key,
+                 "happens in the street, and all devices of this site are elsewhere: let the "
+                 "street tell it (islandbench emulate --story), and run a story without such steps",
+                 diagnostics);
+    }
+    if (!scenario.start.soc.empty()) {
+        complain(scenario.place, "start.soc",
+                 "is how the street starts, and all devices of this site are elsewhere",
+                 diagnostics);
+    }
+}
+
 void check_steps(const RunFiles& files, Diagnostics& diagnostics) {
+    if (is_elsewhere(files.site)) return check_street_elsewhere(files.scenario, diagnostics);
     for (const DeviceRef& device : devices_of(files.site)) {
         if (is_emulated(*device.spec)) continue;
         for (const Step& step : files.scenario.steps) {
@@ -78,6 +110,12 @@ void check_steps(const RunFiles& files, Diagnostics& diagnostics) {
 }
 
 }  // namespace
+
+bool is_elsewhere(const Site& site) {
+    const auto devices = devices_of(site);
+    return std::none_of(devices.begin(), devices.end(),
+                        [](const DeviceRef& device) { return is_emulated(*device.spec); });
+}
 
 void check_links(const RunFiles& files, bool on_wall, Diagnostics& diagnostics) {
     for (const DeviceRef& device : devices_of(files.site)) {

@@ -84,24 +84,38 @@ void load_grid_code(const Fixtures& fixtures, RunFiles& files, Diagnostics& diag
     check_nominal(files.site, files.grid_code, diagnostics);
 }
 
+namespace {
+
+const json::Place command_line{"command line", 0, ""};
+
+/// The scenario, if there is one, the site that it or the command line names, and its profiles.
+void load_story_and_site(const Fixtures& fixtures, const std::optional<std::string>& scenario,
+                         const std::optional<std::string>& site, RunFiles& files,
+                         Diagnostics& found) {
+    if (scenario) {
+        const auto file = find_and_read(fixtures, "scenarios", *scenario, command_line, found);
+        if (!file) return;
+        files.scenario = read_scenario(file->text, file->path, found);
+    }
+    const json::Place& place = site ? command_line : files.scenario.site_place;
+    const std::string name = site.value_or(files.scenario.site);
+    const auto site_file =
+        name.empty() ? std::nullopt : find_and_read(fixtures, "sites", name, place, found);
+    if (!site_file) return;
+    files.site = read_site(site_file->text, site_file->path, found);
+    files.site_text = site_file->text;
+    if (scenario) check_scenario(files.scenario, files.site, found);
+    load_profiles(fixtures, files.site, files.profiles, found);
+}
+
+}  // namespace
+
 std::optional<RunFiles> load_run_files(const Fixtures& fixtures, const std::string& scenario,
                                        const std::optional<std::string>& site,
                                        Diagnostics& diagnostics) {
     Diagnostics found;
     RunFiles files;
-    const json::Place command_line{"command line", 0, ""};
-    if (const auto file = find_and_read(fixtures, "scenarios", scenario, command_line, found)) {
-        files.scenario = read_scenario(file->text, file->path, found);
-        const json::Place& place = site ? command_line : files.scenario.site_place;
-        const std::string name = site.value_or(files.scenario.site);
-        const auto site_file =
-            name.empty() ? std::nullopt : find_and_read(fixtures, "sites", name, place, found);
-        if (site_file) {
-            files.site = read_site(site_file->text, site_file->path, found);
-            check_scenario(files.scenario, files.site, found);
-            load_profiles(fixtures, files.site, files.profiles, found);
-        }
-    }
+    load_story_and_site(fixtures, scenario, site, files, found);
     load_grid_code(fixtures, files, found);
     if (const auto file = find_and_read(fixtures, "criteria", "pilot", command_line, found)) {
         files.catalogue = acceptance::read_catalogue(file->text, file->path, found);
@@ -112,6 +126,19 @@ std::optional<RunFiles> load_run_files(const Fixtures& fixtures, const std::stri
                                              files.scenario.criteria_place, found);
         check_known_failure(files.scenario, files.selection, found);
     }
+    for (const Diagnostic& one : found.list()) diagnostics.add(one);
+    if (!found.empty()) return std::nullopt;
+    return files;
+}
+
+std::optional<RunFiles> load_street_files(const Fixtures& fixtures,
+                                          const std::optional<std::string>& site,
+                                          const std::optional<std::string>& story,
+                                          Diagnostics& diagnostics) {
+    Diagnostics found;
+    RunFiles files;
+    load_story_and_site(fixtures, story, site, files, found);
+    load_grid_code(fixtures, files, found);
     for (const Diagnostic& one : found.list()) diagnostics.add(one);
     if (!found.empty()) return std::nullopt;
     return files;

@@ -19,6 +19,7 @@ namespace islandbench::bench {
 struct RunFiles {
     Scenario scenario;
     Site site;
+    std::string site_text;                          ///< of its file
     std::map<std::string, DeviceProfile> profiles;  ///< by name; those that the site names
     acceptance::GridCode grid_code;
     acceptance::Catalogue catalogue;
@@ -39,6 +40,13 @@ struct RunFiles {
 std::optional<RunFiles> load_run_files(const Fixtures& fixtures, const std::string& scenario,
                                        const std::optional<std::string>& site,
                                        Diagnostics& diagnostics);
+
+/// Reads what an emulated street needs: site, profiles, grid code, and a story if there is one;
+/// without `site` the story's. No criteria.
+std::optional<RunFiles> load_street_files(const Fixtures& fixtures,
+                                          const std::optional<std::string>& site,
+                                          const std::optional<std::string>& story,
+                                          Diagnostics& diagnostics);
 
 /// Reads the grid code that the site names, and checks that they fit.
 void load_grid_code(const Fixtures& fixtures, RunFiles& files, Diagnostics& diagnostics);

@@ -140,13 +140,13 @@ void Sequencer::compile(const acceptance::Figures& figures, Diagnostics& diagnos
 
 void Sequencer::apply_due(Instant now) {
     // The story begins behind its first boundary: before that nothing is kept or judged.
-    if (now <= story_start) return;
+    if (now <= begin_) return;
     end_silences(now);
     bring_controller_back(now);
     for (Pending& pending : pending_) {
         if (pending.done) continue;
         const bool due = pending.when ? pending.when->step(now)
-                                      : pending.step->at && now >= story_start + *pending.step->at;
+                                      : pending.step->at && now >= begin_ + *pending.step->at;
         if (due) carry_out(pending, now);
     }
     look_for_half_step();

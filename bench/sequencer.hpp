@@ -34,6 +34,9 @@ class Sequencer {
     /// Compiles the conditions; call when every signal of the run is there.
     void compile(const acceptance::Figures& figures, Diagnostics& diagnostics);
 
+    /// The story begins then instead of at story_start; `never`: not yet.
+    void begin_at(Instant begin) noexcept { begin_ = begin; }
+
     /// Carries out what is due at `now`, before the plant takes the step that ends then.
     void apply_due(Instant now);
 
@@ -71,6 +74,7 @@ class Sequencer {
     std::vector<Pending> pending_;
     std::vector<Silence> silences_;
     std::vector<std::string> without_effect_;
+    Instant begin_ = story_start;
     Instant controller_back_at_ = never;
     bool controller_lost_ = false;
     ActivePower stepped_p_;  ///< switched on at this instant

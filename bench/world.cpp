@@ -187,10 +187,12 @@ void World::add_hybrid(std::size_t index, const HybridSpec& hybrid) {
                                                    files_.site.nominal_f, std::move(body)));
 }
 
-Result<void> World::open(bool on_tcp) {
+Result<void> World::open(bool on_tcp, const std::map<std::string, std::string>& places) {
     for (const auto& device : devices_) {
         const std::string fallback = on_tcp ? "127.0.0.1:0" : device->name;
-        const std::string where = on_tcp && !device->listen.empty() ? device->listen : fallback;
+        const auto place = places.find(device->name);
+        std::string where = on_tcp && !device->listen.empty() ? device->listen : fallback;
+        if (place != places.end()) where = place->second;
         auto server =
             servers::ModbusServer::start(clock_, network_, where, device->responder,
                                          device->condition, Random(seed_, "link." + device->name));
@@ -213,6 +215,13 @@ std::optional<std::string> World::address_of(const std::string& name) const {
         if (device->name == name && device->server) return device->server->address();
     }
     return std::nullopt;
+}
+
+const servers::ModbusTraffic* World::traffic_of(const std::string& name) const {
+    for (const auto& device : devices_) {
+        if (device->name == name && device->server) return &device->server->traffic();
+    }
+    return nullptr;
 }
 
 World::Battery* World::battery_of(const std::string& home) {

@@ -28,10 +28,13 @@ class World {
     ~World();
 
     /// Devices begin to listen: at their name in memory, at a loopback port on TCP, a battery also
-    /// on a CAN interface. Fails with in_use, naming the device.
-    Result<void> open(bool on_tcp);
+    /// on a CAN interface. Fails with in_use, naming the device. `places`: by device name that come
+    /// before those of the site.
+    Result<void> open(bool on_tcp, const std::map<std::string, std::string>& places = {});
     /// Where a driver finds an emulated device.
     [[nodiscard]] std::optional<std::string> address_of(const std::string& device) const;
+    /// What an emulated Modbus device has been asked so far, or nullptr.
+    [[nodiscard]] const servers::ModbusTraffic* traffic_of(const std::string& device) const;
     /// The bus of a home's battery, or nullptr.
     [[nodiscard]] links::CanBus* can_bus(const std::string& home);
 

@@ -126,6 +126,8 @@ std::string SlcanServer::transmit(Client& client, std::string_view line) {
     const bool may = client.open && !client.listens_only;
     if (!frame || !may || !client.port->send(*frame)) return std::string(slcan::refused);
     ++traffic_.sent;
+    traffic_.last_sent = std::string(line.substr(1, frame->extended ? 8 : 3));
+    traffic_.sent_at = clock_.now();
     return std::string(slcan::done);
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,8 @@ struct SlcanTraffic {
     int clients = 0;          ///< connected now
     std::uint64_t heard = 0;  ///< frames of the bus that went to clients, each client counted
     std::uint64_t sent = 0;   ///< frames of clients that went on the bus
+    std::optional<std::string> last_sent;  ///< identifier of the newest of them, "305"
+    Instant sent_at{};
 };
 
 /// Serves a CAN bus to strangers as a LAWICEL adapter does, any number of them at once: each

@@ -2,7 +2,56 @@
 
 #include <array>
 
+#include "protocols/modbus/pdu.hpp"
+
 namespace islandbench::servers {
+namespace {
+
+/// Counts a client for as long as its connection is served.
+class Presence {
+  public:
+    explicit Presence(int& clients) : clients_(clients) { ++clients_; }
+    ~Presence() { --clients_; }
+    Presence(const Presence&) = delete;
+    Presence& operator=(const Presence&) = delete;
+
+  private:
+    int& clients_;
+};
+
+/// What a request writes; nothing when it only reads.
+std::optional<LastWrite> write_of(const modbus::Request& request, Instant at) {
+    LastWrite write;
+    write.at = at;
+    if (const auto* coil = std::get_if<modbus::WriteSingleCoil>(&request)) {
+        write.coils = true;
+        write.address = coil->address;
+        write.count = 1;
+    } else if (const auto* coils = std::get_if<modbus::WriteMultipleCoils>(&request)) {
+        write.coils = true;
+        write.address = coils->address;
+        write.count = static_cast<int>(coils->values.size());
+    } else if (const auto* one = std::get_if<modbus::WriteSingleRegister>(&request)) {
+        write.address = one->address;
+        write.count = 1;
+    } else if (const auto* many = std::get_if<modbus::WriteMultipleRegisters>(&request)) {
+        write.address = many->address;
+        write.count = static_cast<int>(many->values.size());
+    } else if (const auto* both = std::get_if<modbus::ReadWriteMultipleRegisters>(&request)) {
+        write.address = both->write_address;
+        write.count = static_cast<int>(both->values.size());
+    } else {
+        return std::nullopt;
+    }
+    return write;
+}
+
+/// Function codes of exceptions have the highest bit set.
+bool is_exception(const modbus::Adu& reply) {
+    return !reply.pdu.empty() && (reply.pdu[0] & 0x80) != 0;
+}
+
+}  // namespace
 
 Result<std::unique_ptr<ModbusServer>> ModbusServer::start(Scheduler& clock, links::Network& network,
                                                           const std::string& where,
@@ -40,6 +89,7 @@ Task<> ModbusServer::serve(std::unique_ptr<links::ByteStream> accepted) {
     // A local dies with the return and closes the connection; a parameter lives as long as the
     // task is kept.
     const std::unique_ptr<links::ByteStream> stream = std::move(accepted);
+    const Presence presence(traffic_.clients);
     modbus::AduStream received;
     std::array<std::uint8_t, modbus::mbap_size + modbus::max_pdu_size> buffer{};
     for (;;) {
@@ -51,9 +101,18 @@ Task<> ModbusServer::serve(std::unique_ptr<links::ByteStream> accepted) {
             if (!adu) co_return;  // framing is lost: close
             if (!*adu) break;
             const auto reply = responder_.answer(**adu);
+            note(**adu, reply && !is_exception(*reply));
             if (reply) stream->write(modbus::encode(*reply));
         }
     }
+}
+
+void ModbusServer::note(const modbus::Adu& adu, bool answered_well) {
+    ++traffic_.requests;
+    if (!answered_well) return;
+    const auto request = modbus::decode_request(adu.pdu);
+    const auto write = request ? write_of(*request, clock_.now()) : std::nullopt;
+    if (write) traffic_.last_write = write;
 }
 
 }  // namespace islandbench::servers

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/random.hpp"
@@ -9,6 +11,21 @@
 #include "protocols/modbus/server.hpp"
 
 namespace islandbench::servers {
+
+/// A write that the device has carried out.
+struct LastWrite {
+    Instant at{};
+    bool coils = false;  ///< else holding registers
+    std::uint16_t address = 0;
+    int count = 0;
+};
+
+/// What a server has been asked so far.
+struct ModbusTraffic {
+    int clients = 0;             ///< connected now
+    std::uint64_t requests = 0;  ///< with those that were refused
+    std::optional<LastWrite> last_write;
+};
 
 /// Serves one emulated device on a network: any number of connections, each request answered in
 /// order, the replies delayed and lost as the link condition says.
@@ -23,6 +40,7 @@ class ModbusServer {
 
     /// What clients connect to.
     [[nodiscard]] const std::string& address() const noexcept { return address_; }
+    [[nodiscard]] const ModbusTraffic& traffic() const noexcept { return traffic_; }
 
   private:
     ModbusServer(Scheduler& clock, std::unique_ptr<links::Listener> listener,
@@ -31,6 +49,7 @@ class ModbusServer {
 
     Task<> accept_all();
     Task<> serve(std::unique_ptr<links::ByteStream> accepted);
+    void note(const modbus::Adu& adu, bool answered_well);
 
     Scheduler& clock_;
     std::unique_ptr<links::Listener> listener_;
@@ -38,6 +57,7 @@ class ModbusServer {
     const links::LinkCondition& condition_;
     Random random_;
     std::string address_;
+    ModbusTraffic traffic_;
     TaskGroup connections_;  // dies first: its tasks use the rest
 };
 
