@@ -15,6 +15,7 @@
 #include "bench/present.hpp"
 #include "bench/run_checks.hpp"
 #include "bench/run_header.hpp"
+#include "bench/telemetry_news.hpp"
 #include "dispatch/loop/dispatch_loop.hpp"
 #include "links/memory_network.hpp"
 #include "links/tcp_network.hpp"
@@ -33,6 +34,7 @@ constexpr Duration settling = 10s;
 /// The wall clock may be ahead of the run by so much; beyond that time-outs mean nothing.
 constexpr Duration lag_max = 2s;
 constexpr Duration safe_state_limit = 5s;
+constexpr const char* truth_unknown = "what is true in the street is not known here";
 
 std::string utc_now(const char* format) {
     const std::time_t now = std::time(nullptr);
@@ -94,6 +96,7 @@ class Run {
     std::unique_ptr<dispatch::DispatchLoop> loop_;
     std::unique_ptr<Sequencer> sequencer_;
     std::unique_ptr<StreetNews> news_;
+    std::unique_ptr<TelemetryNews> telemetry_;
     std::unique_ptr<acceptance::Judge> judge_;
     std::unique_ptr<EnergyMeter> energy_;
     std::unique_ptr<GoldenMeter> golden_;
@@ -138,6 +141,9 @@ Result<void> Run::build(Diagnostics& diagnostics) {
         [this](std::string_view event, std::string detail) { tell(event, std::move(detail)); });
     news_ = std::make_unique<StreetNews>(
         *world_, *truth_,
+        [this](std::string_view event, std::string detail) { tell(event, std::move(detail)); });
+    telemetry_ = std::make_unique<TelemetryNews>(
+        files_, *loop_, signals_, is_elsewhere(files_.site),
         [this](std::string_view event, std::string detail) { tell(event, std::move(detail)); });
 
     const acceptance::Figures figures =
@@ -194,9 +200,8 @@ int Run::settle() {
         const std::vector<UnarmedDevice> unarmed = rig_->unarmed();
         if (!unarmed.empty()) return refuse_unarmed(unarmed);
         if (!rig_->all_emulated_here()) {
-            std::cerr << "islandbench: a device outside this bench takes part. What is true in its "
-                         "street is not known here:\ncriteria that judge truth.* will be "
-                         "inconclusive.\n";
+            std::cerr << "islandbench: a device outside this bench takes part; " << truth_unknown
+                      << ":\ncriteria that judge truth.* will be inconclusive.\n";
             truth_->go_blind();
         }
         loop_->start();
@@ -272,6 +277,7 @@ void Run::tick() {
         energy_->step();
         golden_->step();
     }
+    telemetry_->look(engine_->now());
     // Looking at the wall clock costs more than a tick: not every time.
     if (++ticks_ % 256 == 0) keep();
 }
@@ -340,9 +346,13 @@ int Run::finish() {
         acceptance::expect_failures(criteria, known->criteria, known->reason);
     }
     end.verdict = acceptance::combine(std::move(criteria));
-    end.figures.sustained = golden_->sustained_power();
+    if (rig_->all_emulated_here()) {
+        end.figures.sustained = golden_->sustained_power();
+        end.figures.cost = golden_->cost();
+    } else {
+        end.figures.sustained.emplace().reason = truth_unknown;
+    }
     end.figures.openness = openness_of_units(files_, *loop_);
-    end.figures.cost = golden_->cost();
     end.energy = energy_->result(rig_->all_emulated_here());
     end.links = rig_->link_statistics();
     end.pace = {static_cast<std::int64_t>(loop_->steps()),
@@ -362,6 +372,11 @@ int Run::finish() {
     const auto record = reader->read();
     if (!record) return complain(record.error().what);
     const int code = present(folder_, *record);
+    if (!rig_->all_emulated_here()) {
+        std::cout << "Devices outside this bench took part: " << truth_unknown
+                  << ", so criteria that judge truth.* are inconclusive.\nTelemetry (seen.*), "
+                     "orders (cmd.*) and links are in the record.\n";
+    }
     if (end_ == reports::EndReason::bench_error) (void)complain(end_detail_);
     return code;
 }
