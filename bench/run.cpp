@@ -349,8 +349,6 @@ int Run::finish() {
     if (rig_->all_emulated_here()) {
         end.figures.sustained = golden_->sustained_power();
         end.figures.cost = golden_->cost();
-    } else {
-        end.figures.sustained.emplace().reason = truth_unknown;
     }
     end.figures.openness = openness_of_units(files_, *loop_);
     end.energy = energy_->result(rig_->all_emulated_here());

@@ -7,6 +7,7 @@
 #include "reports/html_words.hpp"
 #include "reports/ledger.hpp"
 #include "reports/street_charts.hpp"
+#include "reports/street_view.hpp"
 #include "reports/symbols.hpp"
 #include "reports/text.hpp"
 
@@ -96,6 +97,11 @@ void story(Markup& page, const RunRecord& run) {
     page.text(
         "Every phase has similar room whatever it lasted; its true length stands above it. "
         "Shaded: the street is an island.");
+    if (StreetView(run).from_telemetry) {
+        page.text(
+            " The street is outside this bench: what is true in it is not known here, and the "
+            "lines show what its devices said.");
+    }
     page.close().line();
     page.open("figure").attr("class", "paper").raw(story_svg(run, page_width)).close().line();
     page.close().line();

@@ -119,8 +119,9 @@ std::vector<LimitLine> StreetPanels::limits(Dimension dimension) const {
 
 Panel StreetPanels::voltage(double height) const {
     Panel panel{.title = "Voltage, phase to neutral", .unit = "V", .height = height};
-    add_line(panel, street_.grid_v[0], "grid A", {light_line, 0.9, {}});
-    add_line(panel, street_.island_v[0], "street A", {palette::text, 1.1, {}});
+    const std::string a = street_.from_telemetry ? "" : " A";  // telemetry tells means
+    add_line(panel, street_.grid_v[0], "grid" + a, {light_line, 0.9, {}});
+    add_line(panel, street_.island_v[0], "street" + a, {palette::text, 1.1, {}});
     add_line(panel, street_.island_v[1], "street B", {palette::text, 1.1, "5 2"});
     add_line(panel, street_.island_v[2], "street C", {palette::text, 1.1, "1.5 1.5"});
     panel.low = lowest_v_;
@@ -141,6 +142,8 @@ Panel StreetPanels::frequency(double height) const {
     add_line(panel, street_.island_f, "street", {palette::text, 1.2, {}});
     const double nominal = run_.header.nominal_f.value();
     panel.range = range(panel, Range{nominal - 0.2, nominal + 0.2});
+    // A device that measures a dead bus may tell 0 Hz.
+    panel.range.low = std::max(panel.range.low, 0.9 * nominal);
     panel.limits = limits(Dimension::frequency);
     return panel;
 }
@@ -206,10 +209,7 @@ std::string StreetPanels::supply_title() const {
 std::vector<TimeFlag> StreetPanels::flags(bool without_phases) const {
     std::vector<TimeFlag> flags = verdicts();
     for (const RunEvent& event : run_.events) {
-        const bool divides = event.name == "outage" || event.name == "island" ||
-                             event.name == "island_formed" || event.name == "grid_back" ||
-                             event.name == "reclosed";
-        if (without_phases && divides) continue;
+        if (without_phases && divides_story(event.name)) continue;
         flags.push_back({event.at, event_text(event.name), palette::text, true});
     }
     return flags;

@@ -4,6 +4,8 @@
 #include <map>
 #include <optional>
 
+#include "reports/telemetry_view.hpp"
+
 namespace islandbench::reports {
 namespace {
 
@@ -37,11 +39,11 @@ HomeView home_of(const std::string& name, const Quantities& quantities) {
 }
 
 std::string phase_after(const std::string& event) {
-    if (event == "outage") return "grid lost";
-    if (event == "island") return "transfer";
-    if (event == "island_formed") return "island";
-    if (event == "grid_back") return "grid back";
-    if (event == "reclosed") return "reconnected";
+    if (event == "outage" || event == "seen_grid_lost") return "grid lost";
+    if (event == "island" || event == "seen_open") return "transfer";
+    if (event == "island_formed" || event == "seen_island") return "island";
+    if (event == "grid_back" || event == "seen_grid_back") return "grid back";
+    if (event == "reclosed" || event == "seen_closed") return "reconnected";
     return {};
 }
 
@@ -89,6 +91,11 @@ StreetView::StreetView(const RunRecord& run) : to(run.end.at) {
             priority.push_back({name, of(quantities, "v"), of(quantities, "p")});
         }
     }
+    see_by_telemetry(run, *this);
+}
+
+bool divides_story(const std::string& event) {
+    return !phase_after(event).empty();
 }
 
 std::vector<StoryPhase> story_phases(const RunRecord& run, Instant from, Instant to) {

@@ -23,6 +23,8 @@ struct StreetView {
     explicit StreetView(const RunRecord& run);
 
     Instant from{}, to{};  ///< what was recorded
+    /// Nobody knows the truth of this street: what follows is what its devices said.
+    bool from_telemetry = false;
     std::array<const Series*, phases> grid_v{}, island_v{};
     const Series* grid_f = nullptr;
     const Series* island_f = nullptr;
@@ -46,7 +48,11 @@ struct StoryPhase {
     std::string name;
     Instant from{}, to{};
 };
-/// At least one. The events that divide: outage, island, island_formed, grid_back, reclosed.
+/// At least one. The events that divide: outage, island, island_formed, grid_back, reclosed,
+/// and what is seen of them in a street that is elsewhere.
 std::vector<StoryPhase> story_phases(const RunRecord& run, Instant from, Instant to);
+
+/// An event of that name begins a phase.
+bool divides_story(const std::string& event);
 
 }  // namespace islandbench::reports

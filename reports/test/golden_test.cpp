@@ -135,7 +135,7 @@ TEST(SustainedPower, NamesMissingPrioritySites) {
 
     EXPECT_EQ(value_of(figure), "no value");
     EXPECT_EQ(meaning_of(figure), "there was an outage, but the site file names no priority sites");
-    EXPECT_EQ(figure_texts({})[0].meaning, "no outage to measure from");
+    EXPECT_EQ(figure_texts({})[0].meaning, "no outage was measured in this run");
 }
 
 TEST(SustainedPower, NeedsVoltageAndFrequencyAndAValue) {
