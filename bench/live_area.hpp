@@ -24,6 +24,8 @@ class LiveArea {
     void clear();
 
   private:
+    [[nodiscard]] std::string back_to_top() const;
+
     bool terminal_;
     std::size_t drawn_ = 0;  ///< lines
 };

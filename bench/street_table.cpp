@@ -166,8 +166,8 @@ std::string device_lines(const std::vector<ServedDevice>& devices) {
 std::vector<std::string> street_table(const std::vector<ServedDevice>& devices, Instant now,
                                       const TerminalSize& size, const std::string& heading,
                                       const std::string& truth) {
-    // Heading, totals and truth, and the line that the cursor stands on.
-    const std::size_t room = std::max<std::size_t>(size.rows, 8) - 4;
+    // Besides heading, totals and truth.
+    const std::size_t room = std::max<std::size_t>(size.rows, 8) - 3;
     const std::vector<Entry> owners = by_owner(devices);
     std::vector<std::string> lines;
     if (devices.size() + 1 <= room) {

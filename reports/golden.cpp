@@ -96,7 +96,8 @@ std::string losses_text(const SustainedPower& figure) {
 }
 
 FigureText text_of(const std::optional<SustainedPower>& figure) {
-    FigureText text{"Time to sustained power", "no value", "no outage was measured in this run", {}};
+    FigureText text{
+        "Time to sustained power", "no value", "no outage was measured in this run", {}};
     if (!figure) return text;
     const std::string held = format_duration(figure->held);
     if (figure->reached) {

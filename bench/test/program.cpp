@@ -109,6 +109,10 @@ Finished Program::wait() {
     return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, text_of(out_file_), err()};
 }
 
+std::string Program::out() const {
+    return text_of(out_file_);
+}
+
 std::string Program::err() const {
     return text_of(err_file_);
 }

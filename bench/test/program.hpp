@@ -46,6 +46,8 @@ class Program {
     void signal(int number) const;
     /// Waits until the text stands in its error output, or the program has ended. False: it ended.
     [[nodiscard]] bool says(const std::string& text);
+    /// What it has written to its output so far.
+    [[nodiscard]] std::string out() const;
     Finished wait();
 
   private:
