@@ -13,7 +13,8 @@
 /// demand_test.cpp.
 namespace islandbench::plant {
 
-/// The day of the home of that name. The energy of the day, at nominal voltage, is what `spec`
+/// The day of the home of that name; `spec` has passed check_site(). The energy of the day, at
+/// nominal voltage, is what it
 /// asks. The same seed and name give the same day, whatever stands in the rest of the site.
 ///
 /// Tiers: 0 what is always on; 1 fridge and boiler pump; 2 light and sockets; 3 the kitchen; 4 what
