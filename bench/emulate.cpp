@@ -39,7 +39,9 @@ class Emulation {
           news_(street_.world(), truth_, teller()),
           sequencer_(
               files_.scenario, street_.world(), signals_,
-              [this](const InterconnectCommand& command) { press(command); }, teller()) {
+              [this](const InterconnectCommand& command) { press(command); },
+              [](bool /*answers*/) { IB_ASSERT(false); },  // check_story() has refused that
+              teller()) {
         sequencer_.begin_at(never);
     }
 
@@ -214,13 +216,23 @@ int wrong_use(const std::string& what) {
     return exit_usage;
 }
 
+/// The controller is in another process: a story that is told here cannot take it away.
+void check_story(const Scenario& story, Diagnostics& problems) {
+    for (const Step& step : story.steps) {
+        if (!step.controller) continue;
+        problems.add({step.place.file, step.place.line, step.place.path + ".controller",
+                      "the controller is not in the street: tell such a story with \"run\""});
+    }
+}
+
 }  // namespace
 
 int emulate(const EmulateOptions& options, const Fixtures& fixtures) {
     if (!options.site && !options.story) return wrong_use("emulate needs --site, or a --story");
     Diagnostics problems;
     auto files = load_street_files(fixtures, options.site, options.story, problems);
-    if (!files) {
+    if (files) check_story(files->scenario, problems);
+    if (!problems.empty()) {
         std::cerr << problems;
         return exit_usage;
     }
