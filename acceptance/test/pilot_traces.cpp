@@ -119,7 +119,7 @@ std::vector<CriterionTraces> of_the_transfer() {
          {{"planned", planned()}, {"at the last moment", planned(80)}, {"a forced one", forced}},
          {{"too late", planned(80.001)},
           {"never", never_opens},
-          {"too much flow", spoilt(planned(), 59, "truth.pcc.s", 1501)},
+          {"too much flow", spoilt(planned(), 59, "truth.pcc.s", 2001)},
           {"a dip before", dip(planned(), 30, 206.9, 0.001)},
           {"a dip behind", dip(planned(), 69.9, 206.9, 0.001)},
           {"frequency", spoilt(planned(), 69, f, 48.99)},

@@ -128,7 +128,9 @@ struct Tuning {
     std::int32_t charge_hysteresis_permille = 10;
     std::int32_t grid_dead_band_permille = 50;  ///< of the formers' rating: their islanding probe
     std::int32_t export_limit_w = no_limit_w, import_limit_w = no_limit_w;  ///< both >= 0
-    std::int32_t tie_idle_w = 1000;  ///< flow below which a planned island may begin
+    /// Mean flow below which a planned island may begin: the larger of the two.
+    std::int32_t tie_idle_w = 1000, tie_idle_permille = 20;  ///< of the formers' rating
+    std::int32_t tie_readings = 4;  ///< the mean forgets so fast: the islanding probe is in each
 
     std::int32_t valid_ms = 6000;  ///< how long a set-point holds without news
 };

@@ -198,6 +198,7 @@ struct State {
     std::int64_t interconnect_ms = never_reported;
     std::int64_t former_ms = never_reported;  ///< newest report of a former
     std::int64_t poi_ms = never_reported;
+    std::int64_t tie_mw = 0;                    ///< mean flow at the metering point, import > 0
     std::int64_t trim_mw = 0;                   ///< integrator of the one metering point
     std::int64_t balance_ms = never_reported;   ///< of the load filter's newest sample
     std::int64_t restored_ms = never_reported;  ///< last restore anywhere

@@ -1,5 +1,7 @@
 #include "dispatch/core/freshness.hpp"
 
+#include <algorithm>
+
 namespace islandbench::dispatch::core {
 namespace {
 
@@ -86,7 +88,13 @@ void classify(Work& work) noexcept {
     work.new_interconnect = site.reported_ms > state.interconnect_ms;
     if (work.new_interconnect) state.interconnect_ms = site.reported_ms;
     work.new_poi = site.poi_reported_ms > state.poi_ms;
-    if (work.new_poi) state.poi_ms = site.poi_reported_ms;
+    if (!work.new_poi) return;
+    const std::int64_t flow_mw = std::int64_t{site.poi_w} * 1000;
+    const bool forgotten = since(site.poi_reported_ms, state.poi_ms) > work.tuning.blind_ms;
+    state.tie_mw =
+        forgotten ? flow_mw
+                  : state.tie_mw + (flow_mw - state.tie_mw) / std::max(1, work.tuning.tie_readings);
+    state.poi_ms = site.poi_reported_ms;
 }
 
 }  // namespace islandbench::dispatch::core

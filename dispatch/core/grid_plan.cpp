@@ -17,7 +17,8 @@ FlowLimits flow_limits(const Work& work) noexcept {
     const Tuning& t = work.tuning;
     const FsmState s = work.state.fsm;
     if (s == FsmState::prepare_island || s == FsmState::opening) {
-        return {-t.tie_idle_w / 2, t.tie_idle_w / 2, true};
+        const std::int64_t idle = tie_idle_w(work);
+        return {-idle / 2, idle / 2, true};
     }
     const std::int64_t band = permille(work.formers.rating_w, t.grid_dead_band_permille);
     const bool any = t.export_limit_w != no_limit_w || t.import_limit_w != no_limit_w;

@@ -39,7 +39,7 @@ bool former_blind(const Work& work) noexcept {
 
 bool tie_idle(const Work& work) noexcept {
     return work.age(work.site.poi_reported_ms) <= work.tuning.blind_ms &&
-           std::abs(std::int64_t{work.site.poi_w}) <= work.tuning.tie_idle_w;
+           std::abs(work.state.tie_mw / 1000) <= tie_idle_w(work);
 }
 
 void enter(Work& work, FsmState to) noexcept {

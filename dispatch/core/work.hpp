@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <span>
@@ -72,5 +73,11 @@ struct Work {
         return connected(state.fsm) || state.fsm == FsmState::init;
     }
 };
+
+/// Flow at the metering point below which a planned island may begin.
+inline std::int64_t tie_idle_w(const Work& work) noexcept {
+    return std::max<std::int64_t>(work.tuning.tie_idle_w,
+                                  permille(work.formers.rating_w, work.tuning.tie_idle_permille));
+}
 
 }  // namespace islandbench::dispatch::core

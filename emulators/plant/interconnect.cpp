@@ -110,7 +110,9 @@ OpenReason Interconnect::reason_to_open(const Measured& measured) {
     } else {
         detector_.reset();
     }
-    if (state_.island_requested && state_.permit_island) return OpenReason::request;
+    const bool asked = state_.island_requested && state_.permit_island;
+    resting_ = asked ? resting_ + step : Duration{};
+    if (resting_ >= spec_.probe_period) return OpenReason::request;
     if (detection_off_) return OpenReason::none;
     if (voltage_out_.reached(spec_.trip_delay)) return OpenReason::voltage;
     if (frequency_out_.reached(spec_.trip_delay)) return OpenReason::frequency;
@@ -166,6 +168,7 @@ void Interconnect::finish_closing() noexcept {
     sync_.stop();
     sync_.hand_over();
     detector_.reset();
+    resting_ = {};
     voltage_out_.reset();
     frequency_out_.reset();
 }
@@ -227,7 +230,7 @@ void Interconnect::publish(const Measured& measured) {
 }
 
 Interconnect::Line Interconnect::line() const noexcept {
-    const bool probing = state_.contact == Contact::closed;
+    const bool probing = state_.contact == Contact::closed && resting_ == Duration{};
     return {.df_hz = sync_.frequency_trim() + (probing ? detector_.probe() : 0.0),
             .dv = sync_.voltage_trim(),
             .connected = main_closed_,

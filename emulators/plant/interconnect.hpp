@@ -53,9 +53,10 @@ struct InterconnectState {
 
 /// The switch between street and grid. It alone opens and closes, by its own measurements and
 /// checks: it opens when voltage or frequency leave its window, when the bus follows its probe, or
-/// on request; it closes after the observation time, with consent, in synchronism, or on to a dead
-/// street. Its raise/lower line and its contact signal to the former are hard-wired.
-/// (IEEE 2030.7: transition function; IEEE 1547-2018 4.10.2 enter service, 4.10.4 synchronisation.)
+/// on request, after its probe has rested for a period, so that what flows when it opens is what
+/// was asked for; it closes after the observation time, with consent, in synchronism, or on to a
+/// dead street. Its raise/lower line and its contact signal to the former are hard-wired. (IEEE
+/// 2030.7: transition function; IEEE 1547-2018 4.10.2 enter service, 4.10.4 synchronisation.)
 class Interconnect {
   public:
     explicit Interconnect(const Site& site);
@@ -128,6 +129,7 @@ class Interconnect {
     InterconnectState state_;
     bool main_closed_ = true;
     Duration moving_{};
+    Duration resting_{};  ///< the probe rests before an opening on request
     std::array<double, phases> v_grid_{}, v_street_{};
     SyncDifference difference_;
     bool comparable_ = false;  ///< both sides live

@@ -147,7 +147,12 @@ TEST(Interconnect, OpensOnRequestOnlyWithConsent) {
     run(street, 1s);
     EXPECT_FALSE(is_open(street));
     street.interconnect().permit_island(true);
-    run(street, 60ms);
+    run(street, 300ms);
+    EXPECT_FALSE(is_open(street)) << "its probe rests for a period first";
+    const double flow = street.exchange().p.value();
+    run(street, 70ms);
+    EXPECT_NEAR(street.exchange().p.value(), flow, 50.0) << "and nothing swings any more";
+    run(street, 90ms);
     EXPECT_TRUE(is_open(street));
     EXPECT_EQ(street.interconnect().state().opened_by, OpenReason::request);
     run(street, 1s);
