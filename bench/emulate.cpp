@@ -203,7 +203,7 @@ std::string Emulation::truth_line() {
     const auto [low, high] = std::minmax_element(island.v.begin(), island.v.end());
     std::array<char, 160> text{};
     std::snprintf(text.data(), text.size(),
-                  "truth: contact %s, grid %s, %.2f Hz, %.0f..%.0f V, %s %.1f kW, SoC %.1f %%",
+                  "contact %s, grid %s, %.2f Hz, %.0f..%.0f V, %s %.1f kW, SoC %.1f %%",
                   street.exchange().closed ? "closed" : "OPEN",
                   street.grid().energised ? "there" : "LOST", island.f.value(), low->value(),
                   high->value(), street.site().former.name.c_str(), former.p.value() / 1e3,

@@ -7,7 +7,7 @@
 namespace islandbench::bench {
 namespace {
 
-constexpr Duration between_looks = 100ms;
+constexpr Duration between_looks = 250ms;
 /// Devices are read once a second or so: what happened to many at once shows within this.
 constexpr Duration gathering = 1500ms;
 constexpr std::size_t named_at_most = 4;
