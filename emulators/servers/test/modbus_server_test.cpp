@@ -31,6 +31,8 @@ class Numbered final : public modbus::DataModel {
         for (std::uint16_t& value : into) value = number_;
         return {};
     }
+    /// Takes coils, and no registers.
+    modbus::Served write_coil(std::uint16_t /*address*/, bool /*on*/) override { return {}; }
     int reads = 0;
 
   private:
@@ -134,6 +136,32 @@ TEST_P(ModbusServerTest, AnswersForEachUnit) {
     expect_bytes(client, reply(1, 1, 11));
     client.stream->write(request(2, 2));
     expect_bytes(client, reply(2, 2, 22));
+}
+
+TEST_P(ModbusServerTest, CountsClientsAndRequestsAndKnowsTheLastWrite) {
+    EXPECT_EQ(server->traffic().clients, 0);
+    Client& client = connect();
+    Client& other = connect();
+    client.stream->write(request(1, 1));
+    expect_bytes(client, reply(1, 1, 11));
+    EXPECT_EQ(server->traffic().clients, 2);
+    EXPECT_EQ(server->traffic().requests, 1u);
+    EXPECT_FALSE(server->traffic().last_write.has_value()) << "a read is no write";
+
+    client.stream->write(Bytes{0, 2, 0, 0, 0, 6, 1, 6, 0, 9, 0, 1});
+    expect_bytes(client, {0, 2, 0, 0, 0, 3, 1, 0x86, 1});
+    EXPECT_FALSE(server->traffic().last_write.has_value()) << "it was refused";
+
+    client.stream->write(Bytes{0, 3, 0, 0, 0, 6, 1, 5, 1, 4, 0xFF, 0});
+    expect_bytes(client, {0, 3, 0, 0, 0, 6, 1, 5, 1, 4, 0xFF, 0});
+    ASSERT_TRUE(server->traffic().last_write.has_value());
+    EXPECT_TRUE(server->traffic().last_write->coils);
+    EXPECT_EQ(server->traffic().last_write->address, 0x104);
+    EXPECT_EQ(server->traffic().last_write->count, 1);
+    EXPECT_EQ(server->traffic().requests, 3u);
+
+    other.stream->close();
+    run_until([this] { return server->traffic().clients == 1; });
 }
 
 TEST_P(ModbusServerTest, AUnitThatThereIsNotIsTheGatewaysException) {
