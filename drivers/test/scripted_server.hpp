@@ -8,6 +8,7 @@
 
 #include "base/task.hpp"
 #include "links/byte_stream.hpp"
+#include "links/can_bus.hpp"
 #include "protocols/modbus/server.hpp"
 
 namespace islandbench::drivers::test {
