@@ -1,5 +1,7 @@
 #include "dispatch/core/boxes.hpp"
 
+#include <algorithm>
+
 namespace islandbench::dispatch::core {
 namespace {
 
@@ -54,6 +56,26 @@ void add_former(Work& work, std::size_t i, PhaseArray& v_mv, std::int64_t& q_var
     f.charge_w += std::min<std::int64_t>(in.charge_max_w, room * work.tuning.empty_fastest_per_h);
 }
 
+std::int64_t island_ramp_mw(const Work& work, std::size_t i) noexcept {
+    const Tuning& t = work.tuning;
+    const bool gentle = work.state.units[i].gentle_ms > 0;
+    const std::int64_t permille_per_s =
+        gentle ? t.resume_ramp_permille_per_s : t.island_ramp_permille_per_s;
+    return work.config.units[i].rating_w * permille_per_s * work.dt_ms / 1000;
+}
+
+/// After a silence falling is not free either.
+void lower_gently(Work& work, std::size_t i, Box& box) noexcept {
+    UnitState& unit = work.state.units[i];
+    if (unit.gentle_ms <= 0 || work.on_grid()) {
+        unit.gentle_ms = 0;
+        return;
+    }
+    unit.floor_mw -= island_ramp_mw(work, i);
+    box.fall_w = to_w(unit.floor_mw / 1000);
+    unit.gentle_ms = to_w(std::max<std::int64_t>(0, unit.gentle_ms - work.dt_ms));
+}
+
 /// Moves the ramp on: the set-point may rise by so much, falling is free.
 void raise_ceiling(Work& work, std::size_t i) noexcept {
     const std::int64_t rating = work.config.units[i].rating_w;
@@ -63,8 +85,7 @@ void raise_ceiling(Work& work, std::size_t i) noexcept {
                                         ? work.tuning.rejoin_ramp_permille_per_min
                                         : work.tuning.grid_ramp_permille_per_min;
     const std::int64_t on_grid_mw = rating * per_minute * work.dt_ms / 60000;
-    const std::int64_t in_island_mw =
-        rating * work.tuning.island_ramp_permille_per_s * work.dt_ms / 1000;
+    const std::int64_t in_island_mw = island_ramp_mw(work, i);
     unit.ceiling_mw += work.on_grid() ? on_grid_mw : in_island_mw;
     // In the island charging may end at once.
     if (!work.on_grid()) unit.ceiling_mw = std::max<std::int64_t>(unit.ceiling_mw, 0);
@@ -114,6 +135,8 @@ void fill_box(Work& work, std::size_t i) noexcept {
     if (!box.usable) return;
     raise_ceiling(work, i);
     box.rise_w = to_w(work.state.units[i].ceiling_mw / 1000);
+    lower_gently(work, i, box);
+
     box.base_w = pv_w(work, i);
     fill_battery(work, i, box);
     // Charging that the battery or its owner does not bear is no starting point for a ramp.

@@ -101,6 +101,9 @@ struct Tuning {
     std::int32_t bound_release_ms = 5000;
     std::int32_t idle_w = 200;  ///< a smaller net load is the formers' alone
     std::int32_t island_ramp_permille_per_s = 100;
+    /// A unit that was silent comes back so gently, up and down, for so long. Half of what a
+    /// second may bring, as two orders may arrive in one.
+    std::int32_t resume_ramp_permille_per_s = 50, resume_ms = 60000;
     std::int32_t quantum_w = 10;
     std::int32_t full_exit_ms = 10000;
 

@@ -153,6 +153,7 @@ enum class Quality : std::uint8_t {
 struct UnitState {
     std::int64_t reported_ms = never_reported;
     std::int64_t ceiling_mw = 0;  ///< ramp: its power may not be set above this
+    std::int64_t floor_mw = 0;    ///< while gentle_ms runs: nor below this
     std::int64_t ordered_ms =
         never_reported;  ///< when its set-point was last ordered with fresh data
     std::int32_t p_set_w = 0;
@@ -161,7 +162,7 @@ struct UnitState {
     std::uint8_t charging = 0;   ///< below the owner's reserve, on the grid
     std::uint8_t commanded = 0;  ///< p_set_w is in force
     std::uint8_t in_load = 0;
-    std::uint32_t spare = 0;
+    std::int32_t gentle_ms = 0;  ///< was silent: moves slowly for so long
 };
 
 struct HomeState {

@@ -19,7 +19,7 @@ bool fresh(Quality quality) noexcept {
 /// From here its ramp starts: from what it does.
 void restart(UnitState& unit, const UnitIn& in) noexcept {
     unit.p_set_w = in.p_w;
-    unit.ceiling_mw = std::int64_t{in.p_w} * 1000;
+    unit.ceiling_mw = unit.floor_mw = std::int64_t{in.p_w} * 1000;
     unit.commanded = 0;
 }
 
@@ -37,7 +37,10 @@ void classify_unit(Work& work, std::size_t i) noexcept {
     if (is_new) unit.reported_ms = in.reported_ms;
     unit.quality = quality_of(work.age(in.reported_ms), config.report_period_ms, config.hold_ms,
                               work.tuning.absent_ms);
-    if (fresh(unit.quality) && !was_fresh) restart(unit, in);
+    if (fresh(unit.quality) && !was_fresh) {
+        restart(unit, in);
+        unit.gentle_ms = islanded(work.state.fsm) ? work.tuning.resume_ms : 0;
+    }
     if (!fresh(unit.quality)) work.alarm(Alarm::unit_lost);
     if (config.role == UnitRole::former && fresh(unit.quality)) {
         work.formers.new_report |= is_new;

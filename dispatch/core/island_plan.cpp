@@ -91,7 +91,11 @@ void plan_discharge(Work& work, const NetLoad& net) noexcept {
     for (std::size_t i = 0; i < work.unit_count(); ++i) {
         const Box& box = work.box[i];
         if (!box.usable) continue;
-        settle(work, i, box.base_w, box.base_w + shares[i].cap_w, box.base_w + parts[i]);
+        // What its battery can give comes first.
+        const std::int32_t gently = std::min(box.fall_w, box.base_w + box.discharge_w);
+        const std::int32_t want = std::max(box.base_w + parts[i], gently);
+        const std::int32_t high = std::max(box.base_w + shares[i].cap_w, want);
+        settle(work, i, box.base_w, high, want);
     }
 }
 

@@ -98,6 +98,7 @@ void settle_ceiling(Work& work, std::size_t i) noexcept {
     const std::int64_t p_mw = std::int64_t{unit.p_set_w} * 1000;
     const std::int64_t saved = std::int64_t{work.config.units[i].dead_band_w} * 1000;
     unit.ceiling_mw = std::clamp(unit.ceiling_mw, p_mw, p_mw + saved);
+    unit.floor_mw = std::clamp(unit.floor_mw, p_mw - saved, p_mw);
 }
 
 void order_unit(Work& work, std::size_t i) noexcept {

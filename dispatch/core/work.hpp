@@ -18,6 +18,7 @@ struct Box {
     std::uint8_t group = 0;
     std::int32_t base_w = 0;             ///< its power with its battery at rest: PV
     std::int32_t rise_w = 0;             ///< the ramp allows no higher set-point
+    std::int32_t fall_w = -max_cap_w;    ///< after a silence: nor a lower one, while discharging
     std::int32_t discharge_w = 0;        ///< more than base that the battery may give, >= 0
     std::int32_t charge_w = 0;           ///< less than base that it may take, >= 0
     std::int64_t above_wh = 0;           ///< energy above the floor and its trust margin, >= 0

@@ -301,6 +301,32 @@ TEST(StoryTest, ASilentHomeFallsBackAloneAndComesBackByItsRamp) {
     EXPECT_GT(last, 1000.0);
 }
 
+TEST(StoryTest, AHomeThatWasSilentNeitherJumpsUpNorDown) {
+    for (const std::uint64_t seed : {18, 19, 20}) {
+        Story s(seed);
+        s.run_to(20.0);
+        s.street.grid = false;
+        s.street.homes[0].draw[2] = 7500.0;
+        s.run_to(60.0);
+        ASSERT_GT(s.street.hybrids[0].p, 1500.0);
+        s.street.link("home1.inverter").silent = true;
+        s.run_to(70.0);
+        s.street.homes[0].draw = {100, 100, 100, 0, 0};  // what it gives is not needed any more
+        s.street.priority = 200.0;
+        s.run_to(92.0);
+        s.street.link("home1.inverter").silent = false;
+        const double before = s.street.hybrids[0].p;
+        std::vector<double> p;
+        for (double t = 92.0; t < 152.0; t += 0.1) {
+            s.run_to(t);
+            p.push_back(s.street.hybrids[0].p);
+            if (p.size() <= 10) continue;
+            EXPECT_LE(std::fabs(p.back() - p[p.size() - 11]), 500.0) << t;
+        }
+        EXPECT_LT(p.back(), before - 800.0) << "it never followed";
+    }
+}
+
 TEST(StoryTest, WithoutTheControllerTheDevicesFallBack) {
     Story s(12);
     s.run_to(20.0);
