@@ -45,7 +45,8 @@ TEST(Cli, ListsWhatIsInstalled) {
     EXPECT_THAT(islandbench(folder, {"list", "sites"}).out, HasSubstr("miniature"));
     EXPECT_THAT(islandbench(folder, {"list", "devices"}).out, HasSubstr("hybrid_inverter"));
     const Finished criteria = islandbench(folder, {"list", "criteria"});
-    for (const char* id : {"C1", "C2", "C3", "C7", "D1", "D4", "E3", "F4", "G3", "G5", "H1", "H5"}) {
+    for (const char* id :
+         {"C1", "C2", "C3", "C7", "D1", "D4", "E3", "F4", "G3", "G5", "H1", "H5"}) {
         EXPECT_THAT(criteria.out, HasSubstr(id));
     }
     EXPECT_EQ(criteria.exit_code, 0);
