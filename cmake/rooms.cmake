@@ -63,7 +63,8 @@ endfunction()
 # ib_add_vcan_test(NAME <name> FILES <file>... ROOMS <room>... LIBRARIES <target>...)
 #
 # Tests that need a CAN interface: the executable ib_<name>_test, and one test <name>, in which
-# scripts/with-vcan runs all of them, in one guest where this kernel has no AF_CAN.
+# scripts/with-vcan runs all of them, in one guest where this kernel has no AF_CAN. A guest is slow and
+# lives in wall time: nothing runs beside it.
 function(ib_add_vcan_test)
   cmake_parse_arguments(TEST "" "NAME" "FILES;ROOMS;LIBRARIES" ${ARGN})
   set(target ib_${TEST_NAME}_test)
@@ -74,5 +75,6 @@ function(ib_add_vcan_test)
   target_compile_definitions(${target} PRIVATE IB_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
     IB_BINARY_DIR="${CMAKE_BINARY_DIR}")
   add_test(NAME ${TEST_NAME} COMMAND ${CMAKE_SOURCE_DIR}/scripts/with-vcan $<TARGET_FILE:${target}>)
-  set_tests_properties(${TEST_NAME} PROPERTIES LABELS vcan TIMEOUT 400 SKIP_RETURN_CODE 77)
+  set_tests_properties(${TEST_NAME} PROPERTIES LABELS vcan TIMEOUT 400 SKIP_RETURN_CODE 77
+    RUN_SERIAL ON)
 endfunction()

@@ -351,12 +351,18 @@ Result<std::unique_ptr<Watch>> TcpNetwork::watch(int descriptor, std::function<v
 
 Instant TcpNetwork::run_time_of(std::chrono::nanoseconds since_1970) const {
     // One comparison of the clocks serves all stamps, so that their differences stay exact, until
-    // the system's clock has been moved.
+    // somebody moves the system's clock. A pause between the two readings looks like that: once
+    // more, then.
     constexpr Duration moved = 10ms;
-    const Instant now = io_->wall_start ? io_->now() : io_->scheduler.now();
-    const Duration ahead =
-        now.time_since_epoch() - std::chrono::system_clock::now().time_since_epoch();
-    if (!io_->ahead || std::chrono::abs(ahead - *io_->ahead) > moved) io_->ahead = ahead;
+    constexpr int attempts = 3;
+    Instant now = io_->scheduler.now();
+    for (int i = 0; i < attempts; ++i) {
+        if (io_->wall_start) now = io_->now();
+        const Duration ahead =
+            now.time_since_epoch() - std::chrono::system_clock::now().time_since_epoch();
+        if (io_->ahead && std::chrono::abs(ahead - *io_->ahead) < moved) break;
+        if (!io_->ahead || i + 1 == attempts) io_->ahead = ahead;
+    }
     return std::min(Instant{since_1970 + *io_->ahead}, now);
 }
 

@@ -4,20 +4,15 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <fstream>
-#include <sstream>
 
 #include "drivers/pylontech_bms.hpp"
 #include "emulators/devices/pylontech_bms.hpp"
 #include "emulators/servers/can_node.hpp"
 #include "links/can_bridge.hpp"
 #include "links/can_log.hpp"
-#include "links/test/child.hpp"
-#include "protocols/can/candump.hpp"
+#include "links/test/vcan_test.hpp"
 
-/// On a real SocketCAN interface, beside candump, cansend and canplayer of can-utils.
-/// scripts/with-vcan makes one, also where this kernel has no AF_CAN.
+/// The battery and its driver on a real interface, beside candump, cansend and canplayer.
 namespace islandbench::links::test {
 namespace {
 
@@ -34,85 +29,8 @@ using ::testing::SizeIs;
 const std::vector<std::string> golden{"351#1402740EFA00", "355#1A006300", "356#BE14F9FF8C000000",
                                       "359#0000000001504E", "35C#C000"};
 
-std::string interface() {
-    const char* const name = std::getenv("VCAN_INTERFACE");
-    return name != nullptr ? name : "vcan0";
-}
-
-std::vector<std::string> lines_of(const fs::path& file) {
-    std::vector<std::string> all;
-    std::ifstream in(file);
-    for (std::string line; std::getline(in, line);) all.push_back(line);
-    return all;
-}
-
-std::vector<can::CandumpLine> parsed(const fs::path& file) {
-    std::vector<can::CandumpLine> all;
-    for (const std::string& line : lines_of(file)) {
-        const auto one = can::parse_candump(line);
-        EXPECT_TRUE(one) << one.error().what;
-        if (one) all.push_back(*one);
-    }
-    return all;
-}
-
-std::vector<std::string> frames_of(const std::vector<can::CandumpLine>& log) {
-    std::vector<std::string> all;
-    for (const can::CandumpLine& line : log) all.push_back(can::to_cansend(line.frame));
-    return all;
-}
-
-class SocketCan : public ::testing::Test {
+class SocketCan : public VcanTest {
   protected:
-    void SetUp() override {
-        if (!SocketCanPort::is_supported()) {
-            GTEST_SKIP()
-                << "Skipped: this kernel has no AF_CAN; scripts/with-vcan runs these tests";
-        }
-        std::string pattern = (fs::temp_directory_path() / "socket-can-XXXXXX").string();
-        folder = mkdtemp(pattern.data());
-        (void)network.wait(clock.now());  // the run's time goes with the wall from here on
-    }
-    void TearDown() override {
-        if (!folder.empty()) fs::remove_all(folder);
-    }
-
-    /// Turns the loop until the condition holds.
-    template <class Condition>
-    bool until(Condition condition, Duration limit = 20s) {
-        const Instant end = clock.now() + limit;
-        clock.run_ready();
-        while (!condition()) {
-            if (clock.now() >= end) return false;
-            clock.advance_to(network.wait(std::min(clock.next_timer(), clock.now() + 1ms)));
-            clock.run_ready();
-        }
-        return true;
-    }
-    void run_for(Duration d) {
-        (void)until([] { return false; }, d);
-    }
-    bool until_ended(Child& child) {
-        return until([&] { return child.ended(); });
-    }
-
-    std::unique_ptr<SocketCanPort> port(std::vector<std::uint32_t> ids = {},
-                                        const std::string& on = interface()) {
-        auto opened = std::make_unique<SocketCanPort>(clock, network, on, std::move(ids));
-        EXPECT_TRUE(until([&] { return opened->trouble().empty(); })) << opened->trouble();
-        return opened;
-    }
-    /// The next frame within two seconds, as text, or what went wrong.
-    std::string hear(CanPort& from, Duration within = 2s) {
-        std::string heard;
-        TaskGroup task(clock);
-        task.spawn([](CanPort& p, Instant deadline, std::string& into) -> Task<> {
-            const auto received = co_await p.receive(deadline);
-            into = received ? can::to_cansend(received->frame) : received.error().what;
-        }(from, clock.now() + within, heard));
-        EXPECT_TRUE(until([&] { return task.size() == 0; }));
-        return heard;
-    }
     Result<BmsReading> read(drivers::PylontechBms& bms) {
         Result<BmsReading> result = failure(ErrorCode::closed, "not read");
         TaskGroup task(clock);
@@ -123,35 +41,6 @@ class SocketCan : public ::testing::Test {
         EXPECT_TRUE(until([&] { return task.size() == 0; }));
         return result;
     }
-
-    /// candump, once it listens: the kernel lists who hears all frames of an interface.
-    std::unique_ptr<Child> candump(std::size_t frames, const std::string& file) {
-        const auto listeners = [] {
-            const auto lines = lines_of("/proc/net/can/rcvlist_all");
-            return std::count_if(lines.begin(), lines.end(), [](const std::string& line) {
-                return line.find(interface() + " ") != std::string::npos;
-            });
-        };
-        const auto before = listeners();
-        std::vector<std::string> command{"candump", "-L", "-n", std::to_string(frames),
-                                         interface()};
-        auto child = std::make_unique<Child>(std::move(command), folder / file);
-        EXPECT_TRUE(until([&] { return listeners() > before; })) << "candump does not listen";
-        return child;
-    }
-    void run_tool(std::vector<std::string> command) {
-        const std::string name = command[0];
-        Child child(std::move(command), folder / (name + ".out"));
-        EXPECT_TRUE(until_ended(child));
-        std::ostringstream said;
-        said << std::ifstream(folder / (name + ".out")).rdbuf();
-        EXPECT_EQ(child.exit_code(), 0) << name << ": " << said.str();
-    }
-    void cansend(const std::string& frame) { run_tool({"cansend", interface(), frame}); }
-
-    fs::path folder;
-    Scheduler clock;
-    TcpNetwork network{clock};
 };
 
 void expect_golden(const Result<BmsReading>& reading) {
