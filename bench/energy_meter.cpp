@@ -6,8 +6,8 @@
 namespace islandbench::bench {
 namespace {
 
-/// Below half of nominal nothing works.
-constexpr double dark_share = 0.5;
+/// Below this share of nominal the voltage is of no use, as in the golden figures.
+constexpr double usable = 0.85;
 
 }  // namespace
 
@@ -54,7 +54,7 @@ void EnergyMeter::add_home(std::size_t index, Home& home) const noexcept {
     const double need = inverter == nullptr ? load : load - inverter->state().p.value();
     home.load.add(load);
     (need > 0 ? home.taken : home.given).add(std::fabs(need));
-    if (truth.v.value() < dark_share * site_.nominal_v.value()) ++home.dark_ms;
+    if (truth.v.value() < usable * site_.nominal_v.value()) ++home.dark_ms;
     const auto& contact = truth.contact;
     if (std::find(contact.begin(), contact.end(), false) != contact.end()) ++home.shed_ms;
 }

@@ -55,6 +55,8 @@ std::string html_report(const RunRecord& run) {
     page.open("body").line().open("main").line();
     sections::verdict_band(page, run);
     sections::story(page, run);
+    sections::residents(page, run);
+    sections::street(page, run);
     sections::golden_figures(page, run);
     sections::ledger(page, run);
     sections::timeline(page, run);

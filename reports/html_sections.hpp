@@ -10,6 +10,8 @@ inline constexpr double page_width = 1100.0;
 
 void verdict_band(Markup& page, const RunRecord& run);
 void story(Markup& page, const RunRecord& run);
+void residents(Markup& page, const RunRecord& run);
+void street(Markup& page, const RunRecord& run);
 void golden_figures(Markup& page, const RunRecord& run);
 void ledger(Markup& page, const RunRecord& run);
 void timeline(Markup& page, const RunRecord& run);

@@ -47,6 +47,12 @@ dl.facts dd { margin: 0; }
 .figures .paper { display: flex; flex-direction: column; gap: 6px; }
 .figures .value { font-size: 26px; font-weight: 600; line-height: 1.2; }
 .figures dl.facts { border-top: 1px solid #e3e3e3; padding-top: 8px; margin-top: 4px; }
+.questions { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 14px; }
+.question { display: flex; flex-direction: column; gap: 6px; }
+.question:last-child { grid-column: 1 / -1; }
+.question .answer { font-size: 20px; font-weight: 600; line-height: 1.3; }
+.question ul { margin: 0; padding-left: 20px; }
+.flows { margin-top: 10px; }
 table { border-collapse: collapse; width: 100%; background: #fff; border: 1px solid #d9d9d9;
   font-size: 14px; }
 caption { text-align: left; color: #4d4d4d; font-size: 13px; padding: 0 0 6px; }
@@ -83,7 +89,7 @@ footer { margin-top: 40px; border-top: 1px solid #d0d0d0; padding-top: 10px; fon
 @media screen and (max-width: 900px) {
   .band { grid-template-columns: 48px minmax(0, 1fr); }
   .band dl.facts { grid-column: 1 / -1; margin-top: 12px; }
-  .figures { grid-template-columns: minmax(0, 1fr); }
+  .figures, .questions { grid-template-columns: minmax(0, 1fr); }
   .wide { overflow-x: auto; }
 }
 )css";
@@ -94,7 +100,7 @@ constexpr std::string_view paper = R"css(
   main { max-width: none; padding: 0; }
   h2 { margin-top: 20pt; break-after: avoid; }
   h3, caption { break-after: avoid; }
-  tr, .figures .paper, .band, figure, svg { break-inside: avoid; }
+  tr, .figures .paper, .question, .band, figure, svg { break-inside: avoid; }
   thead { display: table-header-group; }
   .criterion { break-inside: avoid; }
   .paper, .band, .criterion, table { border-color: #bdbdbd; }

@@ -2,6 +2,7 @@
 
 #include "base/json_binding.hpp"
 #include "reports/ledger.hpp"
+#include "reports/residents.hpp"
 #include "reports/store/sha256.hpp"
 #include "reports/store/verdict_json.hpp"
 
@@ -115,6 +116,8 @@ std::string results_json(const RunRecord& run) {
     root.set("end", end_of(run));
     root.set("criteria", documents(verdict.criteria));
     root.set("golden_figures", json::write_document(run.end.figures));
+    root.set("street_energy", json::write_document(run.end.energy));
+    root.set("residents", residents_json(residents_of(run)));
     root.set("links", documents(run.end.links));
     root.set("pace", pace_of(run));
     root.set("events", events(run));

@@ -4,8 +4,10 @@
 #include <cmath>
 
 #include "base/json_binding.hpp"
+#include "reports/energy_summary.hpp"
 #include "reports/golden.hpp"
 #include "reports/ledger.hpp"
+#include "reports/residents.hpp"
 #include "reports/text.hpp"
 
 namespace islandbench::reports {
@@ -114,6 +116,34 @@ std::string figures(const GoldenFigures& figures) {
     return out;
 }
 
+/// A line under a name; longer ones go on below themselves.
+std::string named(const std::string& name, const std::string& text) {
+    return cell(name, 25) + wrapped(text, std::string(27, ' ')).substr(25);
+}
+
+std::string street_and_residents(const RunRecord& run) {
+    if (run.end.reason == EndReason::unfinished) return {};
+    std::string out;
+    for (const PartSummary& part : parts_of(run)) {
+        out += named(part.name, flow_text(run, part) + "; " + plain_text(part.lasted));
+    }
+    if (out.empty()) out = named("Who fed whom", "not known here");
+    const Residents answers = residents_of(run);
+    out += named("Hours left", hours_line(answers));
+    out += named("Cut", cuts_line(answers));
+    out += named("Unsafe", safety_line(answers));
+    return out;
+}
+
+std::string pace(const RunRecord& run) {
+    if (run.header.clock != ClockKind::wall || run.end.reason == EndReason::unfinished) return {};
+    const RunPace& pace = run.end.pace;
+    return named("Lateness", "ticks " + plain_text(pace.ticks.p99) + " (p99), " +
+                                 plain_text(pace.ticks.max) + " at most; " +
+                                 grouped(pace.dispatch_steps_late) + " of " +
+                                 grouped(pace.dispatch_steps) + " dispatch steps late");
+}
+
 }  // namespace
 
 std::string terminal_text(const RunRecord& run, Colours colours) {
@@ -143,6 +173,7 @@ std::string terminal_text(const RunRecord& run, Colours colours) {
         out += run.header.strict ? "; --strict counts it as inconclusive\n" : "\n";
     }
     out += "\n" + figures(run.end.figures);
+    out += street_and_residents(run);
     const double speed = to_seconds(run.end.simulated) / std::max(to_seconds(run.end.wall), 1e-9);
     if (const std::string loads = loads_text(run.header); !loads.empty()) {
         out += cell("Loads", 25) + "  " + loads + "\n";
@@ -152,7 +183,7 @@ std::string terminal_text(const RunRecord& run, Colours colours) {
     if (run.header.clock == ClockKind::simulated && run.end.wall > 0ns) {
         out += " (" + format_measure(std::floor(speed), Dimension::none) + "\u00d7 real time)";
     }
-    return out + ", seed " + std::to_string(run.header.seed) + "\n";
+    return out + ", seed " + std::to_string(run.header.seed) + "\n" + pace(run);
 }
 
 }  // namespace islandbench::reports

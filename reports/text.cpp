@@ -50,6 +50,12 @@ void append_utf8(std::string& out, char32_t c) {
     }
 }
 
+std::string fixed(double value, int digits) {
+    char text[48];
+    std::snprintf(text, sizeof text, "%.*f", digits, value);
+    return text;
+}
+
 /// Characters that show nothing themselves but change how others look.
 bool misleads(char32_t c) {
     const bool control = c < 0x20 || (c >= 0x7f && c < 0xa0);
@@ -161,6 +167,33 @@ std::string grouped(std::int64_t n) {
         digits.insert(at, "\u202f");
     }
     return digits;
+}
+
+std::string plain_text(Duration duration) {
+    const double s = to_seconds(duration);
+    if (s < 0.9995) return fixed(s * 1e3, 0) + " ms";
+    if (s < 9.95) return fixed(s, 1) + " s";
+    if (s < 59.5) return fixed(s, 0) + " s";
+    const auto seconds = static_cast<std::int64_t>(std::llround(s));
+    const auto pair = [](std::int64_t large, const char* of, std::int64_t small, const char* rest) {
+        const std::string text = std::to_string(large) + of;
+        return small == 0 ? text : text + " " + std::to_string(small) + rest;
+    };
+    if (seconds < 3600) return pair(seconds / 60, " min", seconds % 60, " s");
+    const auto minutes = static_cast<std::int64_t>(std::llround(s / 60));
+    return pair(minutes / 60, " h", minutes % 60, " min");
+}
+
+std::string plain_text(Energy energy) {
+    const double wh = energy.value();
+    if (std::fabs(wh) < 9.95) return fixed(wh, 1) + " Wh";
+    if (std::fabs(wh) < 999.5) return fixed(wh, 0) + " Wh";
+    return fixed(wh / 1e3, std::fabs(wh) < 9.995e3 ? 2 : 1) + " kWh";
+}
+
+std::string plain_text(ActivePower power) {
+    const double w = power.value();
+    return std::fabs(w) < 999.5 ? fixed(w, 0) + " W" : fixed(w / 1e3, 1) + " kW";
 }
 
 std::string counted(std::size_t n, std::string_view thing) {

@@ -8,6 +8,7 @@
 #include "acceptance/verdict.hpp"
 #include "base/time.hpp"
 #include "base/unit_text.hpp"
+#include "base/units.hpp"
 
 /// How reports write things for people. Strings of devices and files are hostile until printable()
 /// or visible() has seen them.
@@ -40,6 +41,12 @@ std::string level_text(double value, Dimension dimension);
 
 /// "12.3 %" of a share, one figure behind the point at most.
 std::string percent_text(double share);
+
+/// Rounded as people say it: "2 h 5 min", "3 min 12 s", "4.3 s", "150 ms"; "21.3 kWh", "184 Wh";
+/// "4.2 kW", "850 W".
+std::string plain_text(Duration duration);
+std::string plain_text(Energy energy);
+std::string plain_text(ActivePower power);
 
 /// "12345" -> "12 345": groups of three, as ISO 80000 has it, with narrow spaces.
 std::string grouped(std::int64_t n);

@@ -16,7 +16,7 @@ struct HomeEnergy {
     Energy load;           ///< what its appliances took
     Energy given;          ///< into the street, beyond its own use
     Energy taken;          ///< from the street
-    Duration dark{};       ///< without voltage
+    Duration dark{};       ///< without usable voltage (85 % of nominal)
     Duration shed{};       ///< with a tier switched off
 };
 template <class V>
@@ -26,7 +26,7 @@ void declare(V& v, HomeEnergy& s) {
     number(v, "load_kwh", s.load, 1e3, "what its appliances took");
     number(v, "given_kwh", s.given, 1e3, "into the street, beyond its own use");
     number(v, "taken_kwh", s.taken, 1e3, "from the street");
-    seconds(v, "dark_s", s.dark, "without voltage");
+    seconds(v, "dark_s", s.dark, "without usable voltage");
     seconds(v, "shed_s", s.shed, "with a tier switched off");
 }
 
