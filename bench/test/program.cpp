@@ -156,6 +156,19 @@ std::string verdicts(const json::Value& results) {
     return text;
 }
 
+Told tell(const Folder& folder, const std::string& name, std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "run");
+    arguments.insert(arguments.end(), {"--quiet", "--out", name});
+    const Finished ended = islandbench(folder, std::move(arguments));
+    EXPECT_EQ(ended.err, "");
+    Told told;
+    told.exit_code = ended.exit_code;
+    told.results = results_of(folder.path() / name);
+    told.trace = result_text(told.results, "trace_sha256");
+    EXPECT_EQ(told.trace.size(), 64u);
+    return told;
+}
+
 std::string fixture(const std::string& name) {
     const auto text = read_text_file(fs::path(IB_SOURCE_DIR) / "fixtures" / name);
     EXPECT_TRUE(text.has_value()) << name;

@@ -69,6 +69,15 @@ std::string verdict_of(const json::Value& results, const std::string& id);
 /// "C1 pass, C2 pass, ..."
 std::string verdicts(const json::Value& results);
 
+/// A story told whole by "run", with no problem said.
+struct Told {
+    int exit_code = -1;
+    json::Value results;
+    std::string trace;
+};
+/// `name`: the run's folder inside `folder`.
+Told tell(const Folder& folder, const std::string& name, std::vector<std::string> arguments);
+
 /// An installed fixture as text.
 std::string fixture(const std::string& name);
 /// The text with one replacement; the first text must be there.

@@ -9,25 +9,6 @@
 namespace islandbench::bench {
 namespace {
 
-struct Told {
-    int exit_code = -1;
-    json::Value results;
-    std::string trace;
-};
-
-Told tell(const Folder& folder, const std::string& name, std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), "run");
-    arguments.insert(arguments.end(), {"--quiet", "--out", name});
-    const Finished ended = islandbench(folder, std::move(arguments));
-    EXPECT_EQ(ended.err, "");
-    Told told;
-    told.exit_code = ended.exit_code;
-    told.results = results_of(folder.path() / name);
-    told.trace = result_text(told.results, "trace_sha256");
-    EXPECT_EQ(told.trace.size(), 64u);
-    return told;
-}
-
 TEST(Story, OutageHoldsAllNineCriteria) {
     const Folder folder;
     const Told told = tell(folder, "run", {"miniature_outage"});
@@ -100,10 +81,13 @@ TEST_P(StorySabotage, FailsForItsOwnReason) {
     EXPECT_EQ(without.exit_code, 0) << verdicts(without.results);
 }
 
-INSTANTIATE_TEST_SUITE_P(Three, StorySabotage,
+INSTANTIATE_TEST_SUITE_P(OnBothStreets, StorySabotage,
                          ::testing::Values(Sabotage{"sabotage_sync", "H2", "C2"},
                                            Sabotage{"sabotage_tier0", "E2", "C1"},
-                                           Sabotage{"sabotage_floor", "F1", "C1"}),
+                                           Sabotage{"sabotage_floor", "F1", "C1"},
+                                           Sabotage{"pilot_sabotage_sync", "H2", "C2"},
+                                           Sabotage{"pilot_sabotage_tier0", "E2", "C1"},
+                                           Sabotage{"pilot_sabotage_floor", "F1", "C1"}),
                          [](const auto& one) { return std::string(one.param.scenario); });
 
 }  // namespace
