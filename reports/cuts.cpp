@@ -107,6 +107,7 @@ void explain(const RunRecord& run, Cut& cut) {
         cut.cause = CutCause::fault;
         cut.why = "because of a fault that the story put there: " + printable(fault->detail, 120);
     } else {
+        cut.cause = CutCause::unknown;
         cut.why = "for a reason that the record does not show";
     }
 }
@@ -124,7 +125,12 @@ std::vector<Cut> cuts_of(const RunRecord& run) {
             each_hold(*shed, story_start, run.end.at, [&](Instant from, Instant to, double open) {
                 if (open < 0.5) return;
                 const bool goes_on = cuts.size() > first && cuts.back().to == from;
-                if (!goes_on) cuts.push_back({home.name, tier, from, {}, {}, {}, {}});
+                if (!goes_on) {
+                    Cut& cut = cuts.emplace_back();
+                    cut.home = home.name;
+                    cut.tier = tier;
+                    cut.from = from;
+                }
                 cuts.back().to = to;
             });
         }

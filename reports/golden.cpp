@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <map>
 #include <optional>
 
 #include "reports/chart/trace.hpp"
@@ -10,6 +11,8 @@
 
 namespace islandbench::reports {
 namespace {
+
+constexpr std::size_t lines_most = 6;
 
 struct Spell {
     Instant from, to;
@@ -140,6 +143,23 @@ std::string text_of(const DeviceOpenness& device) {
     return text + (missing.empty() ? "" : "; not proven: " + missing);
 }
 
+using TextLines = std::vector<std::pair<std::string, std::string>>;
+
+/// Units of which the same is to be said share a line when there are many: "home1 and 23 more".
+TextLines folded(const TextLines& units) {
+    if (units.size() <= lines_most) return units;
+    std::map<std::string, std::size_t> count;
+    for (const auto& unit : units) ++count[unit.second];
+    TextLines lines;
+    for (const auto& [name, said] : units) {
+        const std::size_t n = count[said];
+        if (n == 0) continue;  // stands in the line of an earlier one
+        lines.emplace_back(n == 1 ? name : name + " and " + std::to_string(n - 1) + " more", said);
+        count[said] = 0;
+    }
+    return lines;
+}
+
 FigureText text_of(const std::optional<Openness>& figure) {
     FigureText text{"Openness", "no value", "not measured in this run", {}};
     if (!figure) return text;
@@ -147,9 +167,11 @@ FigureText text_of(const std::optional<Openness>& figure) {
     text.meaning = "of " + std::to_string(ability_count) +
                    " needed abilities proven in this run through a published local protocol, "
                    "weighted by power";
+    TextLines units;
     for (const DeviceOpenness& device : figure->devices) {
-        text.inputs.emplace_back(device.device, text_of(device));
+        units.emplace_back(device.device, text_of(device));
     }
+    for (const auto& line : folded(units)) text.inputs.push_back(line);
     return text;
 }
 
@@ -170,11 +192,16 @@ FigureText text_of(const std::optional<EmergencyCost>& figure) {
                    {"battery", price_text(prices.battery_price) + " of capacity"},
                    {"replaced at", format_measure(prices.end_of_life) + " state of health"},
                    {"fixed cost", format_measure(prices.per_event) + " per event"}};
+    const bool many = figure->packs.size() > lines_most;
+    TextLines packs;
     for (const PackWear& pack : figure->packs) {
         char lost[48];
-        std::snprintf(lost, sizeof lost, ", %.2g ppm of its health", pack.soh_lost.value() * 1e6);
-        text.inputs.emplace_back(pack.device, format_measure(pack.capacity) + lost);
+        // Of many, those alike in the first digit are told together.
+        std::snprintf(lost, sizeof lost, ", %.*g ppm of its health", many ? 1 : 2,
+                      pack.soh_lost.value() * 1e6);
+        packs.emplace_back(pack.device, format_measure(pack.capacity) + lost);
     }
+    for (const auto& line : folded(packs)) text.inputs.push_back(line);
     return text;
 }
 

@@ -67,7 +67,8 @@ void ledger_row(Markup& page, const RunRecord& run, const Verdict& verdict) {
 
 /// The devices inside a criterion, worst first; the tail that passed is counted, not listed.
 void device_table(Markup& page, const Verdict& verdict) {
-    constexpr std::size_t most = 12;
+    // Where all is well a few that were nearest to the limit are enough.
+    const std::size_t most = verdict.outcome == Outcome::pass ? 5 : 12;
     if (verdict.devices.size() < 2) return;
     page.open("table").line().open("thead").open("tr");
     words::head(page, "Device");
@@ -81,7 +82,7 @@ void device_table(Markup& page, const Verdict& verdict) {
     const std::size_t shown = std::min(list.size(), most);
     for (std::size_t i = 0; i < shown; ++i) {
         const DeviceVerdict& device = *list[i];
-        page.open("tr").open("td");
+        page.open("tr").open("td").attr("class", "device");
         words::foreign(page, device.device, 60);
         page.close().open("td");
         words::conclusion(page, conclusion_of(device), true);

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 #include "reports/chart/palette.hpp"
 #include "reports/html_sections.hpp"
@@ -11,6 +12,9 @@
 namespace islandbench::reports::sections {
 namespace {
 
+/// So many are listed as they are; of more, the first dozen.
+constexpr std::size_t links_most = 24;
+constexpr std::size_t links_open = 12;
 constexpr double latency_width = 170.0;
 constexpr double latency_left = 16.0;
 
@@ -91,6 +95,36 @@ void link_row(Markup& page, const LinkStatistics& link) {
     page.close().line();
 }
 
+/// In the order of the site; of many those with trouble first, then the slowest.
+std::vector<const LinkStatistics*> most_telling_first(const std::vector<LinkStatistics>& links) {
+    std::vector<const LinkStatistics*> list;
+    for (const LinkStatistics& link : links) list.push_back(&link);
+    if (list.size() <= links_most) return list;
+    const auto trouble = [](const LinkStatistics& link) {
+        return link.time_outs + link.reconnects + link.bad_replies + link.exceptions;
+    };
+    std::stable_sort(list.begin(), list.end(),
+                     [&](const LinkStatistics* a, const LinkStatistics* b) {
+                         if (trouble(*a) != trouble(*b)) return trouble(*a) > trouble(*b);
+                         return a->p99.value_or(0ns) > b->p99.value_or(0ns);
+                     });
+    return list;
+}
+
+void link_table(Markup& page, std::span<const LinkStatistics* const> list) {
+    page.open("div").attr("class", "wide").open("table").line().open("thead").open("tr");
+    words::head(page, "Device");
+    words::head(page, "Identity, address");
+    for (const char* name : {"Exchanges", "Time-outs", "Retries", "Reconnects", "Bad replies",
+                             "Refusals", "p50, ms", "p95, ms", "p99, ms"}) {
+        words::head(page, name, "number");
+    }
+    page.open("th").attr("scope", "col").raw(latency_axis()).close();
+    page.close().close().line().open("tbody").line();
+    for (const LinkStatistics* link : list) link_row(page, *link);
+    page.close().close().close().line();
+}
+
 /// Whether the bench itself was late, which would look like late devices.
 void pace(Markup& page, const RunRecord& run) {
     const bool unfinished = run.end.reason == EndReason::unfinished;
@@ -119,17 +153,17 @@ void links(Markup& page, const RunRecord& run) {
         "What the wire did. The identity is what the device says of itself. Latency of the "
         "exchanges that succeeded: dot = median, thick = 95 %, thin = 99 %.");
     page.close().line();
-    page.open("div").attr("class", "wide").open("table").line().open("thead").open("tr");
-    words::head(page, "Device");
-    words::head(page, "Identity, address");
-    for (const char* name : {"Exchanges", "Time-outs", "Retries", "Reconnects", "Bad replies",
-                             "Refusals", "p50, ms", "p95, ms", "p99, ms"}) {
-        words::head(page, name, "number");
+    const std::vector<const LinkStatistics*> list = most_telling_first(run.end.links);
+    const std::size_t open = list.size() > links_most ? links_open : list.size();
+    link_table(page, std::span(list).first(open));
+    if (open < list.size()) {
+        page.open("p").attr("class", "small");
+        page.text("Those with the most trouble; the others answered better.").close().line();
+        page.open("details").open("summary");
+        page.text(std::to_string(list.size() - open) + " more links").close().line();
+        link_table(page, std::span(list).subspan(open));
+        page.close().line();
     }
-    page.open("th").attr("scope", "col").raw(latency_axis()).close();
-    page.close().close().line().open("tbody").line();
-    for (const LinkStatistics& link : run.end.links) link_row(page, link);
-    page.close().close().close().line();
     pace(page, run);
     page.close().line();
 }

@@ -45,11 +45,11 @@ void hours(Markup& page, const HoursLeft& hours) {
         hours.reclosed ? "when the grid took over again" : "at the end of the run, still an island";
     if (hours.last.at - hours.worst.at < 1s) {
         sentence(page, "At the tightest moment, which was " + std::string(last) + ", " +
-                           clock_text(hours.worst.at) + ", " + reserve_text(hours.worst));
+                           plain_text(hours.worst.at) + ", " + reserve_text(hours.worst));
     } else {
-        sentence(page, "At the tightest moment, " + clock_text(hours.worst.at) + ", " +
+        sentence(page, "At the tightest moment, " + plain_text(hours.worst.at) + ", " +
                            reserve_text(hours.worst));
-        sentence(page, "Later, " + std::string(last) + ", " + clock_text(hours.last.at) + ", " +
+        sentence(page, "Later, " + std::string(last) + ", " + plain_text(hours.last.at) + ", " +
                            reserve_text(hours.last));
     }
     sentence(
@@ -75,7 +75,7 @@ std::string darkness_text(const Darkness& darkness) {
             : darkness.places == darkness.of ? " was"
                                              : " were") +
            " without usable voltage (85 % of what it should be), first at " +
-           clock_text(darkness.first) + ", for " + plain_text(darkness.longest) +
+           plain_text(darkness.first) + ", for " + plain_text(darkness.longest) +
            " at the longest.";
 }
 
@@ -111,29 +111,86 @@ std::string cuts_sentence(const std::vector<Cut>& cuts) {
            ", for " + plain_text(longest) + " at most: " + why + ".";
 }
 
+/// Cuts of one tier that began together, for one reason.
+struct CutGroup {
+    std::vector<const Cut*> cuts;
+    [[nodiscard]] const Cut& shortest() const {
+        return **std::min_element(cuts.begin(), cuts.end(), is_shorter);
+    }
+    [[nodiscard]] const Cut& longest() const {
+        return **std::max_element(cuts.begin(), cuts.end(), is_shorter);
+    }
+    static bool is_shorter(const Cut* a, const Cut* b) { return a->lasted < b->lasted; }
+};
+
+std::vector<CutGroup> grouped_cuts(const std::vector<Cut>& cuts) {
+    constexpr Duration together = 1s;
+    std::vector<CutGroup> groups;
+    for (const Cut& cut : cuts) {
+        const auto found = std::find_if(groups.begin(), groups.end(), [&](const CutGroup& group) {
+            const Cut& first = *group.cuts.front();
+            return first.tier == cut.tier && first.why == cut.why &&
+                   cut.from - first.from <= together;
+        });
+        if (found == groups.end()) {
+            groups.push_back({{&cut}});
+        } else {
+            found->cuts.push_back(&cut);
+        }
+    }
+    return groups;
+}
+
+/// "home1", or "12 homes: home1, home4, ..."
+void homes_of_group(Markup& page, const CutGroup& group) {
+    constexpr std::size_t most = 40;
+    std::string names;
+    for (std::size_t i = 0; i < std::min(group.cuts.size(), most); ++i) {
+        names += (i == 0 ? "" : ", ") + group.cuts[i]->home;
+    }
+    if (group.cuts.size() > most) names += ", \u2026";
+    if (group.cuts.size() == 1) return words::foreign(page, names, 40);
+    page.text(counted(group.cuts.size(), "home")).open("div").attr("class", "reason");
+    words::foreign(page, names, 600);
+    page.close();
+}
+
+std::string end_text(const Cut& cut) {
+    return cut.to ? plain_text(*cut.to) : "still off";
+}
+
+/// "48 s", or "12 s to 5 min"
+std::string span_text(const std::string& from, const std::string& to) {
+    return from == to ? from : from + " to " + to;
+}
+
+void cut_row(Markup& page, const CutGroup& group) {
+    page.open("tr").open("td").attr("class", "homes");
+    homes_of_group(page, group);
+    page.close();
+    words::cell(page, std::to_string(group.shortest().tier), "number");
+    words::cell(page, plain_text(group.cuts.front()->from), "number");
+    words::cell(page, span_text(end_text(group.shortest()), end_text(group.longest())), "number");
+    words::cell(page,
+                span_text(plain_text(group.shortest().lasted), plain_text(group.longest().lasted)),
+                "number");
+    page.open("td").attr("class", "reason why");
+    words::foreign(page, group.shortest().why, 240);
+    page.close().close().line();
+}
+
 void cut_table(Markup& page, const std::vector<Cut>& cuts) {
-    constexpr std::size_t most = 72;
+    constexpr std::size_t most = 60;
+    const std::vector<CutGroup> groups = grouped_cuts(cuts);
     page.open("div").attr("class", "wide").open("table").line().open("thead").open("tr");
-    for (const char* name : {"Home", "Tier"}) words::head(page, name);
-    for (const char* name : {"From", "To", "For"}) words::head(page, name, "number");
+    words::head(page, "Home");
+    for (const char* name : {"Tier", "From", "To", "For"}) words::head(page, name, "number");
     words::head(page, "Why");
     page.close().close().line().open("tbody").line();
-    for (std::size_t i = 0; i < std::min(cuts.size(), most); ++i) {
-        const Cut& cut = cuts[i];
-        page.open("tr").open("td").attr("class", "nowrap");
-        words::foreign(page, cut.home, 40);
-        page.close();
-        words::cell(page, std::to_string(cut.tier));
-        words::cell(page, words::moment(cut.from), "number");
-        words::cell(page, cut.to ? words::moment(cut.to) : "still off", "number");
-        words::cell(page, plain_text(cut.lasted), "number");
-        page.open("td").attr("class", "reason");
-        words::foreign(page, cut.why, 240);
-        page.close().close().line();
-    }
+    for (std::size_t i = 0; i < std::min(groups.size(), most); ++i) cut_row(page, groups[i]);
     page.close().close().close().line();
-    if (cuts.size() <= most) return;
-    sentence(page, std::to_string(cuts.size() - most) + " more in results.json", "small");
+    if (groups.size() <= most) return;
+    sentence(page, std::to_string(groups.size() - most) + " more rows in results.json", "small");
 }
 
 void cuts(Markup& page, const Residents& answers) {

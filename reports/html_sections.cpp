@@ -57,6 +57,32 @@ void run_facts(Markup& page, const RunRecord& run) {
     page.close().line();
 }
 
+/// Of one kind, in a row, and more than a person wants to read: they share a row.
+std::size_t end_of_row(const std::vector<RunEvent>& events, std::size_t first) {
+    constexpr std::size_t readable = 4;
+    std::size_t end = first + 1;
+    while (end < events.size() && events[end].name == events[first].name) ++end;
+    return end - first > readable ? end : first + 1;
+}
+
+void event_row(Markup& page, const std::vector<RunEvent>& events, std::size_t first,
+               std::size_t end) {
+    const RunEvent& event = events[first];
+    const std::size_t n = end - first;
+    page.open("tr");
+    words::cell(page, words::moment(event.at), "number");
+    page.open("td").attr("class", "nowrap");
+    words::foreign(page, event_text(event.name), 60);
+    if (n > 1) page.text(" \u00d7" + std::to_string(n));
+    page.close().open("td");
+    words::foreign(page, event.detail);
+    if (n > 1) {
+        page.text(", and so on until " + words::moment(events[end - 1].at) + ": ");
+        words::foreign(page, events[end - 1].detail);
+    }
+    page.close().close().line();
+}
+
 }  // namespace
 
 void verdict_band(Markup& page, const RunRecord& run) {
@@ -154,20 +180,17 @@ void events(Markup& page, const RunRecord& run) {
     words::head(page, "Event");
     words::head(page, "Detail");
     page.close().close().line().open("tbody").line();
-    for (std::size_t i = 0; i < std::min(run.events.size(), most); ++i) {
-        const RunEvent& event = run.events[i];
-        page.open("tr");
-        words::cell(page, words::moment(event.at), "number");
-        page.open("td").attr("class", "nowrap");
-        words::foreign(page, event_text(event.name), 60);
-        page.close().open("td");
-        words::foreign(page, event.detail);
-        page.close().close().line();
+    std::size_t rows = 0;
+    std::size_t i = 0;
+    for (; i < run.events.size() && rows < most; ++rows) {
+        const std::size_t end = end_of_row(run.events, i);
+        event_row(page, run.events, i, end);
+        i = end;
     }
     page.close().close().line();
-    if (run.events.size() > most) {
+    if (i < run.events.size()) {
         page.open("p").attr("class", "small");
-        page.text(std::to_string(run.events.size() - most) + " more in results.json").close();
+        page.text(std::to_string(run.events.size() - i) + " more in results.json").close();
     }
     page.close().line();
 }

@@ -71,6 +71,9 @@ td.bar { padding-top: 3px; vertical-align: top; background: linear-gradient(#1f1
 .verdict.known { color: #855900; }
 .verdict.inconclusive { color: #6f42c1; }
 .verdict small { display: block; font-weight: 400; }
+.homes { min-width: 160px; }
+.why { min-width: 230px; }
+.device { min-width: 76px; }
 .where { min-width: 84px; }
 .id { font-weight: 600; }
 .reason { font-size: 13px; color: #4d4d4d; }
@@ -90,7 +93,10 @@ footer { margin-top: 40px; border-top: 1px solid #d0d0d0; padding-top: 10px; fon
   .band { grid-template-columns: 48px minmax(0, 1fr); }
   .band dl.facts { grid-column: 1 / -1; margin-top: 12px; }
   .figures, .questions { grid-template-columns: minmax(0, 1fr); }
-  .wide { overflow-x: auto; }
+  .wide, figure { overflow-x: auto; }
+  figure svg { max-width: none; width: 860px; }
+  dl.flows { grid-template-columns: minmax(0, 1fr); }
+  dl.flows dt { font-weight: 600; }
 }
 )css";
 

@@ -53,7 +53,7 @@ void add_trips(const RunRecord& run, const StreetView& street, SafetyAnswer& ans
     if (off == 0ns) return;
     answer.because.push_back("The " + printable(street.former, 40) +
                              " switched itself off to protect itself, first at " +
-                             clock_text(first) + ", for " + plain_text(off) + " in all.");
+                             plain_text(first) + ", for " + plain_text(off) + " in all.");
 }
 
 SafetyAnswer safety_of(const RunRecord& run) {
@@ -158,7 +158,7 @@ std::string hours_line(const Residents& answers) {
     const HoursLeft& hours = answers.hours;
     if (!hours.unknown.empty()) return "not known: " + hours.unknown;
     return plain_text(hours.worst.p50) + " at usual demand (P50), " + plain_text(hours.worst.p90) +
-           " at high (P90), at the tightest, " + clock_text(hours.worst.at);
+           " at high (P90), at the tightest, " + plain_text(hours.worst.at);
 }
 
 std::string cuts_line(const Residents& answers) {

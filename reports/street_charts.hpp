@@ -47,6 +47,8 @@ class StreetPanels {
     std::deque<Series> kept_;  ///< sums and bands; the panels point into it
     const Series* lowest_v_ = nullptr;
     const Series* highest_v_ = nullptr;
+    const Series* lowest_soc_ = nullptr;
+    const Series* highest_soc_ = nullptr;
     const Series* loads_ = nullptr;
     const Series* inverters_ = nullptr;
     const Series* pcc_p_ = nullptr;

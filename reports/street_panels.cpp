@@ -12,7 +12,10 @@ namespace islandbench::reports {
 namespace {
 
 constexpr double no_supply = -1.0;
+constexpr std::size_t soc_lines_most = 6;
 constexpr std::size_t homes_shown = 60;
+/// With a name and words each; more homes get thin bars.
+constexpr std::size_t homes_in_full = 12;
 /// As an inverter's own meter shows power: the former's islanding probe ripples faster.
 constexpr Duration power_mean = 400ms;
 constexpr std::string_view light_line = "#8c8c8c";
@@ -85,6 +88,14 @@ void StreetPanels::collect_homes() {
     if (voltages.size() > 1) {
         lowest_v_ = keep(lowest_of("lowest", voltages));
         highest_v_ = keep(highest_of("highest", voltages));
+    }
+    Parts socs;
+    for (const HomeView& home : street_.homes) {
+        if (home.soc != nullptr) socs.push_back(home.soc);
+    }
+    if (socs.size() > soc_lines_most) {
+        lowest_soc_ = keep(lowest_of("lowest", socs));
+        highest_soc_ = keep(highest_of("highest", socs));
     }
     const auto keep_means = [this](const Series& of) { return keep(means_of(of, power_mean)); };
     if (!loads.empty()) loads_ = keep_means(sum_of("loads", loads));
@@ -165,11 +176,17 @@ Panel StreetPanels::soc(double height) const {
     constexpr std::string_view dashes[] = {"5 2", "1.5 1.5", "7 2 1.5 2"};
     std::size_t n = 0;
     for (const HomeView& home : street_.homes) {
-        // More than a dozen lines say nothing; the report lists the homes elsewhere.
-        if (home.soc == nullptr || n >= 11) continue;
+        if (home.soc == nullptr || lowest_soc_ != nullptr) continue;
         add_line(panel, home.soc, home.name, {palette::text, 1.0, dashes[n++ % 3]});
     }
-    panel.range = range(panel, std::nullopt);
+    // More lines than a few say nothing.
+    panel.low = lowest_soc_;
+    panel.high = highest_soc_;
+    panel.area_label = "homes";
+    Parts parts{street_.former_soc, lowest_soc_, highest_soc_};
+    for (const Line& line : panel.lines) parts.push_back(line.series);
+    parts.erase(std::remove(parts.begin(), parts.end(), nullptr), parts.end());
+    panel.range = panel_range(parts, street_.from, street_.to, std::nullopt);
     return panel;
 }
 
@@ -192,15 +209,25 @@ std::vector<Strip> StreetPanels::switches() const {
 
 std::vector<Strip> StreetPanels::supply() const {
     std::vector<Strip> strips;
+    const bool many = supply_.size() > homes_in_full;
     for (const Series* home : supply_) {
         if (strips.size() == homes_shown) break;
-        strips.push_back({home->info.name, home, supply_look});
+        if (many) {
+            const bool named = strips.size() % 6 == 0;
+            strips.push_back({named ? home->info.name : "", home, supply_look, 5.0});
+        } else {
+            strips.push_back({home->info.name, home, supply_look});
+        }
     }
     return strips;
 }
 
 std::string StreetPanels::supply_title() const {
-    const std::string title = "Homes: dark = all tiers have power";
+    const bool many = supply_.size() > homes_in_full;
+    const std::string title =
+        many ? "Homes, a thin bar each: dark = all tiers have power, lighter = "
+               "the more are off, white = no supply"
+             : "Homes: dark = all tiers have power";
     if (supply_.size() <= homes_shown) return title;
     return title + " (first " + std::to_string(homes_shown) + " of " +
            std::to_string(supply_.size()) + ")";

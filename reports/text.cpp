@@ -184,6 +184,11 @@ std::string plain_text(Duration duration) {
     return pair(minutes / 60, " h", minutes % 60, " min");
 }
 
+std::string plain_text(Instant moment) {
+    const std::string text = clock_text(moment);
+    return text.substr(0, text.rfind('.'));
+}
+
 std::string plain_text(Energy energy) {
     const double wh = energy.value();
     if (std::fabs(wh) < 9.95) return fixed(wh, 1) + " Wh";

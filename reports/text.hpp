@@ -45,6 +45,8 @@ std::string percent_text(double share);
 /// Rounded as people say it: "2 h 5 min", "3 min 12 s", "4.3 s", "150 ms"; "21.3 kWh", "184 Wh";
 /// "4.2 kW", "850 W".
 std::string plain_text(Duration duration);
+/// "02:44", "1:02:44": a moment of the story to the second.
+std::string plain_text(Instant moment);
 std::string plain_text(Energy energy);
 std::string plain_text(ActivePower power);
 

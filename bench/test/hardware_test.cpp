@@ -182,6 +182,9 @@ TEST(Hardware, AnArmedDeviceTakesPartAndTheTruthIsNotClaimed) {
     const json::Value results = results_of(folder.path() / "run");
     EXPECT_EQ(verdict_of(results, "C1"), "inconclusive");
     EXPECT_TRUE(results.find("hardware")->flag());
+    EXPECT_FALSE(results.find("street_energy")->find("known")->flag());
+    EXPECT_FALSE(results.find("residents")->find("known")->flag());
+    EXPECT_THAT(run.out, HasSubstr("Who fed whom               not known here"));
 }
 
 /// Nobody knows whether it failed: that it was to fail does not make it so.

@@ -27,6 +27,19 @@ TEST(Story, RepeatsByItsSeed) {
     EXPECT_NE(first.trace, other.trace);
 }
 
+TEST(Story, WhoFedWhomCoversTheStoryOnce) {
+    const Folder folder;
+    const json::Value results = tell(folder, "run", {"miniature_short"}).results;
+    const json::Value& energy = *results.find("street_energy");
+    double lasted = 0.0;
+    for (const char* part : {"before", "island", "after"}) {
+        lasted += energy.find(part)->find("lasted_s")->number();
+    }
+    EXPECT_NEAR(lasted, 60.0, 1e-6);
+    EXPECT_EQ(result_text(*results.find("residents")->find("safety"), "answer"),
+              "nothing unsafe seen");
+}
+
 TEST(Story, VerdictDoesNotHangOnTheSeed) {
     const Folder folder;
     for (int seed = 1; seed <= 10; ++seed) {
@@ -45,6 +58,13 @@ TEST(Story, WallTimeAgreesWithSimulatedTime) {
     EXPECT_EQ(verdicts(wall.results), verdicts(simulated.results));
     EXPECT_EQ(result_text(wall.results, "clock"), "wall");
     EXPECT_GT(wall.results.find("pace")->find("tick_lateness")->find("max_s")->number(), 0.0);
+    for (const char* of : {"tick_lateness", "dispatch_lateness"}) {
+        const json::Value* late = wall.results.find("pace")->find(of);
+        const double p50 = late->find("p50_s")->number(), p99 = late->find("p99_s")->number();
+        EXPECT_LE(p50, p99) << of;
+        EXPECT_LE(p99, late->find("max_s")->number()) << of;
+        EXPECT_TRUE(simulated.results.find("pace")->find(of)->is(json::Kind::null)) << of;
+    }
     EXPECT_EQ(wall.exit_code, 0);
 }
 

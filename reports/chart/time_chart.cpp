@@ -260,8 +260,11 @@ void TimeChart::panel(const Panel& panel) {
 }
 
 void TimeChart::strip(const Strip& strip) {
-    text(x_.left() - 6.0, height_ + strip.height - 2.5, shortened(strip.label, 14), "end",
-         palette::text, font_size);
+    constexpr double readable = 10.0;  // lower ones have no room for words
+    if (!strip.label.empty()) {
+        text(x_.left() - 6.0, height_ + std::max(strip.height, 7.0) - 2.5,
+             shortened(strip.label, 14), "end", palette::text, font_size);
+    }
     struct Piece {
         double from, to;
         StripLook look;
@@ -286,11 +289,12 @@ void TimeChart::strip(const Strip& strip) {
             body_.attr("stroke", palette::line).attr("stroke-width", 0.6);
         }
         body_.close();
-        if (text_width(piece.look.text, font_size - 1.0) + 6.0 > width) continue;
+        const bool fits = text_width(piece.look.text, font_size - 1.0) + 6.0 <= width;
+        if (!fits || strip.height < readable) continue;
         text(piece.from + 4.0, height_ + strip.height - 2.8, piece.look.text, "start",
              piece.look.shade > 0.65 ? palette::paper : palette::text, font_size - 1.0);
     }
-    height_ += strip.height + 2.0;
+    height_ += strip.height + (strip.height < readable ? 1.0 : 2.0);
 }
 
 void TimeChart::strips(const std::string& title, const std::vector<Strip>& strips) {

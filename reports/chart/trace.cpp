@@ -152,6 +152,19 @@ Series means_of(const Series& series, Duration window) {
     return result;
 }
 
+std::vector<Instant> all_times(std::span<const Series* const> parts) {
+    if (parts.empty()) return {};
+    if (parts.size() == 1) return parts[0]->times;
+    // Halves, because signals have most of their moments in common: what is merged stays short.
+    const std::vector<Instant> first = all_times(parts.first(parts.size() / 2));
+    const std::vector<Instant> second = all_times(parts.subspan(parts.size() / 2));
+    std::vector<Instant> all;
+    all.reserve(first.size() + second.size());
+    std::set_union(first.begin(), first.end(), second.begin(), second.end(),
+                   std::back_inserter(all));
+    return all;
+}
+
 Series sum_of(std::string name, std::span<const Series* const> parts) {
     return combined(named(std::move(name), parts), parts, [](std::span<const double> values) {
         double sum = 0.0;

@@ -26,17 +26,15 @@ void each_hold(const Series& series, Instant from, Instant to, Take take) {
     }
 }
 
+/// Every moment at which one of them has a sample, once, in order.
+std::vector<Instant> all_times(std::span<const Series* const> parts);
+
 /// The values of several signals, put together at every moment at which one of them changes.
 /// `combine` gets a span of the values in force.
 template <class Combine>
 Series combined(SignalInfo info, std::span<const Series* const> parts, Combine combine) {
     Series result{std::move(info), {}, {}};
-    std::vector<Instant> times;
-    for (const Series* part : parts) {
-        times.insert(times.end(), part->times.begin(), part->times.end());
-    }
-    std::sort(times.begin(), times.end());
-    times.erase(std::unique(times.begin(), times.end()), times.end());
+    const std::vector<Instant> times = all_times(parts);
     std::vector<std::size_t> next(parts.size(), 0);
     std::vector<double> values(parts.size(), Signals::no_value);
     for (const Instant t : times) {

@@ -64,6 +64,7 @@ class Street {
         put("truth.grid.dead", dead ? 1 : 0, Dimension::none, 0);
         put("truth.grid.ok", dead || between(t, 193.0, 193.4) ? 0 : 1, Dimension::none, 0);
         synchronism(t, open, dead);
+        dispatch(t);
         put("link.home1.inverter.latency", 0.03 * std::exp(0.9 * noise.normal()), Dimension::time,
             0.005);
     }
@@ -172,14 +173,25 @@ class Street {
         put("truth.sync.dv", both ? -0.008 : Signals::no_value, Dimension::ratio, 0.002);
     }
 
+    /// What the core says and orders: it sheds tier 4 of home2 for phase B.
+    void dispatch(double t) {
+        put("cmd.home2.loadctl.shed4", between(t, 101.0, 131.0) ? 1 : 0, Dimension::none, 0);
+        put("dispatch.mode", 0, Dimension::none, 0);
+        put("dispatch.state", between(t, 60.62, 216.4) ? 5 : 1, Dimension::none, 0);
+        put("dispatch.share_a", 0.31, Dimension::ratio, 0.01);
+        put("dispatch.share_b", between(t, 100.0, 101.25) ? 1.08 : 0.42, Dimension::ratio, 0.01);
+        put("dispatch.share_c", 0.28, Dimension::ratio, 0.01);
+    }
+
     void batteries(double t) {
         const double dt = std::max(0.0, t - last_);
         last_ = t;
         former_soc_ -= former_ * dt / 3600.0 / 60000.0 * 6.0;
         for (std::size_t i = 0; i < 2; ++i) {
             home_soc_[i] -= inverter_[i] * dt / 3600.0 / 13500.0 * 6.0;
-            put("truth.home" + std::to_string(i + 1) + ".soc", home_soc_[i], Dimension::ratio,
-                1e-4);
+            const std::string home = "truth.home" + std::to_string(i + 1);
+            put(home + ".soc", home_soc_[i], Dimension::ratio, 1e-4);
+            put(home + ".soc_floor", 0.20, Dimension::ratio, 0);
         }
         put("truth.former.soc", former_soc_, Dimension::ratio, 1e-4);
         put("truth.former.soc_floor", between(t, 60.62, 216.4) ? 0.20 : 0.20, Dimension::ratio, 0);
@@ -432,6 +444,21 @@ GoldenFigures figures_of(const RunRecord& run) {
     return figures;
 }
 
+PartEnergy part_of(Duration lasted, double scale, bool island) {
+    PartEnergy part;
+    part.lasted = lasted;
+    part.grid_in = Energy{island ? 0.0 : 2.6 * scale};
+    part.former_out = Energy{island ? 1.6 * scale : 0.0};
+    part.homes = {{"home1", true, Energy{0.53 * scale}, Energy{island ? 0.2 * scale : 0.0},
+                   Energy{island ? 0.0 : 0.53 * scale}, 0s, 0s},
+                  {"home2", true, Energy{0.7 * scale}, Energy{0.0},
+                   Energy{(island ? 0.3 : 0.7) * scale}, 0s, island ? 31650ms : 0ms},
+                  {"home3", false, Energy{0.5 * scale}, Energy{}, Energy{0.5 * scale}, 0s, 0s}};
+    for (HomeEnergy& home : part.homes) home.dark = island ? 60ms : 0ms;
+    part.priority = {{"clinic", Energy{0.85 * scale}}};
+    return part;
+}
+
 RunRecord make() {
     const TemporaryFolder folder;
     Signals signals;
@@ -461,6 +488,12 @@ RunRecord make() {
     end.verdict = acceptance::combine({c1(), c2(), d1(), d2(), e1(), e2(), f1(), h1(), h2()});
     end.links = links();
     end.pace = {1240, 0, {}, {}};
+    end.energy = {true,
+                  "former",
+                  part_of(60620ms, 60.0, false),
+                  part_of(155780ms, 160.0, true),
+                  part_of(83600ms, 84.0, false),
+                  {{"former", Energy{57000}}, {"home1", Energy{12825}}, {"home2", Energy{12825}}}};
     (void)recorder.finish(end);
     RunRecord run = RunReader::open(folder / "run")->read().value();
     run.end.figures = figures_of(run);
