@@ -125,7 +125,10 @@ std::string street_and_residents(const RunRecord& run) {
     if (run.end.reason == EndReason::unfinished) return {};
     std::string out;
     for (const PartSummary& part : parts_of(run)) {
-        out += named(part.name, flow_text(run, part) + "; " + plain_text(part.lasted));
+        const std::string name = !part.closed                     ? "Island"
+                                 : part.name == "After reclosing" ? "After"
+                                                                  : part.name;
+        out += named(name + ", " + plain_text(part.lasted), flow_text(run, part));
     }
     if (out.empty()) out = named("Who fed whom", "not known here");
     const Residents answers = residents_of(run);
