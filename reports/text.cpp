@@ -171,6 +171,7 @@ std::string grouped(std::int64_t n) {
 
 std::string plain_text(Duration duration) {
     const double s = to_seconds(duration);
+    if (s != 0.0 && s < 9.95e-3) return fixed(s * 1e3, 2) + " ms";
     if (s < 0.9995) return fixed(s * 1e3, 0) + " ms";
     if (s < 9.95) return fixed(s, 1) + " s";
     if (s < 59.5) return fixed(s, 0) + " s";

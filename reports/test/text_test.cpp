@@ -77,5 +77,21 @@ TEST(EventText, ReadsLikeWords) {
     EXPECT_EQ(event_text("fault.silent_home2"), "fault: silent home2");
 }
 
+TEST(PlainText, RoundsAsPeopleDo) {
+    const std::pair<Duration, const char*> times[] = {
+        {0s, "0 ms"},       {40us, "0.04 ms"},    {151ms, "151 ms"},  {999600us, "1.0 s"},
+        {4320ms, "4.3 s"},  {48s, "48 s"},        {59600ms, "1 min"}, {192s, "3 min 12 s"},
+        {3599800ms, "1 h"}, {7500s, "2 h 5 min"}, {7200s, "2 h"},     {100h, "100 h"}};
+    for (const auto& [time, text] : times) EXPECT_EQ(plain_text(time), text);
+    EXPECT_EQ(plain_text(Energy{4.96}), "5.0 Wh");
+    EXPECT_EQ(plain_text(Energy{184.2}), "184 Wh");
+    EXPECT_EQ(plain_text(Energy{999.7}), "1.00 kWh");
+    EXPECT_EQ(plain_text(Energy{21349}), "21.3 kWh");
+    EXPECT_EQ(plain_text(ActivePower{849.6}), "850 W");
+    EXPECT_EQ(plain_text(ActivePower{12040}), "12.0 kW");
+    EXPECT_EQ(plain_text(at_seconds(164.49)), "02:44");
+    EXPECT_EQ(plain_text(at_seconds(3764.0)), "1:02:44");
+}
+
 }  // namespace
 }  // namespace islandbench::reports
