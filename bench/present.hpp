@@ -2,13 +2,18 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
+#include "bench/rig.hpp"
 #include "reports/store/run_record.hpp"
 
 namespace islandbench::bench {
 
 /// Says on stderr why the bench cannot go on; returns the exit code for that.
 int complain(const std::string& what);
+
+/// Lists on stderr what a run would write to devices that nobody has armed; returns the exit code.
+int refuse_unarmed(const std::vector<UnarmedDevice>& unarmed);
 
 /// Prints the verdict of a run on stdout, writes its reports into its folder and names the page.
 /// Returns the exit code of the run, or that of a bench error when they cannot be written.

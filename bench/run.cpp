@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <ctime>
 #include <iostream>
 #include <memory>
 
@@ -36,15 +35,6 @@ constexpr Duration lag_max = 2s;
 constexpr Duration safe_state_limit = 5s;
 constexpr const char* truth_unknown = "what is true in the street is not known here";
 
-std::string utc_now(const char* format) {
-    const std::time_t now = std::time(nullptr);
-    std::tm parts{};
-    gmtime_r(&now, &parts);
-    char text[32];
-    std::strftime(text, sizeof text, format, &parts);
-    return text;
-}
-
 reports::Lateness lateness_of(const DurationHistogram& all) {
     return {all.percentile(0.5).value_or(0ns), all.percentile(0.95).value_or(0ns),
             all.percentile(0.99).value_or(0ns), all.longest()};
@@ -70,7 +60,6 @@ class Run {
     [[nodiscard]] bool on_wall() const { return options_.clock == reports::ClockKind::wall; }
     Result<void> prepare(Diagnostics& diagnostics);
     int settle();
-    int refuse_unarmed(const std::vector<UnarmedDevice>& unarmed) const;
     Result<void> open_store();
     void tell(std::string_view event, std::string detail);
     void tell_story();
@@ -214,18 +203,6 @@ int Run::settle() {
         (void)complain("no answer within " + format_duration(settling) + ": " + why);
     }
     return exit_bench_error;
-}
-
-int Run::refuse_unarmed(const std::vector<UnarmedDevice>& unarmed) const {
-    std::cerr << "islandbench: these devices are real, or do not say that they are emulators, and "
-                 "are not armed.\nThe run would write to them:\n";
-    for (const UnarmedDevice& device : unarmed) {
-        std::cerr << "  " << device.device << " (" << device.link << ", " << device.identity
-                  << ")\n";
-        for (const std::string& write : device.writes) std::cerr << "      " << write << '\n';
-    }
-    std::cerr << "Nothing was written. Allow it with --arm NAME for each device.\n";
-    return exit_usage;
 }
 
 Result<void> Run::open_store() {

@@ -1,5 +1,7 @@
 #include "bench/run_header.hpp"
 
+#include <ctime>
+
 #include "bench/version.hpp"
 
 namespace islandbench::bench {
@@ -17,6 +19,15 @@ std::string joined(const std::vector<std::string>& ids) {
 }
 
 }  // namespace
+
+std::string utc_now(const char* format) {
+    const std::time_t now = std::time(nullptr);
+    std::tm parts{};
+    gmtime_r(&now, &parts);
+    char text[32];
+    std::strftime(text, sizeof text, format, &parts);
+    return text;
+}
 
 reports::RunHeader run_header(const RunOptions& options, const RunFiles& files, std::uint64_t seed,
                               bool hardware, std::string started_at) {

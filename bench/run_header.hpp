@@ -9,6 +9,9 @@
 
 namespace islandbench::bench {
 
+/// The time now, UTC, as strftime() writes it.
+std::string utc_now(const char* format);
+
 /// What is known of a run before its first tick, with every file as it was read and expanded.
 /// `started_at`: UTC, ISO 8601.
 reports::RunHeader run_header(const RunOptions& options, const RunFiles& files, std::uint64_t seed,

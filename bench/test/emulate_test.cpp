@@ -97,11 +97,11 @@ class Street {
 std::string outage_story(const std::string& site) {
     return R"({"name": "told_there", "site": ")" + site + R"(", "duration": "60 s", "seed": 1,
       "observation": "5 s", "start": {"permit_reclose": true},
-      "steps": [{"at": "2 s", "outage": {}}, {"at": "40 s", "grid_back": {}}], "criteria": []})";
+      "steps": [{"at": "2 s", "outage": {}}, {"at": "60 s", "grid_back": {}}], "criteria": []})";
 }
 
 std::string watching_story(const std::string& site) {
-    return R"({"name": "watched_here", "site": ")" + site + R"(", "duration": "26 s", "seed": 1,
+    return R"({"name": "watched_here", "site": ")" + site + R"(", "duration": "45 s", "seed": 1,
       "start": {"permit_reclose": true}, "steps": [], "criteria": ["C1", "D1"]})";
 }
 

@@ -75,7 +75,7 @@ constexpr const char* outage_verdicts =
 
 TEST(Pilot, OutageHoldsEveryCriterionThatItCarries) {
     const Folder folder;
-    const Told told = tell(folder, "run", {"pilot_outage"});
+    const ToldStory told = tell_story(folder, "run", {"pilot_outage"});
     EXPECT_EQ(told.exit_code, 0);
     EXPECT_EQ(verdicts(told.results), outage_verdicts);
 
@@ -114,14 +114,15 @@ TEST(Pilot, OutageOnMeasuredHomes) {
                      << " (ISLANDBENCH_REFERENCE_DATA names their folder)";
     }
     const Folder folder;
-    const Told told = tell(folder, "run", {"pilot_outage", "--load-profiles", file.string()});
+    const ToldStory told =
+        tell_story(folder, "run", {"pilot_outage", "--load-profiles", file.string()});
     EXPECT_EQ(told.exit_code, 0);
     EXPECT_EQ(verdicts(told.results), outage_verdicts);
 }
 
 TEST(Pilot, SunnyIslandIsCurtailedBeforeItsFrequencyRunsAway) {
     const Folder folder;
-    const Told told = tell(folder, "run", {"pilot_sunny"});
+    const ToldStory told = tell_story(folder, "run", {"pilot_sunny"});
     EXPECT_EQ(told.exit_code, 0);
     EXPECT_EQ(verdicts(told.results),
               "C3 pass, D1 pass, D2 pass, E1 pass, F1 pass, F4 pass, H1 pass, H2 pass, H3 pass, "
@@ -136,7 +137,7 @@ TEST(Pilot, SunnyIslandIsCurtailedBeforeItsFrequencyRunsAway) {
 
 TEST(Pilot, FullAndWithoutCommunicationIsAKnownFailure) {
     const Folder folder;
-    const Told told = tell(folder, "run", {"pilot_full_comms_lost"});
+    const ToldStory told = tell_story(folder, "run", {"pilot_full_comms_lost"});
     EXPECT_EQ(told.exit_code, 0);
     EXPECT_EQ(verdict_of(told.results, "D1"), "fail");
     EXPECT_EQ(result_text(told.results, "verdict"), "known failure");
@@ -144,7 +145,7 @@ TEST(Pilot, FullAndWithoutCommunicationIsAKnownFailure) {
 
 TEST(Pilot, OutlivesItsController) {
     const Folder folder;
-    const Told told = tell(folder, "run", {"pilot_controller_lost"});
+    const ToldStory told = tell_story(folder, "run", {"pilot_controller_lost"});
     EXPECT_EQ(told.exit_code, 0);
     EXPECT_EQ(verdicts(told.results),
               "C1 pass, C2 pass, C4 pass, C5 pass, C6 pass, C7 pass, D1 pass, D2 pass, E1 pass, "
@@ -172,8 +173,8 @@ std::string first_part() {
 TEST(Pilot, WallTimeAgreesWithSimulatedTime) {
     const Folder folder;
     const std::string story = folder.write("first.json", first_part());
-    const Told simulated = tell(folder, "simulated", {story});
-    const Told wall = tell(folder, "wall", {story, "--clock", "wall"});
+    const ToldStory simulated = tell_story(folder, "simulated", {story});
+    const ToldStory wall = tell_story(folder, "wall", {story, "--clock", "wall"});
     EXPECT_EQ(simulated.exit_code, 0) << verdicts(simulated.results);
     EXPECT_EQ(wall.exit_code, 0) << verdicts(wall.results);
     EXPECT_EQ(verdicts(wall.results), verdicts(simulated.results));

@@ -156,12 +156,13 @@ std::string verdicts(const json::Value& results) {
     return text;
 }
 
-Told tell(const Folder& folder, const std::string& name, std::vector<std::string> arguments) {
+ToldStory tell_story(const Folder& folder, const std::string& name,
+                     std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), "run");
     arguments.insert(arguments.end(), {"--quiet", "--out", name});
     const Finished ended = islandbench(folder, std::move(arguments));
     EXPECT_EQ(ended.err, "");
-    Told told;
+    ToldStory told;
     told.exit_code = ended.exit_code;
     told.results = results_of(folder.path() / name);
     told.trace = result_text(told.results, "trace_sha256");

@@ -70,13 +70,13 @@ std::string verdict_of(const json::Value& results, const std::string& id);
 std::string verdicts(const json::Value& results);
 
 /// A story told whole by "run", with no problem said.
-struct Told {
+struct ToldStory {
     int exit_code = -1;
     json::Value results;
     std::string trace;
 };
 /// `name`: the run's folder inside `folder`.
-Told tell(const Folder& folder, const std::string& name, std::vector<std::string> arguments);
+ToldStory tell_story(const Folder& folder, const std::string& name, std::vector<std::string> arguments);
 
 /// An installed fixture as text.
 std::string fixture(const std::string& name);

@@ -11,7 +11,7 @@ namespace {
 
 TEST(Story, OutageHoldsAllNineCriteria) {
     const Folder folder;
-    const Told told = tell(folder, "run", {"miniature_outage"});
+    const ToldStory told = tell_story(folder, "run", {"miniature_outage"});
     EXPECT_EQ(told.exit_code, 0);
     EXPECT_EQ(verdicts(told.results),
               "C1 pass, C2 pass, D1 pass, D2 pass, E1 pass, E2 pass, F1 pass, H1 pass, H2 pass");
@@ -20,16 +20,16 @@ TEST(Story, OutageHoldsAllNineCriteria) {
 
 TEST(Story, RepeatsByItsSeed) {
     const Folder folder;
-    const Told first = tell(folder, "first", {"miniature_short"});
-    const Told again = tell(folder, "again", {"miniature_short"});
-    const Told other = tell(folder, "other", {"miniature_short", "--seed", "7"});
+    const ToldStory first = tell_story(folder, "first", {"miniature_short"});
+    const ToldStory again = tell_story(folder, "again", {"miniature_short"});
+    const ToldStory other = tell_story(folder, "other", {"miniature_short", "--seed", "7"});
     EXPECT_EQ(first.trace, again.trace);
     EXPECT_NE(first.trace, other.trace);
 }
 
 TEST(Story, WhoFedWhomCoversTheStoryOnce) {
     const Folder folder;
-    const json::Value results = tell(folder, "run", {"miniature_short"}).results;
+    const json::Value results = tell_story(folder, "run", {"miniature_short"}).results;
     const json::Value& energy = *results.find("street_energy");
     double lasted = 0.0;
     for (const char* part : {"before", "island", "after"}) {
@@ -44,15 +44,16 @@ TEST(Story, VerdictDoesNotHangOnTheSeed) {
     const Folder folder;
     for (int seed = 1; seed <= 10; ++seed) {
         const std::string text = std::to_string(seed);
-        const Told told = tell(folder, "seed" + text, {"miniature_outage", "--seed", text});
+        const ToldStory told =
+            tell_story(folder, "seed" + text, {"miniature_outage", "--seed", text});
         EXPECT_EQ(told.exit_code, 0) << "seed " << seed << ": " << verdicts(told.results);
     }
 }
 
 TEST(Story, WallTimeAgreesWithSimulatedTime) {
     const Folder folder;
-    const Told simulated = tell(folder, "simulated", {"miniature_short"});
-    const Told wall = tell(folder, "wall", {"miniature_short", "--clock", "wall"});
+    const ToldStory simulated = tell_story(folder, "simulated", {"miniature_short"});
+    const ToldStory wall = tell_story(folder, "wall", {"miniature_short", "--clock", "wall"});
     EXPECT_EQ(verdicts(simulated.results),
               "C1 pass, C2 pass, D1 pass, E1 pass, F1 pass, H1 pass, H2 pass");
     EXPECT_EQ(verdicts(wall.results), verdicts(simulated.results));
@@ -90,14 +91,14 @@ class StorySabotage : public ::testing::TestWithParam<Sabotage> {};
 TEST_P(StorySabotage, FailsForItsOwnReason) {
     const Sabotage& sabotage = GetParam();
     const Folder folder;
-    const Told told = tell(folder, "sabotaged", {sabotage.scenario});
+    const ToldStory told = tell_story(folder, "sabotaged", {sabotage.scenario});
     EXPECT_EQ(told.exit_code, 1);
     EXPECT_EQ(verdict_of(told.results, sabotage.must_fail), "fail") << verdicts(told.results);
     EXPECT_EQ(verdict_of(told.results, sabotage.must_hold), "pass") << verdicts(told.results);
 
     const std::string healthy = without_fault(sabotage.scenario);
     const auto file = folder.write("healthy.json", healthy);
-    const Told without = tell(folder, "healthy", {file});
+    const ToldStory without = tell_story(folder, "healthy", {file});
     EXPECT_EQ(without.exit_code, 0) << verdicts(without.results);
 }
 
