@@ -104,6 +104,9 @@ void add_site(Figures& figures, const Site& site) {
     figures.add("site.pcc.rating", figure(site.interconnect.rating));
     figures.add("site." + site.former.name + ".rating", figure(site.former.rating));
     figures.add("site." + site.former.name + ".share_limit", figure(site.former.share_limit));
+    const OverloadStep& first = site.former.overload.front();
+    figures.add("site." + site.former.name + ".overload", figure(Ratio{first.multiple}));
+    figures.add("site." + site.former.name + ".overload_time", figure(first.duration));
     ApparentPower der = site.former.rating;
     for (const HomeSpec& home : site.homes) {
         if (home.hybrid) der += home.hybrid->rating;

@@ -9,7 +9,7 @@ namespace {
 
 constexpr Duration between_looks = 250ms;
 /// Devices are read once a second or so: what happened to many at once shows within this.
-constexpr Duration gathering = 1500ms;
+constexpr Duration gathering = 3s;
 constexpr std::size_t named_at_most = 4;
 
 std::string owner_of(const std::string& device) {

@@ -53,7 +53,8 @@ Story half_step() {
 
 Story overload() {
     Story story = island();
-    story.at(60).set("truth.former.i_share", 1.3).at(60.9).set("truth.former.i_share", 0.9);
+    story.at(60).set("truth.former.i_share", 1.3).at(60.9).set("truth.former.i_share", 1.1);
+    story.at(69.9).set("truth.former.i_share", 0.9);
     return story;
 }
 
@@ -154,7 +155,7 @@ std::vector<CriterionTraces> of_the_island() {
     Story swapped = good_outage();
     swapped.at(50).set("truth.home1.shed3", 1);
     Story limited = overload();
-    limited.at(70).set("truth.former.limiting", 1).at(71.1).set("truth.former.limiting", 0);
+    limited.at(80).set("truth.former.limiting", 1).at(81.1).set("truth.former.limiting", 0);
     Story deep = half_step();
     deep.at(60).set(v, 183.9);
     Story lasting = half_step();
@@ -179,9 +180,11 @@ std::vector<CriterionTraces> of_the_island() {
         {"E1", {{"a good outage", good_outage()}}, {{"dark", dip(good_outage(), 60, 0, 3)}}},
         {"E2", {{"a good outage", good_outage()}}, {{"tier 3 first", swapped}}},
         {"E3",
-         {{"shed after 0.9 s", overload()}},
-         {{"1.1 s", spoilt(spoilt(overload(), 60.9, "truth.former.i_share", 1.1), 61.1,
-                           "truth.former.i_share", 0.9)},
+         {{"shed after 0.9 s, helped in 9.9 s", overload()}},
+         {{"1.1 s", spoilt(spoilt(overload(), 60.9, "truth.former.i_share", 1.3), 61.1,
+                           "truth.former.i_share", 1.1)},
+          {"helped in 10.1 s", spoilt(spoilt(overload(), 69.9, "truth.former.i_share", 1.1), 70.1,
+                                      "truth.former.i_share", 0.9)},
           {"held down by its limiter", limited}}},
         {"F1",
          {{"a good outage", good_outage()}},
