@@ -48,7 +48,7 @@ void EnergyMeter::step() noexcept {
 
 void EnergyMeter::add_home(std::size_t index, Home& home) const noexcept {
     const plant::Street& street = world_.street();
-    const plant::HomeTruth truth = street.home(index);
+    const plant::HomeSupply truth = street.supply(index);
     const double load = truth.load_p.value();
     const plant::Follower* inverter = street.follower(index);
     const double need = inverter == nullptr ? load : load - inverter->state().p.value();

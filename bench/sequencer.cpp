@@ -209,7 +209,7 @@ void Sequencer::carry_out(const LoadStepStep& s) {
     bool reaches_the_street = true;
     if (const auto home = street.find_home(s.at)) {
         // Behind an open contactor nothing moves.
-        reaches_the_street = street.home(*home).contact[static_cast<std::size_t>(s.tier)];
+        reaches_the_street = street.supply(*home).contact[static_cast<std::size_t>(s.tier)];
         street.step_home_load(*home, s.tier, s.p, s.q, s.duration);
     } else {
         street.step_priority_load(*street.find_priority_site(s.at), s.p, s.q, s.duration);

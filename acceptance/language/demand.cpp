@@ -35,6 +35,14 @@ void Program::prepare() {
         note(makes_cell(code_[i].op) ? cell_maker_ : number_maker_, code_[i].out,
              static_cast<int>(i));
     }
+    for (Instruction& one : code_) {
+        one.by_time = remembers(one.op) || one.op == Op::mean;
+        one.cells_in = takes_cells(one.op);
+        one.cells_out = makes_cell(one.op);
+        one.compares = one.op == Op::at_most || one.op == Op::below;
+    }
+    number_moved_.assign(numbers_.size(), 1);
+    cell_moved_.assign(cells_.size(), 1);
     selects_ = true;
     select_begin();
     select_end();
@@ -70,6 +78,7 @@ void Program::select_end() noexcept {
     for (std::size_t i = 0; i < code_.size(); ++i) {
         if (needed_[i] != 0) running_.push_back(static_cast<int>(i));
     }
+    all_moved_ = true;  // what was not needed so far is out of date
 }
 
 }  // namespace islandbench::acceptance::language

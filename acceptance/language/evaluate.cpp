@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 
 #include "acceptance/language/program.hpp"
@@ -19,6 +21,10 @@ double lesser(double a, double b) noexcept {
 }
 double greater(double a, double b) noexcept {
     return std::isnan(a) || std::isnan(b) ? Signals::no_value : std::max(a, b);
+}
+
+bool same_bits(double a, double b) noexcept {
+    return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
 }
 
 void set_boolean(Cell& cell, Truth truth) noexcept {
@@ -71,11 +77,15 @@ void either(Cell& out, const Cell& a, const Cell& b, double Cell::*by) noexcept 
 void Program::load(const Signals& signals) noexcept {
     const auto values = signals.values();
     for (const Leaf& leaf : leaves_) {
-        numbers_[index(leaf.out)] = values[Signals::index(leaf.signal)];
+        double& number = numbers_[index(leaf.out)];
+        const double value = values[Signals::index(leaf.signal)];
+        if (selects_) number_moved_[index(leaf.out)] = same_bits(value, number) ? 0 : 1;
+        number = value;
     }
 }
 
 void Program::blank() noexcept {
+    all_moved_ = true;
     for (const Leaf& leaf : leaves_) numbers_[index(leaf.out)] = Signals::no_value;
 }
 
@@ -103,12 +113,31 @@ void Program::evaluate(Instant now, bool fresh, bool everything) noexcept {
         seen_ = now;
     }
     wake_ = means_renewed_at_;
-    if (everything || !selects_) {
+    if (!selects_) {
         for (const Instruction& i : code_) run(i, now, fresh);
+    } else if (everything) {
+        for (const Instruction& i : code_) renew(i, now, fresh, true);
     } else {
-        for (const int i : running_) run(code_[index(i)], now, fresh);
+        for (const int i : running_) renew(code_[index(i)], now, fresh, all_moved_);
     }
+    all_moved_ = false;
     started_ = true;
+}
+
+/// Runs it if anything that it is made of has moved, and notes whether its own value may have.
+void Program::renew(const Instruction& i, Instant now, bool fresh, bool all) noexcept {
+    const std::uint8_t* from = i.cells_in ? cell_moved_.data() : number_moved_.data();
+    std::uint8_t& moved = (i.cells_out ? cell_moved_ : number_moved_)[index(i.out)];
+    const bool due = all || i.by_time || (from[index(i.a)] | from[index(i.b)]) != 0 ||
+                     (i.compares && number_moved_[index(i.state)] != 0);
+    moved = due ? 1 : 0;
+    if (!due) return;
+    const bool is_boolean =
+        i.op == Op::is_true || i.op == Op::is_known || i.op == Op::both || i.op == Op::either;
+    const Truth before = is_boolean ? cells_[index(i.out)].truth : Truth::unknown;
+    run(i, now, fresh);
+    // A boolean's margin follows from its truth: nothing else can have moved.
+    if (is_boolean && !all && cells_[index(i.out)].truth == before) moved = 0;
 }
 
 void Program::run(const Instruction& i, Instant now, bool fresh) noexcept {

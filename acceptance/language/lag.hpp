@@ -21,8 +21,8 @@ class Lag {
     static constexpr Duration shortest_part{1'000'000};
 
     explicit Lag(Duration delay)
-        : parts_(std::clamp<std::int64_t>(delay / shortest_part, 1, most_parts)),
-          part_(delay / parts_),
+        : part_(part_of(delay)),
+          parts_(std::max<std::int64_t>(1, (delay + part_ - Duration{1}) / part_)),
           ring_(static_cast<std::size_t>(parts_) + 1, Signals::no_value) {}
 
     /// The first value comes at `now`.
@@ -43,8 +43,15 @@ class Lag {
     [[nodiscard]] Instant next() const noexcept { return next_; }
 
   private:
-    std::int64_t parts_;
+    /// Whole milliseconds: samples come on them, and between two nothing has to be looked at.
+    static Duration part_of(Duration delay) noexcept {
+        const std::int64_t parts =
+            (delay / most_parts + shortest_part - Duration{1}) / shortest_part;
+        return std::max<std::int64_t>(parts, 1) * shortest_part;
+    }
+
     Duration part_;
+    std::int64_t parts_;
     std::vector<double> ring_;
     std::size_t at_ = 0;
     Instant next_ = never;

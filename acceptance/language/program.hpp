@@ -133,6 +133,10 @@ class Program {
         int state =
             0;  ///< which previous, mean, lag, held or becomes; of a comparison: the limit's place
         double inverse_scale = 0.0;
+        // Known once everything is placed.
+        bool by_time = false;  ///< moves by time alone too: never skipped
+        bool cells_in = false, cells_out = false;
+        bool compares = false;
     };
     struct Leaf {
         int out = 0;
@@ -158,6 +162,7 @@ class Program {
     int number(Op op, int a, int b);
     int cell(Instruction instruction);
     int store(Instruction instruction, int out);
+    void renew(const Instruction& i, Instant now, bool fresh, bool all) noexcept;
     void run(const Instruction& i, Instant now, bool fresh) noexcept;
     void change(const Instruction& i, Instant now) noexcept;
     void before(const Instruction& i, Instant now, bool fresh) noexcept;
@@ -184,6 +189,10 @@ class Program {
     std::vector<std::uint8_t> needed_;            ///< by instruction
     std::vector<int> running_;                    ///< the selected ones, in order
     std::vector<int> number_maker_, cell_maker_;  ///< the instruction that makes a place, or -1
+
+    // What is another value than in the last pass: only what is made of that is computed anew.
+    std::vector<std::uint8_t> number_moved_, cell_moved_;
+    bool all_moved_ = true;  ///< nothing may be taken over from the last pass
 
     using Key = std::tuple<Op, int, int, double, std::int64_t>;
     std::map<Key, int> known_;
