@@ -114,8 +114,9 @@ void Recorder::push_row(Instant now) noexcept {
 bool Recorder::worth_writing(std::size_t signal, double value, bool every_change) const noexcept {
     const double last = written_[signal];
     if (same_bits(value, last)) return false;
+    const double band = dead_bands_[signal] * (every_change ? policy_.fine : 1.0);
     // With NaN on one side the comparison is false: value and no value always differ.
-    return every_change || !(std::fabs(value - last) <= dead_bands_[signal]);
+    return !(std::fabs(value - last) <= band);
 }
 
 void Recorder::write_if_worth(std::size_t signal, Instant t, bool every_change) noexcept {

@@ -19,6 +19,7 @@ struct RecorderPolicy {
     Duration heartbeat{1s};    ///< every signal is written at the first row of a second
     Duration before{2s};       ///< full resolution so long before an event ...
     Duration after{2s};        ///< ... and after it
+    double fine = 0.02;        ///< there, changes count beyond this share of a dead band
 };
 
 /// Decides which values are worth keeping, and keeps them. At the end of every tick:
@@ -39,8 +40,9 @@ struct RecorderPolicy {
 ///     write_reports("runs/outage-1", *record);
 ///
 /// A signal is written when it has changed beyond its dead band, and once in every full second. In
-/// the window around an event (an `event.` count that rises) every change is written, however
-/// small. A value that has not changed is not written again, so between two samples a value holds.
+/// the window around an event (an `event.` count that rises) changes are written beyond a fiftieth
+/// of the dead band: what creeps, such as a state of charge, needs no thousand samples a second. A
+/// value that has not changed is not written again, so between two samples a value holds.
 ///
 /// Rows wait in memory for `before`, because an event may still make them matter; a bench that is
 /// killed loses them. Memory: 16 bytes for each change within `before`.

@@ -83,16 +83,16 @@ TEST_F(RecorderTest, WritesWhereAValueEndsAndBegins) {
 
 TEST_F(RecorderTest, KeepsEveryMillisecondAroundAnEvent) {
     start();
-    double small = 0.0;
+    int ms = 0;  // a move of 20 mV each millisecond: inside the dead band, beyond its fiftieth
     run(0.0, 20.0, [&](Instant t) {
-        s_.signals.set(s_.v, 230.0 + (small += 1e-9));
+        s_.signals.set(s_.v, 230.0 + 0.02 * (ms++ % 3));
         if (t == at_seconds(10.25)) s_.signals.happened(s_.outage);
     });
 
     const RunRecord run = finish();
     std::vector<double> expected;
     for (int second = 0; second <= 8; ++second) expected.push_back(second);
-    for (int ms = 8250; ms <= 12250; ++ms) expected.push_back(ms / 1000.0);
+    for (int at = 8250; at <= 12250; ++at) expected.push_back(at / 1000.0);
     for (int second = 13; second < 20; ++second) expected.push_back(second);
 
     EXPECT_EQ(seconds_of(run, "truth.home1.v"), expected);
@@ -102,19 +102,30 @@ TEST_F(RecorderTest, KeepsEveryMillisecondAroundAnEvent) {
 
 TEST_F(RecorderTest, JoinsWindowsThatOverlapAndLeavesOthersApart) {
     start({.before = 100ms, .after = 50ms});
-    double small = 0.0;
+    int ms = 0;  // a move of 20 mV each millisecond: inside the dead band, beyond its fiftieth
     run(0.0, 1.0, [&](Instant t) {
-        s_.signals.set(s_.v, 230.0 + (small += 1e-9));
+        s_.signals.set(s_.v, 230.0 + 0.02 * (ms++ % 3));
         const bool event = t == at_seconds(0.2) || t == at_seconds(0.3) || t == at_seconds(0.601);
         if (event) s_.signals.happened(s_.outage);
     });
 
     const auto seconds = seconds_of(finish(), "truth.home1.v");
     std::vector<double> expected{0.0};
-    for (int ms = 100; ms <= 350; ++ms) expected.push_back(ms / 1000.0);
-    for (int ms = 501; ms <= 651; ++ms) expected.push_back(ms / 1000.0);
+    for (int at = 100; at <= 350; ++at) expected.push_back(at / 1000.0);
+    for (int at = 501; at <= 651; ++at) expected.push_back(at / 1000.0);
 
     EXPECT_EQ(seconds, expected);
+}
+
+TEST_F(RecorderTest, KeepsNoThousandSamplesOfWhatCreeps) {
+    start();
+    double charge = 230.0;
+    run(0.0, 4.0, [&](Instant t) {
+        s_.signals.set(s_.v, charge += 1e-5);  // 10 mV, the finest band, in a second
+        if (t == at_seconds(2)) s_.signals.happened(s_.outage);
+    });
+
+    EXPECT_LE(seconds_of(finish(), "truth.home1.v").size(), 10u);
 }
 
 TEST_F(RecorderTest, WritesNoValueTwiceInAWindow) {
