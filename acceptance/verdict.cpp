@@ -44,6 +44,23 @@ void expect_failures(std::vector<Verdict>& criteria, const std::vector<std::stri
     }
 }
 
+void forget_truth(std::vector<Verdict>& criteria, const std::string& why) {
+    for (Verdict& one : criteria) {
+        const bool judges =
+            std::any_of(one.signals.begin(), one.signals.end(),
+                        [](const auto& name) { return name.starts_with("truth."); });
+        const bool decided = one.outcome == Outcome::pass || one.outcome == Outcome::fail;
+        if (!judges || !decided) continue;
+        one.outcome = Outcome::inconclusive;
+        one.margin.reset();
+        one.first.reset();
+        one.worst.reset();
+        one.device.clear();
+        one.devices.clear();
+        one.reason = why;
+    }
+}
+
 RunVerdict combine(std::vector<Verdict> criteria) {
     RunVerdict run;
     run.conclusion = criteria.empty() ? Conclusion::inconclusive : Conclusion::pass;

@@ -135,6 +135,10 @@ struct RunVerdict {
     std::vector<Verdict> criteria;
 };
 
+/// What is true was not known in this run: whatever judges it (signals truth.*) is inconclusive,
+/// also where a formula asks whether there is a value, because "nobody knows" is not "dead".
+void forget_truth(std::vector<Verdict>& criteria, const std::string& why);
+
 /// Counts, each criterion once, and keeps the worst. No criterion at all is inconclusive.
 RunVerdict combine(std::vector<Verdict> criteria);
 

@@ -161,6 +161,24 @@ std::string hours_line(const Residents& answers) {
            " at high (P90), at the tightest, " + plain_text(hours.worst.at);
 }
 
+namespace {
+
+/// What harmed somebody, whether a criterion was there to say so or not; "" where nothing did.
+std::string harm_of(const Residents& answers) {
+    std::set<std::string> homes;
+    for (const Cut& cut : answers.cuts) {
+        if (cut.tier == 0) homes.insert(cut.home);
+    }
+    if (!homes.empty()) {
+        return "tier 0 was off in " + joined({homes.begin(), homes.end()});
+    }
+    if (answers.darkness.places == 0 || answers.darkness.longest < 15s) return "";
+    return counted(answers.darkness.places, "place") + " dark for up to " +
+           plain_text(answers.darkness.longest);
+}
+
+}  // namespace
+
 std::string cuts_line(const Residents& answers) {
     if (!answers.known) return "not known here";
     if (answers.cuts.empty()) return "nobody";
@@ -181,6 +199,10 @@ std::string safety_line(const Residents& answers) {
     const SafetyAnswer& safety = answers.safety;
     const std::string missing =
         safety.not_judged.empty() ? "" : "; not judged: " + joined(safety.not_judged);
+    const std::string harm = harm_of(answers);
+    if (!harm.empty() && safety.safety != Safety::unsafe) {
+        return "yes: " + harm + (safety.judged.empty() ? "" : "; else nothing seen") + missing;
+    }
     if (safety.judged.empty()) return "not known" + missing;
     const std::string list = " (" + joined(safety.judged) + ")" + missing;
     switch (safety.safety) {

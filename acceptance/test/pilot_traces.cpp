@@ -70,6 +70,7 @@ Story silent() {
     Story story = island();
     story.at(50).event("silent").event("silent.home2").set("truth.former.p", 20e3);
     story.at(55).set("truth.former.p", 26e3).at(70).set("truth.former.p", 22e3);
+    for (int s = 0; s <= 65; ++s) story.at(50 + s).set("link.home2.loadctl.age", s);
     return story;
 }
 

@@ -140,6 +140,7 @@ TEST(Pilot, FullAndWithoutCommunicationIsAKnownFailure) {
     const ToldStory told = tell_story(folder, "run", {"pilot_full_comms_lost"});
     EXPECT_EQ(told.exit_code, 0);
     EXPECT_EQ(verdict_of(told.results, "D1"), "fail");
+    EXPECT_EQ(verdict_of(told.results, "G3"), "fail");
     EXPECT_EQ(result_text(told.results, "verdict"), "known failure");
 }
 
