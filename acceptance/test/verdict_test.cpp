@@ -30,6 +30,24 @@ TEST(RunVerdict, HasOneExitCode) {
     EXPECT_EQ(exit_code(combine({}), false), 5) << "nothing selected is not green";
 }
 
+TEST(RunVerdict, IsInconclusiveAboutATruthThatNobodyKnows) {
+    Verdict dead = of(Outcome::fail), wire = of(Outcome::fail);
+    dead.signals = {"link.pcc.age", "truth.island.f"};
+    dead.margin = Margin{-9.8};
+    dead.devices.push_back({"home1", Outcome::fail});
+    wire.signals = {"link.pcc.age"};
+    std::vector<Verdict> criteria{dead, of(Outcome::pass), wire};
+
+    forget_truth(criteria, "nobody knows");
+
+    EXPECT_EQ(criteria[0].outcome, Outcome::inconclusive);
+    EXPECT_EQ(criteria[0].reason, "nobody knows");
+    EXPECT_FALSE(criteria[0].margin);
+    EXPECT_TRUE(criteria[0].devices.empty());
+    EXPECT_EQ(criteria[1].outcome, Outcome::pass);
+    EXPECT_EQ(criteria[2].outcome, Outcome::fail);
+}
+
 Verdict known(Outcome outcome) {
     Verdict verdict = of(outcome);
     verdict.known_failure = "the device cannot do better";
