@@ -5,7 +5,8 @@
 #   TESTS <file>...            tests, one executable per room
 #   TEST_ROOMS <room>...       further rooms that only the tests include
 #   TEST_LIBRARIES <target>... further libraries that only the tests use
-#   SERIAL_TESTS <filter>      tests that measure against the wall clock: nothing runs beside them)
+#   SERIAL_TESTS <filter>      tests that measure against the wall clock: nothing runs beside them
+#   LONG_TESTS <filter>        tests that take a minute: they begin first, so that none is left alone at the end)
 #
 # Makes the library islandbench::<name> and the test ib_<name>_test. A '/' in a folder is a '_' in a name.
 # In the release build the rooms share a precompiled header of the standard library, which saves a
@@ -31,7 +32,7 @@ if(IB_TESTS)
 endif()
 
 function(ib_add_room)
-  cmake_parse_arguments(ROOM "" "NAME;SERIAL_TESTS" "SOURCES;ROOMS;LIBRARIES;TESTS;TEST_ROOMS;TEST_LIBRARIES" ${ARGN})
+  cmake_parse_arguments(ROOM "" "NAME;SERIAL_TESTS;LONG_TESTS" "SOURCES;ROOMS;LIBRARIES;TESTS;TEST_ROOMS;TEST_LIBRARIES" ${ARGN})
   set(target ib_${ROOM_NAME})
   add_library(${target} STATIC ${ROOM_SOURCES})
   add_library(islandbench::${ROOM_NAME} ALIAS ${target})
@@ -54,7 +55,13 @@ function(ib_add_room)
     if(ROOM_SERIAL_TESTS)
       gtest_discover_tests(${target}_test ${discover} TEST_FILTER ${ROOM_SERIAL_TESTS} TEST_LIST ${target}_serial
         PROPERTIES LABELS ${ROOM_NAME} TIMEOUT 300 RUN_SERIAL ON)
-      list(APPEND discover TEST_FILTER -${ROOM_SERIAL_TESTS})
+    endif()
+    if(ROOM_LONG_TESTS)
+      gtest_discover_tests(${target}_test ${discover} TEST_FILTER ${ROOM_LONG_TESTS} TEST_LIST ${target}_long
+        PROPERTIES LABELS ${ROOM_NAME} TIMEOUT 600 COST 1000)
+    endif()
+    if(ROOM_SERIAL_TESTS OR ROOM_LONG_TESTS)
+      list(APPEND discover TEST_FILTER -${ROOM_SERIAL_TESTS}:${ROOM_LONG_TESTS})
     endif()
     gtest_discover_tests(${target}_test ${discover} PROPERTIES LABELS ${ROOM_NAME} TIMEOUT 300)
   endif()
