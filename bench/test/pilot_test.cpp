@@ -161,7 +161,8 @@ std::string first_part() {
     for (std::string line; std::getline(lines, line);) {
         std::smatch found;
         const bool later = std::regex_search(line, found, step) && std::stoi(found[1]) >= 150;
-        if (!later) text += line + '\n';
+        const bool remark = line.find("//") != std::string::npos;
+        if (!later && !remark) text += line + '\n';
     }
     text = std::regex_replace(text, std::regex(R"(,(\s*\]))"), "$1");
     text =
