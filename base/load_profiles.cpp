@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 
+#include "base/csv.hpp"
 #include "base/time_of_day.hpp"
 
 namespace islandbench {
@@ -14,65 +15,6 @@ constexpr std::size_t most_columns = 2000;
 constexpr std::size_t most_told = 20;
 /// A home's main fuse is below; a file in watts is above at once.
 constexpr double most_kw = 100.0;
-
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-    return text;
-}
-
-/// A cell without what spreadsheets put around it.
-std::string_view bare(std::string_view cell) {
-    cell = trimmed(cell);
-    if (cell.size() >= 2 && cell.front() == '"' && cell.back() == '"') {
-        cell = cell.substr(1, cell.size() - 2);
-    }
-    return trimmed(cell);
-}
-
-/// For messages: short, and nothing that a terminal would obey.
-std::string quoted(std::string_view cell) {
-    constexpr std::size_t most = 40;
-    std::string text = "\"";
-    for (const char c : cell.substr(0, most)) text += c >= ' ' && c < '\x7f' ? c : '?';
-    return text + (cell.size() > most ? "...\"" : "\"");
-}
-
-std::vector<std::string_view> cells_of(std::string_view line) {
-    std::vector<std::string_view> cells;
-    while (cells.size() <= most_columns + 1) {
-        const std::size_t comma = line.find(',');
-        cells.push_back(bare(line.substr(0, comma)));
-        if (comma == std::string_view::npos) break;
-        line.remove_prefix(comma + 1);
-    }
-    return cells;
-}
-
-/// Goes through the lines that carry something.
-class Lines {
-  public:
-    explicit Lines(std::string_view text) : rest_(text) {
-        if (rest_.starts_with("\xEF\xBB\xBF")) rest_.remove_prefix(3);
-    }
-    std::optional<std::string_view> next() {
-        while (!rest_.empty()) {
-            ++number_;
-            const std::size_t end = rest_.find('\n');
-            std::string_view line = rest_.substr(0, end);
-            rest_.remove_prefix(end == std::string_view::npos ? rest_.size() : end + 1);
-            if (line.ends_with('\r')) line.remove_suffix(1);
-            if (!trimmed(line).empty() && line.front() != '#') return line;
-        }
-        return std::nullopt;
-    }
-    /// Of the line that came last, from 1.
-    [[nodiscard]] int number() const noexcept { return number_; }
-
-  private:
-    std::string_view rest_;
-    int number_ = 0;
-};
 
 /// Minutes since midnight; 1440 is the end of the day.
 std::optional<int> minute_of(std::string_view stamp) {
@@ -126,7 +68,7 @@ class MatrixReader {
                profiles_[column].column + ")";
     }
 
-    Lines lines_;
+    csv::Lines lines_;
     const std::string& file_;
     Diagnostics& diagnostics_;
     std::vector<LoadProfile> profiles_;
@@ -147,7 +89,7 @@ bool MatrixReader::head() {
                  "points in the numbers");
         return false;
     }
-    const std::vector<std::string_view> cells = cells_of(*line);
+    const std::vector<std::string_view> cells = csv::cells_of(*line, most_columns + 1);
     if (cells.size() > most_columns) {
         complain(lines_.number(), "", "more than " + std::to_string(most_columns) + " columns");
         return false;
@@ -164,7 +106,7 @@ bool MatrixReader::head() {
 void MatrixReader::name_columns(const std::vector<std::string_view>& cells) {
     std::set<std::string_view> seen;
     for (std::size_t k = timed_ ? 1 : 0; k < cells.size(); ++k) {
-        const std::string name = quoted(cells[k]);
+        const std::string name = csv::quoted(cells[k]);
         profiles_.push_back({name.substr(1, name.size() - 2), {}});
         profiles_.back().minutes.reserve(minutes_of_day);
         const std::string where = "column " + std::to_string(k + 1);
@@ -187,7 +129,7 @@ bool MatrixReader::row(std::string_view line) {
         complain(lines_.number(), "", "is one minute too many: a day has 1440");
         return false;
     }
-    const std::vector<std::string_view> cells = cells_of(line);
+    const std::vector<std::string_view> cells = csv::cells_of(line, most_columns + 1);
     const std::size_t wanted = profiles_.size() + (timed_ ? 1 : 0);
     if (timed_) check_time(cells.front());
     if (cells.size() != wanted) {
@@ -208,7 +150,7 @@ void MatrixReader::check_time(std::string_view stamp) {
     const auto minute = minute_of(stamp);
     if (!minute) {
         complain(lines_.number(), "column 1 (time)",
-                 quoted(stamp) + " is no whole minute such as \"00:01\" or \"00:01:00\"");
+                 csv::quoted(stamp) + " is no whole minute such as \"00:01\" or \"00:01:00\"");
     } else if (!expected_ && *minute > 1) {
         complain(lines_.number(), "column 1 (time)",
                  "begins at " + stamp_of(*minute) + "; expected 00:00 or 00:01");
@@ -229,11 +171,11 @@ std::optional<double> MatrixReader::kilowatt(std::string_view cell, std::size_t 
         return std::nullopt;
     };
     if (cell.empty()) return refuse("is empty");
-    if (status != std::errc{} || stopped != end) return refuse(quoted(cell) + " is no number");
-    if (!std::isfinite(value)) return refuse(quoted(cell) + " is no power");
-    if (value < 0.0) return refuse(quoted(cell) + " is negative; a home draws power here");
+    if (status != std::errc{} || stopped != end) return refuse(csv::quoted(cell) + " is no number");
+    if (!std::isfinite(value)) return refuse(csv::quoted(cell) + " is no power");
+    if (value < 0.0) return refuse(csv::quoted(cell) + " is negative; a home draws power here");
     if (value > most_kw) {
-        return refuse(quoted(cell) + " is too much for a home; the file's unit is kW");
+        return refuse(csv::quoted(cell) + " is too much for a home; the file's unit is kW");
     }
     return value;
 }
@@ -246,11 +188,11 @@ std::vector<LoadProfile> read_load_profiles(std::string_view text, const std::st
 }
 
 std::string first_columns(std::string_view text, std::size_t count) {
-    Lines lines(text);
+    csv::Lines lines(text);
     std::string kept;
     std::optional<std::size_t> most;
     while (const auto line = lines.next()) {
-        const std::vector<std::string_view> cells = cells_of(*line);
+        const std::vector<std::string_view> cells = csv::cells_of(*line, most_columns + 1);
         if (!most) most = count + (cells.front() == "time" ? 1 : 0);
         for (std::size_t k = 0; k < std::min(*most, cells.size()); ++k) {
             if (k > 0) kept += ',';

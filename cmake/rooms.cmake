@@ -6,7 +6,8 @@
 #   TEST_ROOMS <room>...       further rooms that only the tests include
 #   TEST_LIBRARIES <target>... further libraries that only the tests use
 #   SERIAL_TESTS <filter>      tests that measure against the wall clock: nothing runs beside them
-#   LONG_TESTS <filter>        tests that take a minute: they begin first, so that none is left alone at the end)
+#   LONG_TESTS <filter>        tests that take a minute: they begin first, so that none is left alone at the end
+#   PUBLISHED)                 has tests named Published...: they write the rows of docs/validation.md
 #
 # Makes the library islandbench::<name> and the test ib_<name>_test. A '/' in a folder is a '_' in a name.
 # In the release build the rooms share a precompiled header of the standard library, which saves a
@@ -32,7 +33,7 @@ if(IB_TESTS)
 endif()
 
 function(ib_add_room)
-  cmake_parse_arguments(ROOM "" "NAME;SERIAL_TESTS;LONG_TESTS" "SOURCES;ROOMS;LIBRARIES;TESTS;TEST_ROOMS;TEST_LIBRARIES" ${ARGN})
+  cmake_parse_arguments(ROOM "PUBLISHED" "NAME;SERIAL_TESTS;LONG_TESTS" "SOURCES;ROOMS;LIBRARIES;TESTS;TEST_ROOMS;TEST_LIBRARIES" ${ARGN})
   set(target ib_${ROOM_NAME})
   add_library(${target} STATIC ${ROOM_SOURCES})
   add_library(islandbench::${ROOM_NAME} ALIAS ${target})
@@ -47,7 +48,7 @@ function(ib_add_room)
     list(TRANSFORM ROOM_TEST_ROOMS PREPEND islandbench::)
     add_executable(${target}_test ${ROOM_TESTS})
     target_link_libraries(${target}_test PRIVATE ${target} ${ROOM_TEST_ROOMS} ${ROOM_TEST_LIBRARIES}
-      ib_test_header)
+      ib_test_support ib_test_header)
     target_precompile_headers(${target}_test REUSE_FROM ib_test_header)
     target_compile_definitions(${target}_test PRIVATE IB_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
       IB_BINARY_DIR="${CMAKE_BINARY_DIR}")
@@ -60,8 +61,13 @@ function(ib_add_room)
       gtest_discover_tests(${target}_test ${discover} TEST_FILTER ${ROOM_LONG_TESTS} TEST_LIST ${target}_long
         PROPERTIES LABELS ${ROOM_NAME} TIMEOUT 600 COST 1000)
     endif()
-    if(ROOM_SERIAL_TESTS OR ROOM_LONG_TESTS)
-      list(APPEND discover TEST_FILTER -${ROOM_SERIAL_TESTS}:${ROOM_LONG_TESTS})
+    if(ROOM_PUBLISHED)
+      set(published "Published*:*/Published*")
+      gtest_discover_tests(${target}_test ${discover} TEST_FILTER ${published} TEST_LIST ${target}_published
+        PROPERTIES LABELS ${ROOM_NAME} TIMEOUT 600 FIXTURES_SETUP published)
+    endif()
+    if(ROOM_SERIAL_TESTS OR ROOM_LONG_TESTS OR ROOM_PUBLISHED)
+      list(APPEND discover TEST_FILTER -${ROOM_SERIAL_TESTS}:${ROOM_LONG_TESTS}:${published})
     endif()
     gtest_discover_tests(${target}_test ${discover} PROPERTIES LABELS ${ROOM_NAME} TIMEOUT 300)
   endif()

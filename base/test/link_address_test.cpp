@@ -28,10 +28,10 @@ TEST(LinkAddress, TextIsReadBack) {
 }
 
 TEST(LinkAddress, RefusesNonsense) {
-    for (const char* text : {"", "udp://x", "tcp://", "tcp://:502", "tcp://h:0", "tcp://h:70000",
-                             "tcp://h:502?unit=256", "tcp://h?slave=1", "can:", "slcan://h",
-                             "slcan://:1", "slcan://h:0", "slcan://h:1?unit=1", "can:vcan 0",
-                             "can:a/b", "can:sixteenletters00"}) {
+    for (const char* text :
+         {"", "udp://x", "tcp://", "tcp://:502", "tcp://h:0", "tcp://h:70000",
+          "tcp://h:502?unit=256", "tcp://h?slave=1", "can:", "slcan://h", "slcan://:1",
+          "slcan://h:0", "slcan://h:1?unit=1", "can:vcan 0", "can:a/b", "can:sixteenletters00"}) {
         EXPECT_FALSE(parse_link_address(text).has_value()) << text;
     }
 }

@@ -1,15 +1,12 @@
-#include <chrono>
 #include <cmath>
-#include <cstdlib>
-#include <iostream>
 #include <map>
-#include <sstream>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 
-#include "base/fixtures.hpp"
+#include "base/test/published.hpp"
+#include "base/test/reference_data.hpp"
 #include "emulators/plant/network.hpp"
 
 /// The IEEE European low-voltage test feeder (906 buses, 55 single-phase constant-power loads)
@@ -17,23 +14,8 @@
 namespace islandbench::plant {
 namespace {
 
-std::string folder() {
-    const char* set = std::getenv("ISLANDBENCH_REFERENCE_DATA");
-    return (set ? std::string(set) : std::string(IB_SOURCE_DIR "/../shared/data")) + "/ieee_eu_lv/";
-}
-
-/// Rows of a CSV file without comments, as fields.
 std::vector<std::vector<std::string>> rows(const std::string& name) {
-    std::istringstream lines(read_text_file(folder() + name).value_or(""));
-    std::vector<std::vector<std::string>> table;
-    for (std::string line; std::getline(lines, line);) {
-        if (line.empty() || line[0] == '#') continue;
-        if (line.back() == '\r') line.pop_back();
-        std::istringstream fields(line);
-        table.emplace_back();
-        for (std::string field; std::getline(fields, field, ',');) table.back().push_back(field);
-    }
-    return table;
+    return reference::rows("ieee_eu_lv/" + name);
 }
 
 struct Feeder906 {
@@ -117,16 +99,16 @@ struct Feeder906 {
     Phasor3 source;
 };
 
-class IeeeFeeder : public testing::TestWithParam<const char*> {
-  protected:
-    void SetUp() override {
-        if (rows("Lines.csv").empty()) {
-            GTEST_SKIP() << "Skipped: no reference data in " << folder();
-        }
-    }
-};
+class PublishedIeeeFeeder : public testing::TestWithParam<const char*> {};
 
-TEST_P(IeeeFeeder, HasThePublishedVoltages) {
+TEST_P(PublishedIeeeFeeder, Voltages) {
+    const published::Row claim{
+        std::string("feeder.ieee_eu_lv.") + GetParam(),
+        "IEEE European LV test feeder, GridLAB-D table",
+        "largest difference of 906 x 3 node voltages, minute " + std::string(GetParam()), 0.01,
+        "V"};
+    published::expect(claim);
+    IB_NEEDS_REFERENCE("ieee_eu_lv/Lines.csv");
     Feeder906 feeder;
     ASSERT_EQ(feeder.network.size(), 906U);
     feeder.load_minute(std::stoul(GetParam()));
@@ -150,11 +132,10 @@ TEST_P(IeeeFeeder, HasThePublishedVoltages) {
         }
     }
     EXPECT_EQ(compared, 3 * 906);
-    EXPECT_LT(worst, 1e-4);
-    std::cout << "minute " << GetParam() << ": within " << worst << " V, " << passes << " passes\n";
+    IB_EXPECT_PUBLISHED(claim, worst);
 }
 
-INSTANTIATE_TEST_SUITE_P(Minutes, IeeeFeeder, testing::Values("0001", "0566", "1440"));
+INSTANTIATE_TEST_SUITE_P(Minutes, PublishedIeeeFeeder, testing::Values("0001", "0566", "1440"));
 
 }  // namespace
 }  // namespace islandbench::plant
