@@ -53,6 +53,9 @@ reports::RunHeader run_header(const RunOptions& options, const RunFiles& files, 
         header.inputs.push_back(
             {files.measured->file, reports::load_profiles_kind, files.measured->record});
     }
+    for (const auto& [name, file] : files.records) {
+        header.inputs.push_back({name, "frequency record", file.text});
+    }
     for (const auto& [name, profile] : files.profiles) {
         header.inputs.push_back(input(name, "profile", profile));
     }

@@ -80,6 +80,7 @@ class Sequencer {
     ActivePower stepped_p_;  ///< switched on at this instant
     ReactivePower stepped_q_;
     SignalId silent_{}, audible_{}, consent_{}, island_requested_{}, return_requested_{};
+    SignalId grid_frequency_{};
     SignalId controller_lost_event_{}, controller_back_event_{}, half_step_{};
     std::vector<SignalId> home_silent_, home_audible_;
 };

@@ -254,6 +254,11 @@ void World::set_silent(const std::string& home_or_device, bool silent) {
     }
 }
 
+void World::move_grid_frequency(const GridFrequencyStep& step) {
+    if (step.to) return street_.move_grid_frequency(*step.to, step.rate.value_or(Rocof{}));
+    street_.follow_grid_frequency(files_.records.at(step.record).record);
+}
+
 void World::apply(const FaultStep& fault) {
     if (fault.sync_angle_error) {
         street_.interconnect().set_sync_angle_error(*fault.sync_angle_error);

@@ -46,6 +46,8 @@ class World {
 
     /// The communication of a home or of one device carries nothing from now on, or again.
     void set_silent(const std::string& home_or_device, bool silent);
+    /// The grid's frequency moves, or follows a record of the run's files.
+    void move_grid_frequency(const GridFrequencyStep& step);
     /// A device is wrong from now on.
     void apply(const FaultStep& fault);
 

@@ -94,7 +94,7 @@ class Former {
     void align(const Phasor3& v);
     void started();
     [[nodiscard]] bool may_discharge() const noexcept;
-    [[nodiscard]] PowerWindow window(bool connected) const noexcept;
+    [[nodiscard]] PowerWindow window(bool connected, double v) const noexcept;
     void use_battery(const Phasor3& v, const Phasor3& i);
 
     FormerSpec spec_;

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -90,6 +91,9 @@ class Street {
     /// For a while only `remaining` of the grid's voltage is there (a flicker, a sag).
     bool dip_grid(Duration duration, Ratio remaining);
     void move_grid_frequency(Frequency to, Rocof rate) { utility_.move_frequency(to, rate); }
+    void follow_grid_frequency(std::shared_ptr<const FrequencyRecord> record) {
+        utility_.follow(std::move(record));
+    }
     void jump_grid_phase(Angle by) { utility_.jump_phase(by); }
     void set_grid_no_load_v(Voltage v) { utility_.set_no_load_v(v); }
     void set_sun(Ratio sun) noexcept { sun_ = sun.value(); }
