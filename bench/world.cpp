@@ -54,6 +54,7 @@ struct World::Device {
     std::string name;
     std::string listen;
     std::unique_ptr<devices::ModbusFirmware> firmware;
+    bool silenced = false;  ///< by the story
     links::LinkCondition condition;
     modbus::Responder responder;
     std::unique_ptr<servers::ModbusServer> server;
@@ -240,12 +241,15 @@ void World::step() {
     street_.step();
     const Instant now = street_.now();
     for (const auto& battery : batteries_) battery->refresh(now);
-    for (const auto& device : devices_) device->firmware->refresh(now);
+    for (const auto& device : devices_) {
+        device->firmware->refresh(now);
+        device->condition.silent = device->silenced || !device->firmware->powered();
+    }
 }
 
 void World::set_silent(const std::string& home_or_device, bool silent) {
     for (const auto& device : devices_) {
-        if (belongs_to(device->name, home_or_device)) device->condition.silent = silent;
+        if (belongs_to(device->name, home_or_device)) device->silenced = silent;
     }
     // A silent home is one that the bench cannot hear; inside, its battery and inverter still talk.
     for (const auto& battery : batteries_) {
