@@ -65,6 +65,7 @@ class Run {
     void tell_story();
     void tick();
     void keep();
+    void watch_physics();
     void make_safe();
     [[nodiscard]] std::string standing() const;
     int finish();
@@ -112,6 +113,7 @@ Result<void> Run::build(Diagnostics& diagnostics) {
         network = memory_.get();
     }
     world_ = std::make_unique<World>(clock_, *network, files_, seed_);
+    world_->set_tamper(options_.tamper);
     if (auto opened = world_->open(on_wall()); !opened) return opened;
 
     truth_ = std::make_unique<TruthTap>(signals_, world_->street(), files_.grid_code);
@@ -253,10 +255,20 @@ void Run::tick() {
     if (world_->street().now() != before) {
         energy_->step();
         golden_->step();
+        watch_physics();
     }
     telemetry_->look(engine_->now());
     // Looking at the wall clock costs more than a tick: not every time.
     if (++ticks_ % 256 == 0) keep();
+}
+
+/// A street that breaks the laws of physics is a fault of the bench, and no evidence of anything.
+void Run::watch_physics() {
+    const auto& broken = world_->audit().broken();
+    if (!broken || end_ == reports::EndReason::bench_error) return;
+    end_ = reports::EndReason::bench_error;
+    end_detail_ = "the emulated street broke a law of physics at " +
+                  format_duration(engine_->now() - story_start) + ": " + *broken;
 }
 
 /// Once in a wall second what was recorded is put on the disk.
@@ -334,6 +346,7 @@ int Run::finish() {
     end.pace = {static_cast<std::int64_t>(loop_->steps()),
                 static_cast<std::int64_t>(loop_->late_steps()), lateness_of(engine_->latenesses()),
                 lateness_of(loop_->latenesses())};
+    end.laws = {Ratio{world_->audit().worst_share()}, world_->audit().broken().value_or("")};
     if (end_ == reports::EndReason::completed && !sequencer_->not_told().empty()) {
         end.reason = reports::EndReason::not_told;
         for (const std::string& step : sequencer_->not_told()) {

@@ -95,7 +95,8 @@ World::World(Scheduler& clock, links::Network& network, const RunFiles& files, s
       network_(network),
       files_(files),
       seed_(seed),
-      street_(files.site, street_start(files, seed, clock.now())) {
+      street_(files.site, street_start(files, seed, clock.now())),
+      audit_(files.site, street_) {
     add_interconnect();
     for (const MeterSpec& meter : files.site.meters) add_meter(meter);
     add_former();
@@ -239,6 +240,8 @@ links::CanBus* World::can_bus(const std::string& home) {
 
 void World::step() {
     street_.step();
+    if (tamper_ != nullptr) tamper_(street_);
+    (void)audit_.check(street_);
     const Instant now = street_.now();
     for (const auto& battery : batteries_) battery->refresh(now);
     for (const auto& device : devices_) {

@@ -127,6 +127,10 @@ class Street {
 
     [[nodiscard]] const GridTruth& grid() const noexcept { return grid_; }
     [[nodiscard]] const ExchangeTruth& exchange() const noexcept { return exchange_; }
+    /// Current that the utility, its neighbours and its faults feed into the busbar.
+    [[nodiscard]] Phasor3 grid_infeed() const noexcept;
+    /// The utility's source is connected to the busbar, if not shorted.
+    [[nodiscard]] bool grid_connected() const noexcept { return utility_.connected(); }
     [[nodiscard]] const IslandTruth& island() const noexcept { return island_; }
     [[nodiscard]] const SyncTruth& sync() const noexcept { return sync_; }
     /// What sync() said when the contact closed last; NaN before the first time.
@@ -141,6 +145,8 @@ class Street {
     [[nodiscard]] const Feeder& feeder() const noexcept { return feeder_; }
 
   private:
+    friend struct Tamper;  ///< tests that break the laws of Audit
+
     void advance_devices();
     void advance_loads();
     void solve();
