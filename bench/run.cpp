@@ -66,6 +66,7 @@ class Run {
     void tick();
     void keep();
     void watch_physics();
+    void break_off(std::string why);
     void make_safe();
     [[nodiscard]] std::string standing() const;
     int finish();
@@ -240,10 +241,8 @@ void Run::tell_story() {
             make_safe();
         }
         if (engine_->lateness() > lag_max) {
-            end_ = reports::EndReason::bench_error;
-            end_detail_ =
-                "the machine was too slow or asleep: " + format_duration(engine_->lateness()) +
-                " behind the wall clock";
+            break_off("the machine was too slow or asleep: " +
+                      format_duration(engine_->lateness()) + " behind the wall clock");
         }
     }
 }
@@ -262,13 +261,17 @@ void Run::tick() {
     if (++ticks_ % 256 == 0) keep();
 }
 
+void Run::break_off(std::string why) {
+    end_ = reports::EndReason::bench_error;
+    end_detail_ = std::move(why);
+}
+
 /// A street that breaks the laws of physics is a fault of the bench, and no evidence of anything.
 void Run::watch_physics() {
     const auto& broken = world_->audit().broken();
     if (!broken || end_ == reports::EndReason::bench_error) return;
-    end_ = reports::EndReason::bench_error;
-    end_detail_ = "the emulated street broke a law of physics at " +
-                  format_duration(engine_->now() - story_start) + ": " + *broken;
+    break_off("the emulated street broke a law of physics at " +
+              format_duration(engine_->now() - story_start) + ": " + *broken);
 }
 
 /// Once in a wall second what was recorded is put on the disk.
@@ -278,10 +281,7 @@ void Run::keep() {
     next_commit_ = WallClock::now() + std::chrono::seconds(1);
     Result<void> kept = recorder_->commit();
     if (kept && can_log_) kept = can_log_->flush();
-    if (!kept) {
-        end_ = reports::EndReason::bench_error;
-        end_detail_ = kept.error().what;
-    }
+    if (!kept) break_off(kept.error().what);
 }
 
 std::string Run::standing() const {
@@ -317,8 +317,7 @@ void Run::make_safe() {
 int Run::finish() {
     console_.clear();
     if (const auto kept = can_log_ ? can_log_->flush() : Result<void>(); !kept) {
-        end_ = reports::EndReason::bench_error;
-        end_detail_ = kept.error().what;
+        break_off(kept.error().what);
     }
     using acceptance::Ended;
     const Ended how = end_ == reports::EndReason::completed     ? Ended::completed
