@@ -35,11 +35,6 @@ constexpr Duration lag_max = 2s;
 constexpr Duration safe_state_limit = 5s;
 constexpr const char* truth_unknown = "what is true in the street is not known here";
 
-reports::Lateness lateness_of(const DurationHistogram& all) {
-    return {all.percentile(0.5).value_or(0ns), all.percentile(0.95).value_or(0ns),
-            all.percentile(0.99).value_or(0ns), all.longest()};
-}
-
 /// All that a run consists of, in the order of its dependencies: what is below uses what is above,
 /// and dies before it.
 class Run {
