@@ -85,6 +85,25 @@ TEST(Site, BoundsWhatAnInverterBurnsAndHowItRecovers) {
                 ElementsAre(HasSubstr("$.former.cooling: must be greater than zero")));
 }
 
+TEST(Site, BoundsHowAFormerIsControlled) {
+    const auto told = [](const char* control) {
+        return problems_of(
+            with("\"30 kVA\"", "\"30 kVA\", \"control\": {" + std::string(control) + "}"));
+    };
+    EXPECT_THAT(told(R"("law": "vsm", "vsm": {"ta": 1.0, "kd": 200, "lv": "10 %"}, "kiv": 10)"),
+                IsEmpty());
+    EXPECT_THAT(told(R"("law": "isochronous")"),
+                ElementsAre(HasSubstr("$.former.control.law: expected one of \"droop\", \"vsm\"")));
+    EXPECT_THAT(told(R"("tp": "0 ms", "e_max": "300 %")"),
+                ElementsAre(HasSubstr("$.former.control.tp: must be between 0.001 and 1"),
+                            HasSubstr("$.former.control.e_max: must be between 1 and 1.5")));
+    EXPECT_THAT(told(R"("vsm": {"kw": 20})"),
+                ElementsAre(HasSubstr("$.former.control.vsm.kw: must be between 100 and 2000")));
+    EXPECT_THAT(told(R"("vsm": {"ta": 0, "pll": {"kp": -1}})"),
+                ElementsAre(HasSubstr("$.former.control.vsm.ta: must be between 0.05 and 20"),
+                            HasSubstr("$.former.control.vsm.pll.kp: must be between 1 and 500")));
+}
+
 TEST(Site, HomeNeedsAppliancesOrADemand) {
     const char* demand = R"("demand": {"daily": "7.2 kWh"})";
     const char* appliance = R"("appliances": [{"name": "a", "tier": 2, "p": "50 W"}])";
