@@ -183,15 +183,15 @@ TEST_F(FrequencyWatt, ShowsWhatIsInForce) {
 TEST_F(FrequencyWatt, AnAdoptedSetIsInForce) {
     ASSERT_EQ(put(workspace, {0, 200, 0, 200, 50, 50}), 0);
     EXPECT_EQ(dead_band(active), 400u) << "writing adopts nothing";
-    EXPECT_DOUBLE_EQ(bench.follower.control().fw_start.value(), 50.4);
+    EXPECT_DOUBLE_EQ(bench.follower.control().fw.start.value(), 50.4);
 
     ASSERT_EQ(put(request, {2}), 0);
 
     EXPECT_EQ(get(711, result), 1) << "completed";
     EXPECT_EQ(dead_band(active), 200u);
     EXPECT_EQ(droop(active), 50);
-    EXPECT_DOUBLE_EQ(bench.follower.control().fw_start.value(), 50.2);
-    EXPECT_DOUBLE_EQ(bench.follower.control().fw_droop.value(), 0.05);
+    EXPECT_DOUBLE_EQ(bench.follower.control().fw.start.value(), 50.2);
+    EXPECT_DOUBLE_EQ(bench.follower.control().fw.droop.value(), 0.05);
 }
 
 TEST_F(FrequencyWatt, ASetThatMakesNoSenseFailsAndChangesNothing) {
@@ -202,7 +202,7 @@ TEST_F(FrequencyWatt, ASetThatMakesNoSenseFailsAndChangesNothing) {
     EXPECT_EQ(get(711, result), 2) << "failed";
     EXPECT_EQ(dead_band(active), 400u);
     EXPECT_EQ(droop(active), 100);
-    EXPECT_DOUBLE_EQ(bench.follower.control().fw_start.value(), 50.4);
+    EXPECT_DOUBLE_EQ(bench.follower.control().fw.start.value(), 50.4);
 }
 
 TEST_F(FrequencyWatt, ASetThatThereIsNotFails) {

@@ -100,7 +100,7 @@ TEST(Follower, FindsThePhaseAgainAfterAJump) {
         Rig rig;
         rig.f = degrees > 0 ? 49.5 : 50.5;
         rig.follower.control().p_set = ActivePower{2500.0};
-        rig.follower.control().fw_enable = false;
+        rig.follower.control().fw.enable = false;
         rig.run(4s);
         rig.angle += degrees / degrees_per_radian;
         rig.run(300ms);
@@ -239,7 +239,7 @@ TEST(Follower, ReducesPowerAboveTheFrequencyWattStart) {
         EXPECT_NEAR(rig.p(), expected, 5.0) << hz;
     }
     EXPECT_TRUE(rig.state().frequency_watt);
-    rig.follower.control().fw_enable = false;
+    rig.follower.control().fw.enable = false;
     rig.run(2s);
     EXPECT_NEAR(rig.p(), 4000.0, 5.0);
 }
@@ -315,7 +315,7 @@ TEST(Follower, DisabledOpensItsRelay) {
     rig.follower.control().enable = false;
     rig.run(10ms);
     EXPECT_FALSE(rig.state().connected);
-    EXPECT_EQ(rig.follower.current(), Phasor{});
+    EXPECT_EQ(rig.follower.injection(), Phasor{});
     rig.follower.control().enable = true;
     const auto back = rig.seconds_until(true, Duration{60s});
     ASSERT_TRUE(back);
