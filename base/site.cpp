@@ -5,13 +5,15 @@
 #include <map>
 #include <set>
 
+#include "base/site/complaints.hpp"
+
 namespace islandbench {
 namespace {
 
 /// Collects complaints about one site.
-class Checker {
+class Checker : private Complaints {
   public:
-    Checker(const Site& site, Diagnostics& diagnostics) : site_(site), diagnostics_(diagnostics) {}
+    Checker(const Site& site, Diagnostics& diagnostics) : Complaints(diagnostics), site_(site) {}
 
     void run() {
         names();
@@ -30,24 +32,6 @@ class Checker {
     }
 
   private:
-    void complain(const json::Place& place, const std::string& key, const std::string& message) {
-        const std::string path = key.empty() ? place.path : place.path + "." + key;
-        diagnostics_.add({place.file, place.line, path, message});
-    }
-
-    void positive(double value, const json::Place& place, const std::string& key) {
-        if (!(value > 0.0)) complain(place, key, "must be greater than zero");
-    }
-
-    void within(double value, double low, double high, const json::Place& place,
-                const std::string& key) {
-        if (!(value >= low && value <= high)) {
-            complain(place, key,
-                     "must be between " + format_measure(low, Dimension::none) + " and " +
-                         format_measure(high, Dimension::none));
-        }
-    }
-
     void share(Ratio value, const json::Place& place, const std::string& key) {
         if (!(value.value() >= 0.0 && value.value() <= 1.0)) {
             complain(place, key, "must be between 0 % and 100 %");
@@ -182,7 +166,7 @@ class Checker {
         positive(to_seconds(s.cooling), s.place, "cooling");
         positive(to_seconds(s.restart), s.place, "restart");
         losses(s);
-        forming(s);
+        check_control(s, *this);
         if (s.overload.empty()) complain(s.place, "overload", "needs at least one step");
         for (std::size_t i = 0; i < s.overload.size(); ++i) {
             const double before = i == 0 ? 1.0 : s.overload[i - 1].multiple;
@@ -195,37 +179,6 @@ class Checker {
             complain(s.place, "grid_setpoint", "is greater than the rating");
         }
         battery(s.battery);
-    }
-
-    /// Outside these the control would not be stable at the plant's step, or mean nothing.
-    void forming(const FormerSpec& former) {
-        const FormingSpec& s = former.control;
-        const json::Place& place = former.place;
-        for (const auto& [key, filter] : {std::pair{"tp", s.tp}, {"tq", s.tq}, {"tv", s.tv}}) {
-            within(to_seconds(filter), 0.001, 1.0, place, std::string("control.") + key);
-        }
-        within(s.kpv, 0.0, 10.0, place, "control.kpv");
-        within(s.kiv, 0.0, 200.0, place, "control.kiv");
-        within(s.e_max.value(), 1.0, 1.5, place, "control.e_max");
-        within(s.kpp, 0.0, 100.0, place, "control.kpp");
-        within(s.kip, 0.0, 500.0, place, "control.kip");
-        within(s.p_min.value(), -1.5, 0.0, place, "control.p_min");
-        within(s.p_max.value(), 0.0, 1.5, place, "control.p_max");
-        const VsmSpec& vsm = s.vsm;
-        within(vsm.ta, 0.05, 20.0, place, "control.vsm.ta");
-        within(vsm.kd, 0.0, 2000.0, place, "control.vsm.kd");
-        if (vsm.kw) within(*vsm.kw, 100.0, 2000.0, place, "control.vsm.kw");
-        if (vsm.kq) within(*vsm.kq, 0.0, 0.5, place, "control.vsm.kq");
-        within(vsm.wf, 1.0, 1000.0, place, "control.vsm.wf");
-        within(vsm.rv.value(), 0.0, 0.5, place, "control.vsm.rv");
-        within(vsm.lv.value(), 0.0, 0.5, place, "control.vsm.lv");
-        pll(vsm.pll, place, "control.vsm.pll");
-    }
-
-    void pll(const PllSpec& s, const json::Place& place, const std::string& key) {
-        within(s.kp, 1.0, 500.0, place, key + ".kp");
-        within(s.ki, 1.0, 20e3, place, key + ".ki");
-        within(s.w_lp, 0.0, 2000.0, place, key + ".w_lp");
     }
 
     void check(const HomeSpec& home) {
@@ -253,6 +206,7 @@ class Checker {
         if (home.hybrid) {
             positive(home.hybrid->rating.value(), home.hybrid->place, "rating");
             losses(*home.hybrid);
+            check_control(*home.hybrid, *this);
             battery(home.hybrid->battery);
         }
     }
@@ -291,7 +245,6 @@ class Checker {
     }
 
     const Site& site_;
-    Diagnostics& diagnostics_;
     std::set<std::string> buses_;
     std::map<std::string, std::string> can_listeners_;  ///< interface -> device
 };
