@@ -5,13 +5,15 @@
 #include <map>
 #include <set>
 
+#include "base/site/complaints.hpp"
+
 namespace islandbench {
 namespace {
 
 /// Collects complaints about one site.
-class Checker {
+class Checker : private Complaints {
   public:
-    Checker(const Site& site, Diagnostics& diagnostics) : site_(site), diagnostics_(diagnostics) {}
+    Checker(const Site& site, Diagnostics& diagnostics) : Complaints(diagnostics), site_(site) {}
 
     void run() {
         names();
@@ -30,24 +32,6 @@ class Checker {
     }
 
   private:
-    void complain(const json::Place& place, const std::string& key, const std::string& message) {
-        const std::string path = key.empty() ? place.path : place.path + "." + key;
-        diagnostics_.add({place.file, place.line, path, message});
-    }
-
-    void positive(double value, const json::Place& place, const std::string& key) {
-        if (!(value > 0.0)) complain(place, key, "must be greater than zero");
-    }
-
-    void within(double value, double low, double high, const json::Place& place,
-                const std::string& key) {
-        if (!(value >= low && value <= high)) {
-            complain(place, key,
-                     "must be between " + format_measure(low, Dimension::none) + " and " +
-                         format_measure(high, Dimension::none));
-        }
-    }
-
     void share(Ratio value, const json::Place& place, const std::string& key) {
         if (!(value.value() >= 0.0 && value.value() <= 1.0)) {
             complain(place, key, "must be between 0 % and 100 %");
@@ -182,6 +166,7 @@ class Checker {
         positive(to_seconds(s.cooling), s.place, "cooling");
         positive(to_seconds(s.restart), s.place, "restart");
         losses(s);
+        check_control(s, *this);
         if (s.overload.empty()) complain(s.place, "overload", "needs at least one step");
         for (std::size_t i = 0; i < s.overload.size(); ++i) {
             const double before = i == 0 ? 1.0 : s.overload[i - 1].multiple;
@@ -221,6 +206,7 @@ class Checker {
         if (home.hybrid) {
             positive(home.hybrid->rating.value(), home.hybrid->place, "rating");
             losses(*home.hybrid);
+            check_control(*home.hybrid, *this);
             battery(home.hybrid->battery);
         }
     }
@@ -259,7 +245,6 @@ class Checker {
     }
 
     const Site& site_;
-    Diagnostics& diagnostics_;
     std::set<std::string> buses_;
     std::map<std::string, std::string> can_listeners_;  ///< interface -> device
 };

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/site/controls.hpp"
 #include "base/site/device.hpp"
 #include "base/units.hpp"
 
@@ -39,25 +40,32 @@ void declare(V& v, RocofStage& s) {
     v.required("delay", s.delay, "time delay");
 }
 
-/// Interface protection as set in a unit. The defaults are those of G98/G99 Type A, low voltage.
+/// Interface protection as set in a unit. The defaults are those of G98/G99 Type A, low voltage;
+/// IEEE 1547 sets up to three under-voltage and two over-frequency stages. Every stage counts by
+/// itself, whatever the others see.
 struct ProtectionSpec {
     VoltageStage uv{Ratio{0.80}, 2500ms};
+    std::optional<VoltageStage> uv2, uv3;
     VoltageStage ov1{Ratio{1.14}, 1s};
     VoltageStage ov2{Ratio{1.19}, 500ms};
     FrequencyStage uf1{Frequency{47.5}, 20s};
     FrequencyStage uf2{Frequency{47.0}, 500ms};
     FrequencyStage of{Frequency{52.0}, 500ms};
-    RocofStage rocof{Rocof{1.0}, 500ms};
+    std::optional<FrequencyStage> of2;
+    RocofStage rocof{Rocof{1.0}, 500ms};  ///< 0 Hz/s: no such stage
 };
 template <class V>
 void declare(V& v, ProtectionSpec& s) {
-    v.optional("uv", s.uv, "under-voltage");
+    v.optional("uv", s.uv, "under-voltage stage 1");
+    v.optional("uv2", s.uv2, "under-voltage stage 2");
+    v.optional("uv3", s.uv3, "under-voltage stage 3");
     v.optional("ov1", s.ov1, "over-voltage stage 1");
     v.optional("ov2", s.ov2, "over-voltage stage 2");
     v.optional("uf1", s.uf1, "under-frequency stage 1");
     v.optional("uf2", s.uf2, "under-frequency stage 2");
-    v.optional("of", s.of, "over-frequency");
-    v.optional("rocof", s.rocof, "loss of mains");
+    v.optional("of", s.of, "over-frequency stage 1");
+    v.optional("of2", s.of2, "over-frequency stage 2");
+    v.optional("rocof", s.rocof, "loss of mains; 0 Hz/s: none");
 }
 
 /// How the battery's own SoC estimate is wrong, always.
@@ -132,6 +140,7 @@ struct FormerSpec {
     Ratio share_limit{0.9};  ///< of the rating per phase that dispatch may plan with
     Duration cooling{60s};   ///< from a used-up overload curve back to a fresh one
     Duration restart{10s};   ///< from a trip to the next start
+    FormingSpec control;
     double loss_fixed = 0.004, loss_linear = 0.01, loss_square = 0.01;  ///< of the rating (Notton)
     BatterySpec battery;
     DeviceSpec inverter;
@@ -156,6 +165,7 @@ void declare(V& v, FormerSpec& s) {
     v.optional("share_limit", s.share_limit, "share of the rating that dispatch plans with");
     v.optional("cooling", s.cooling, "from a used-up overload curve back to a fresh one");
     v.optional("restart", s.restart, "from a trip to the next start");
+    v.optional("control", s.control, "law and parameters of frequency and voltage");
     v.optional("loss_fixed", s.loss_fixed, "constant loss, of the rating");
     v.optional("loss_linear", s.loss_linear, "loss proportional to power");
     v.optional("loss_square", s.loss_square, "loss proportional to power squared");
@@ -174,6 +184,11 @@ struct HybridSpec {
     Duration rejoin{20s};      ///< in-range time before a tripped unit reconnects
     Frequency fw_start{50.4};  ///< frequency-watt (LFSM-O): reduces power above this
     Ratio fw_droop{0.10};      ///< pu frequency per pu power
+    std::optional<FrequencyDroopSpec> frequency_droop;  ///< both sides, in place of fw_*
+    Duration f_filter{100ms};                           ///< of the frequency that these act on
+    std::optional<VoltVarSpec> volt_var;
+    PllSpec pll;
+    std::optional<CurrentLoopSpec> current_loop;  ///< absent: a current source, 5 ms
     ProtectionSpec protection;
     double loss_fixed = 0.004, loss_linear = 0.01, loss_square = 0.01;  ///< of the rating (Notton)
     BatterySpec battery;
@@ -192,6 +207,11 @@ void declare(V& v, HybridSpec& s) {
     v.optional("rejoin", s.rejoin, "time in range before a tripped unit reconnects");
     v.optional("fw_start", s.fw_start, "frequency-watt start");
     v.optional("fw_droop", s.fw_droop, "frequency-watt droop");
+    v.optional("frequency_droop", s.frequency_droop, "both sides, in place of fw_*");
+    v.optional("f_filter", s.f_filter, "filter of the frequency that they act on");
+    v.optional("volt_var", s.volt_var, "volt-var as a droop");
+    v.optional("pll", s.pll, "phase-locked loop");
+    v.optional("current_loop", s.current_loop, "voltage behind a filter, not a current source");
     v.optional("protection", s.protection, "interface protection");
     v.optional("loss_fixed", s.loss_fixed, "constant loss, of the rating");
     v.optional("loss_linear", s.loss_linear, "loss proportional to power");

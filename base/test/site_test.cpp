@@ -85,6 +85,56 @@ TEST(Site, BoundsWhatAnInverterBurnsAndHowItRecovers) {
                 ElementsAre(HasSubstr("$.former.cooling: must be greater than zero")));
 }
 
+TEST(Site, BoundsHowAFormerIsControlled) {
+    const auto told = [](const char* control) {
+        return problems_of(
+            with("\"30 kVA\"", "\"30 kVA\", \"control\": {" + std::string(control) + "}"));
+    };
+    EXPECT_THAT(told(R"("law": "vsm", "vsm": {"ta": 1.0, "kd": 200, "lv": "10 %"}, "kiv": 10)"),
+                IsEmpty());
+    EXPECT_THAT(told(R"("law": "isochronous")"),
+                ElementsAre(HasSubstr("$.former.control.law: expected one of \"droop\", \"vsm\"")));
+    EXPECT_THAT(told(R"("tp": "0 ms", "e_max": "300 %")"),
+                ElementsAre(HasSubstr("$.former.control.tp: must be between 0.001 and 1"),
+                            HasSubstr("$.former.control.e_max: must be between 1 and 1.5")));
+    EXPECT_THAT(told(R"("vsm": {"kw": 20})"),
+                ElementsAre(HasSubstr("$.former.control.vsm.kw: must be between 100 and 2000")));
+    EXPECT_THAT(told(R"("vsm": {"ta": 0, "pll": {"kp": -1}})"),
+                ElementsAre(HasSubstr("$.former.control.vsm.ta: must be between 0.05 and 20"),
+                            HasSubstr("$.former.control.vsm.pll.kp: must be between 1 and 500")));
+}
+
+TEST(Site, BoundsHowAHybridAnswersItsGrid) {
+    const auto told = [](const std::string& keys) {
+        return problems_of(with(R"("demand": {"daily": "7.2 kWh"})",
+                                R"("demand": {"daily": "7.2 kWh"}, "hybrid": {"rating": "5 kVA",
+             "battery": {"capacity": "10 kWh", "charge_limit": "80 A", "discharge_limit": "80 A"},
+             "inverter": {"profile": "h"}, "bms": {"profile": "b"}, )" +
+                                    keys + "}"));
+    };
+    EXPECT_THAT(told(R"("frequency_droop": {"db_of": "36 mHz", "k_uf": "5 %", "response": "5 s"},
+                        "volt_var": {"k": "10 %"}, "current_loop": {"xf": "15 %"},
+                        "protection": {"uv2": {"limit": "50 %", "delay": "2 s"},
+                                       "rocof": {"limit": "0 Hz/s", "delay": "0 s"}})"),
+                IsEmpty());
+    const std::string at = "$.homes[0].hybrid.";
+    EXPECT_THAT(told(R"("frequency_droop": {"k_of": "0 %"}, "f_filter": "0 s")"),
+                ElementsAre(HasSubstr(at + "f_filter: must be between 0.001 and 10"),
+                            HasSubstr(at + "frequency_droop.k_of: must be between 0.001 and 1")));
+    EXPECT_THAT(told(R"("volt_var": {"v_ref": "230 %", "filter": "0 s"})"),
+                ElementsAre(HasSubstr(at + "volt_var.v_ref: must be between 0.8 and 1.2"),
+                            HasSubstr(at + "volt_var.filter: must be between 0.001 and 10")));
+    EXPECT_THAT(told(R"("current_loop": {"kp": 0.37})"),
+                ElementsAre(HasSubstr(
+                    at + "current_loop.kp: must be between 0 and 0.9 of the filter's impedance")));
+    EXPECT_THAT(told(R"("protection": {"uv3": {"limit": "120 %", "delay": "1 s"},
+                                       "uf1": {"limit": "53 Hz", "delay": "1 s"}})"),
+                ElementsAre(HasSubstr(at + "protection.uv3.limit: must be between 0 and 1"),
+                            HasSubstr(at + "protection.uf1.limit: must be below that of \"of\"")));
+    EXPECT_THAT(told(R"("protection": {"uv4": {"limit": "40 %", "delay": "1 s"}})"),
+                ElementsAre(HasSubstr("protection.uv4: unknown key")));
+}
+
 TEST(Site, HomeNeedsAppliancesOrADemand) {
     const char* demand = R"("demand": {"daily": "7.2 kWh"})";
     const char* appliance = R"("appliances": [{"name": "a", "tier": 2, "p": "50 W"}])";

@@ -71,13 +71,17 @@ void HybridBody::set_limit(Ratio of_rating) {
 }
 
 std::optional<InverterBody::FrequencyWatt> HybridBody::frequency_watt() const {
-    const plant::FollowerControl& control = follower_.control();
-    return FrequencyWatt{control.fw_start, control.fw_droop};
+    const plant::FrequencyDroop& fw = follower_.control().fw;
+    FrequencyWatt settings{.above = {fw.start, fw.droop}};
+    if (fw.below) settings.below = {fw.below->start, fw.below->droop};
+    return settings;
 }
 
 void HybridBody::set_frequency_watt(const FrequencyWatt& settings) {
-    follower_.control().fw_start = settings.start;
-    follower_.control().fw_droop = settings.droop;
+    plant::FrequencyDroop& fw = follower_.control().fw;
+    fw.start = settings.above.start;
+    fw.droop = settings.above.droop;
+    if (fw.below && settings.below) fw.below = {settings.below->start, settings.below->droop};
 }
 
 }  // namespace islandbench::devices

@@ -47,10 +47,14 @@ class InverterBody {
     [[nodiscard]] virtual std::optional<Phase> phase() const = 0;  ///< absent: three phases
     [[nodiscard]] virtual bool has_pv() const = 0;
     [[nodiscard]] virtual bool can_form() const = 0;
-    /// Frequency-watt as set: start and droop; absent: none.
+    /// Frequency-watt as set; absent: none.
     struct FrequencyWatt {
-        Frequency start;
-        Ratio droop;
+        struct Side {
+            Frequency start;
+            Ratio droop;
+        };
+        Side above;
+        std::optional<Side> below;  ///< absent: gives no more when the frequency is low
     };
     [[nodiscard]] virtual std::optional<FrequencyWatt> frequency_watt() const = 0;
     virtual void set_frequency_watt(const FrequencyWatt& settings) = 0;

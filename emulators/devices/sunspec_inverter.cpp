@@ -152,12 +152,14 @@ void SunSpecInverter::build_droop() {
     must_set(image_, point<711>("Ena"), symbol<711>("Ena", "ENABLED"));
     must_set(image_, point<711>("AdptCtlReq"), 1);
     must_set(image_, point<711>("AdptCtlRslt"), symbol<711>("AdptCtlRslt", "COMPLETED"));
+    const Frequency above = settings.above.start - nominal_f_;
+    const Frequency below = settings.below ? nominal_f_ - settings.below->start : above;
+    const Ratio below_droop = settings.below ? settings.below->droop : settings.above.droop;
     for (int i = 0; i < 2; ++i) {
-        const double dead_band = (settings.start - nominal_f_).value();
-        must_set(image_, repeated_point<711>("Ctl.DbOf")[i], dead_band);
-        must_set(image_, repeated_point<711>("Ctl.DbUf")[i], dead_band);
-        must_set(image_, repeated_point<711>("Ctl.KOf")[i], settings.droop.value());
-        must_set(image_, repeated_point<711>("Ctl.KUf")[i], settings.droop.value());
+        must_set(image_, repeated_point<711>("Ctl.DbOf")[i], above.value());
+        must_set(image_, repeated_point<711>("Ctl.DbUf")[i], below.value());
+        must_set(image_, repeated_point<711>("Ctl.KOf")[i], settings.above.droop.value());
+        must_set(image_, repeated_point<711>("Ctl.KUf")[i], below_droop.value());
         must_set(image_, repeated_point<711>("Ctl.RspTms")[i], 0.5);
         must_set(image_, repeated_point<711>("Ctl.ReadOnly")[i], i == 0 ? 1 : 0);
     }
@@ -316,9 +318,14 @@ void SunSpecInverter::adopt_droop() {
     if (!image_.wrote(point<711>("AdptCtlReq"))) return;
     const sunspec::ModelView view = image_.view(711);
     const auto request = view.raw(point<711>("AdptCtlReq"));
-    const auto dead_band = view.number(repeated_point<711>("Ctl.DbOf")[1]);
-    const auto droop = view.number(repeated_point<711>("Ctl.KOf")[1]);
-    const bool good = request == 2u && dead_band && droop && *dead_band >= 0.0 && *droop > 0.0;
+    const auto number = [&view](const auto& p) { return view.number(p[1]).value_or(-1.0); };
+    const double db_of = number(repeated_point<711>("Ctl.DbOf"));
+    const double db_uf = number(repeated_point<711>("Ctl.DbUf"));
+    const double k_of = number(repeated_point<711>("Ctl.KOf"));
+    const double k_uf = number(repeated_point<711>("Ctl.KUf"));
+    const bool two_sided = body_->frequency_watt()->below.has_value();
+    const bool good =
+        request == 2u && db_of >= 0.0 && k_of > 0.0 && (!two_sided || (db_uf >= 0.0 && k_uf > 0.0));
     if (request == 1u) return;
     must_set(image_, point<711>("AdptCtlRslt"),
              good ? symbol<711>("AdptCtlRslt", "COMPLETED") : symbol<711>("AdptCtlRslt", "FAILED"));
@@ -327,7 +334,9 @@ void SunSpecInverter::adopt_droop() {
                           repeated_point<711>("Ctl.KOf"), repeated_point<711>("Ctl.KUf")}) {
         must_set(image_, p[0], *image_.view(711).number(p[1]));
     }
-    body_->set_frequency_watt({nominal_f_ + Frequency{*dead_band}, Ratio{*droop}});
+    InverterBody::FrequencyWatt settings{.above = {nominal_f_ + Frequency{db_of}, Ratio{k_of}}};
+    if (two_sided) settings.below = {nominal_f_ - Frequency{db_uf}, Ratio{k_uf}};
+    body_->set_frequency_watt(settings);
 }
 
 modbus::Served SunSpecInverter::read_holding_registers(std::uint16_t address,

@@ -100,8 +100,9 @@ void Audit::gather(const Street& street) {
     for (std::size_t k = 0; k < home_at_.size(); ++k) {
         const auto phase = static_cast<std::size_t>(site_.homes[k].phase);
         Phasor& into = into_[home_at_[k]][phase];
-        into -= street.feeder().home_admittance(k) * street.feeder().home(k);
-        if (const Follower* hybrid = street.follower(k)) into += hybrid->current();
+        const Phasor v = street.feeder().home(k);
+        into -= street.feeder().home_admittance(k) * v;
+        if (const Follower* hybrid = street.follower(k)) into += hybrid->current(v);
     }
     for (std::size_t k = 0; k < priority_at_.size(); ++k) {
         into_[priority_at_[k]] += Phasor3{} - street.feeder().priority_current(k);

@@ -66,6 +66,7 @@ void Feeder::place_loads(const Site& site) {
     }
     loads_.insert(loads_.begin(), homes.begin(), homes.end());
     follower_.resize(homes_);
+    follower_admittance_.resize(homes_);
 }
 
 void Feeder::set_switch(bool closed) {
@@ -82,6 +83,13 @@ void Feeder::set_former(bool running, const Matrix3& admittance) {
     former_running_ = running;
     former_admittance_ = running ? admittance : Matrix3{};
     limiter_.reset();
+    stale_ = true;
+}
+
+void Feeder::set_follower(std::size_t home, Phasor injection, Phasor admittance) {
+    follower_[home] = injection;
+    if (follower_admittance_[home] == admittance) return;
+    follower_admittance_[home] = admittance;
     stale_ = true;
 }
 
@@ -106,6 +114,9 @@ void Feeder::refactor() {
     for (Load& load : loads_) {
         load.y_factored = load.y;
         shunts_[load.bus][load.phase][load.phase] += load.y;
+    }
+    for (std::size_t k = 0; k < homes_; ++k) {
+        shunts_[loads_[k].bus][loads_[k].phase][loads_[k].phase] += follower_admittance_[k];
     }
     for (std::size_t bus = 0; bus < shunts_.size(); ++bus) network_.set_shunt(bus, shunts_[bus]);
     network_.factorise();

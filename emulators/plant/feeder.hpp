@@ -33,7 +33,8 @@ class Feeder {
     /// Loads: home k has one; priority site k has one per phase.
     void set_home_load(std::size_t home, const ZipSum& load) { loads_[home].sum = load; }
     void set_priority_load(std::size_t site, const ZipSum& per_phase);
-    void set_follower(std::size_t home, Phasor current) { follower_[home] = current; }
+    /// A Norton equivalent on the home's phase; no admittance: a current source.
+    void set_follower(std::size_t home, Phasor injection, Phasor admittance);
 
     struct Sources {
         Phasor3 grid;                          ///< injection of the utility's Norton equivalent
@@ -103,7 +104,7 @@ class Feeder {
     Network::Bus head_ = 0, former_bus_ = 0;
     std::vector<Load> loads_;  ///< homes first, then three per priority site
     std::vector<Network::Bus> home_bus_;
-    std::vector<Phasor> follower_;
+    std::vector<Phasor> follower_, follower_admittance_;
     std::size_t homes_ = 0;
     Matrix3 grid_shunt_;
     bool former_running_ = false;

@@ -8,8 +8,6 @@ namespace islandbench::plant {
 namespace {
 
 constexpr double most_current = 1.1;  // of the rated one
-/// Current loop, 5 ms.
-const double current_gain = 1.0 - std::exp(-step_s / 0.005);
 /// The power stage protects itself above this voltage at once.
 constexpr double hardware_over_voltage = 1.30;
 /// From unblocking to the full set-point (IEEE 1547-2018 6.4.2.7: 80 % within 0.4 s).
@@ -22,25 +20,31 @@ Follower::Follower(const HybridSpec& spec, double nominal_v, double nominal_hz, 
       nominal_v_(nominal_v),
       nominal_hz_(nominal_hz),
       rating_w_(spec.rating.value()),
-      pll_(nominal_v),
+      pll_(nominal_v, spec.pll),
       protection_(spec.protection, nominal_v),
       loss_{rating_w_, spec.loss_fixed, spec.loss_linear, spec.loss_square},
-      pack_(spec.battery, soc) {
+      pack_(spec.battery, soc),
+      f_slow_(to_seconds(spec.f_filter)),
+      loop_(spec.current_loop, nominal_v, rating_w_) {
     control_.p_limit = ActivePower{rating_w_};
     control_.charge_limit = spec.battery.charge_limit;
     control_.discharge_limit = spec.battery.discharge_limit;
-    control_.fw_start = spec.fw_start;
-    control_.fw_droop = spec.fw_droop;
+    control_.fw = frequency_droop_of(spec, nominal_hz);
+    control_.volt_var = spec.volt_var;
+    if (spec.volt_var) v_slow_.emplace(to_seconds(spec.volt_var->filter), 1.0);
     v_.reset(nominal_v);
 }
 
 void Follower::advance(Phasor v, double sun) {
-    const Phasor injected = current();  // what the solution was made with
+    const Phasor injected = loop_.current(v);  // what the solution was made with
+    const bool locked = pll_.alive();
+    const Phasor before = pll_.direction();
     sun_ = sun;
     pll_.update(v);
     v_.update(abs(v));
     f_.update(pll_.deviation());
     f_slow_.update(pll_.deviation());
+    if (v_slow_) v_slow_->update(abs(v) / nominal_v_);
     if (!pll_.alive()) {
         f_.reset(0.0);
         f_slow_.reset(0.0);
@@ -50,7 +54,7 @@ void Follower::advance(Phasor v, double sun) {
     state_.f = Frequency{pll_.alive() ? nominal_hz_ + f_.value() : none};
     balance_dc(v, injected);
     protect(v);
-    drive(v);
+    drive(v, locked ? before : pll_.direction());
 }
 
 void Follower::protect(Phasor v) {
@@ -106,13 +110,24 @@ double Follower::wanted_power() {
     return given;
 }
 
-/// G98/G99 LFSM-O: takes so much off the injected power, down to none; does not start to charge.
+/// What the droop adds. Where the unit may not absorb it takes off the injected power, down to
+/// none, and does not start to charge; a curtailment stays an upper limit.
 double Follower::frequency_watt(double p) {
-    const double above = nominal_hz_ + f_slow_.value() - control_.fw_start.value();
-    state_.frequency_watt = control_.fw_enable && above > 0.0 && p > 0.0;
+    const double target = droop_at(control_.fw, nominal_hz_ + f_slow_.value(), nominal_hz_);
+    const double share = fw_response_.follow(target, control_.fw.response);
+    const bool may = share > 0.0 || control_.fw.absorb || p > 0.0;
+    state_.frequency_watt = share != 0.0 && may;
     if (!state_.frequency_watt) return p;
-    const double off = rating_w_ * above / (nominal_hz_ * control_.fw_droop.value());
-    return std::max(p - off, 0.0);
+    if (share < 0.0) return std::max(p + rating_w_ * share, control_.fw.absorb ? -rating_w_ : 0.0);
+    const double most = std::max(p, std::min(rating_w_, control_.p_limit.value()));
+    return std::min(p + recovery_ * rating_w_ * share, most);
+}
+
+double Follower::wanted_reactive() {
+    const double set = control_.q_set.value();
+    if (!control_.volt_var || !v_slow_) return set;
+    const double target = volt_var_at(*control_.volt_var, v_slow_->value());
+    return set + rating_w_ * vv_response_.follow(target, control_.volt_var->response);
 }
 
 /// What battery and PV can give or take on the DC side.
@@ -126,7 +141,7 @@ double Follower::within_dc(double p) {
 }
 
 /// Current reference along the PLL, apparent power limited with priority for active power.
-void Follower::drive(Phasor v) {
+void Follower::drive(Phasor v, Phasor frame) {
     Phasor reference;
     const bool feeds = state_.connected && !state_.blocked;
     const double p = feeds ? wanted_power() : 0.0;
@@ -135,20 +150,23 @@ void Follower::drive(Phasor v) {
         const double most = most_current * rating_w_ / nominal_v_;
         const double id = std::clamp(p / volt, -most, most);
         const double left = std::sqrt(std::max(most * most - id * id, 0.0));
-        const double iq = std::clamp(-control_.q_set.value() / volt, -left, left);
+        const double iq = std::clamp(-wanted_reactive() / volt, -left, left);
         state_.limiting = state_.limiting || std::fabs(p / volt) > most;
         reference = {id, iq};
     } else {
         state_.limiting = state_.frequency_watt = false;
+        fw_response_.reset(0.0);
+        vv_response_.reset(0.0);
     }
-    dq_ += current_gain * (reference - dq_);
-    const bool nothing = reference == Phasor{} && norm(dq_) < 1e-18;  // no denormal numbers
-    if (!state_.connected || !pll_.alive() || nothing) dq_ = {};
+    const bool gates_off = spec_.current_loop && !feeds;  // a blocked bridge is no voltage
+    if (!state_.connected || !pll_.alive() || gates_off) return loop_.cut();
+    loop_.advance(v, reference, {frame, pll_.direction()});
 }
 
 void Follower::measure(Phasor v) noexcept {
-    const Phasor s = power(v, current());
-    state_.i = Current{abs(current())};
+    const Phasor i = loop_.current(v);
+    const Phasor s = power(v, i);
+    state_.i = Current{abs(i)};
     state_.p = ActivePower{s.re};
     state_.q = ReactivePower{s.im};
 }

@@ -6,6 +6,8 @@
 #include "base/site.hpp"
 #include "emulators/plant/battery.hpp"
 #include "emulators/plant/converter_loss.hpp"
+#include "emulators/plant/current_loop.hpp"
+#include "emulators/plant/grid_support.hpp"
 #include "emulators/plant/phasor.hpp"
 #include "emulators/plant/pll.hpp"
 #include "emulators/plant/protection.hpp"
@@ -20,9 +22,8 @@ struct FollowerControl {
     ActivePower p_limit;                    ///< upper limit (curtailment); the rating at the start
     ReactivePower q_set;                    ///< positive = over-excited
     Current charge_limit, discharge_limit;  ///< DC, positive, as its BMS allows
-    bool fw_enable = true;                  ///< frequency-watt (LFSM-O)
-    Frequency fw_start;                     ///< reduces above this
-    Ratio fw_droop;                         ///< pu of nominal frequency per pu of rating
+    FrequencyDroop fw;                      ///< frequency-watt
+    std::optional<VoltVar> volt_var;        ///< added to q_set
 };
 
 /// What the inverter's own sensors see.
@@ -37,7 +38,7 @@ struct FollowerState {
     Trip trip = Trip::none;  ///< why the relay opened, until it closes again
     Duration rejoin_left{};  ///< in-range time still needed
     bool limiting = false;   ///< gives less (or takes less) than p_set: current, battery, PV, f
-    bool frequency_watt = false;  ///< frequency-watt is one of the reasons
+    bool frequency_watt = false;  ///< frequency-watt acts
     ActivePower pv, pv_available;
     ActivePower battery_p;  ///< positive = discharge
     Voltage dc_v;
@@ -48,10 +49,11 @@ struct FollowerState {
     [[nodiscard]] bool on() const noexcept { return connected && !blocked; }
 };
 
-/// A home's hybrid inverter: a grid-following current source on one phase, with battery and PV on
-/// one DC bus. Blocks (momentary cessation) in a dip, trips by its interface protection or when
-/// blocked too long, rejoins after the observation time. It never forms: without a voltage to
-/// follow it gives nothing.
+/// A home's hybrid inverter: grid-following on one phase, a current source or a voltage behind its
+/// filter, with battery and PV on one DC bus. Answers frequency and voltage by droop. Blocks
+/// (momentary cessation) in a dip, trips by its interface protection or when blocked too long,
+/// rejoins after the observation time. It never forms: without a voltage to follow it gives
+/// nothing.
 class Follower {
   public:
     Follower(const HybridSpec& spec, double nominal_v, double nominal_hz, Ratio soc);
@@ -69,9 +71,12 @@ class Follower {
     /// What the sensors see of a new solution: p, q and i at once, v and f with the next advance().
     void measure(Phasor v) noexcept;
     /// Nothing forms a voltage here any more: no current from this moment.
-    void lose_source() noexcept { dq_ = {}; }
-    /// Injected into the AC bus.
-    [[nodiscard]] Phasor current() const noexcept { return dq_ * pll_.direction(); }
+    void lose_source() noexcept { loop_.cut(); }
+    /// What it is to the network: a current that it injects, and an admittance (siemens).
+    [[nodiscard]] Phasor injection() const noexcept { return loop_.injection(); }
+    [[nodiscard]] Phasor admittance() const noexcept { return loop_.admittance(); }
+    /// That flows into the bus at this voltage.
+    [[nodiscard]] Phasor current(Phasor v) const noexcept { return loop_.current(v); }
 
   private:
     friend struct Tamper;  ///< tests that break the laws of Audit
@@ -82,8 +87,9 @@ class Follower {
     void block(double v_now);
     [[nodiscard]] double wanted_power();
     [[nodiscard]] double frequency_watt(double p);
+    [[nodiscard]] double wanted_reactive();
     [[nodiscard]] double within_dc(double p);
-    void drive(Phasor v);
+    void drive(Phasor v, Phasor frame);
     void balance_dc(Phasor v, Phasor injected);
 
     HybridSpec spec_;
@@ -95,8 +101,10 @@ class Follower {
     Pack pack_;
     FollowerControl control_;
     FollowerState state_;
-    Lag v_{0.010}, f_{0.020}, f_slow_{0.100};
-    Phasor dq_;  ///< current in the PLL's frame
+    Lag v_{0.010}, f_{0.020}, f_slow_;
+    std::optional<Lag> v_slow_;  ///< of volt-var, per unit
+    OpenLoopResponse fw_response_, vv_response_;
+    CurrentLoop loop_;
     double p_ramped_ = 0.0;
     double recovery_ = 1.0;  ///< share of the set-point after a block
     double sun_ = 0.0;

@@ -20,6 +20,12 @@ constexpr double probe_room = 0.05;
 /// not let through, and would slip its poles.
 constexpr double carried_share = 0.95;
 
+/// Per unit. The machine's control subtracts the voltage across it from the internal one at once.
+Phasor virtual_z(const FormerSpec& spec) {
+    const VsmSpec& vsm = spec.control.vsm;
+    return spec.control.law == FormingLaw::vsm ? Phasor{vsm.rv.value(), vsm.lv.value()} : Phasor{};
+}
+
 }  // namespace
 
 Former::Former(const Site& site, Ratio soc, Voltage v_set)
@@ -27,13 +33,13 @@ Former::Former(const Site& site, Ratio soc, Voltage v_set)
       nominal_v_(site.nominal_v.value()),
       rating_w_(spec_.rating.value()),
       rated_a_(rating_w_ / (3.0 * nominal_v_)),
-      droop_(spec_, site.nominal_f),
+      law_(spec_, site.nominal_f),
       overload_(spec_.overload, spec_.cooling),
       loss_{rating_w_, spec_.loss_fixed, spec_.loss_linear, spec_.loss_square},
       pack_(spec_.battery, soc),
       meter_(site.nominal_f.value(), IslandDetector::filter_s, dead_share * nominal_v_) {
     const double base = 3.0 * nominal_v_ * nominal_v_ / rating_w_;
-    const Phasor z1 = base * Phasor{spec_.rf.value(), spec_.xf.value()};
+    const Phasor z1 = base * (Phasor{spec_.rf.value(), spec_.xf.value()} + virtual_z(spec_));
     const Phasor z0 = base * Phasor{spec_.r0.value(), spec_.x0.value()};
     admittance_ = inverse(from_sequence(z1, z0));
     control_.p_set = spec_.grid_setpoint;
@@ -43,7 +49,7 @@ Former::Former(const Site& site, Ratio soc, Voltage v_set)
 }
 
 Phasor3 Former::emf() const noexcept {
-    return balanced(polar(soft_ * droop_.voltage() * nominal_v_, angle_));
+    return balanced(polar(soft_ * law_.voltage() * nominal_v_, angle_));
 }
 
 std::array<double, phases> Former::current_limit() const noexcept {
@@ -53,13 +59,13 @@ std::array<double, phases> Former::current_limit() const noexcept {
 
 void Former::start_beside(const Phasor3& v, double frequency_hz) {
     align(v);
-    droop_.start_beside(frequency_hz, mean_magnitude(v) / nominal_v_,
-                        control_.p_set.value() / rating_w_);
+    law_.start_beside(frequency_hz, mean_magnitude(v) / nominal_v_,
+                      control_.p_set.value() / rating_w_);
 }
 
 void Former::return_beside(const Phasor3& v) {
     align(v);
-    droop_.return_beside(meter_.hz(), mean_magnitude(v) / nominal_v_);
+    law_.return_beside(meter_.hz(), mean_magnitude(v) / nominal_v_);
 }
 
 void Former::align(const Phasor3& v) {
@@ -71,7 +77,7 @@ void Former::align(const Phasor3& v) {
 void Former::start_alone() {
     angle_ = 0.0;
     soft_ = 0.0;
-    droop_.start_alone(control_.v_set.value() / nominal_v_);
+    law_.start_alone(control_.v_set.value() / nominal_v_);
     started();
 }
 
@@ -96,18 +102,19 @@ bool Former::run(const Phasor3& v, const Phasor3& i, bool limiting,
     use_battery(v, i);
     overload_.update({abs(i[0]) / rated_a_, abs(i[1]) / rated_a_, abs(i[2]) / rated_a_});
     const Phasor s = power(v, i);
-    DroopControl::Input in{.p = s.re / rating_w_,
-                           .q = s.im / rating_w_,
-                           .v = mean_magnitude(v) / nominal_v_,
-                           .p_set = control_.p_set.value() / rating_w_,
-                           .v_set = control_.v_set.value() / nominal_v_,
-                           .df_hz = line.df_hz,
-                           .dv = line.dv,
-                           .connected = line.connected,
-                           .hold_voltage = limiting || soft_ < 1.0,
-                           .window = window(line.connected, mean_magnitude(v) / nominal_v_)};
-    droop_.advance(in);
-    angle_ = wrap(angle_ + droop_.turned());
+    const FormingInput in{.p = s.re / rating_w_,
+                          .q = s.im / rating_w_,
+                          .v = mean_magnitude(v) / nominal_v_,
+                          .terminal = (1.0 / nominal_v_) * positive_sequence(v),
+                          .p_set = control_.p_set.value() / rating_w_,
+                          .v_set = control_.v_set.value() / nominal_v_,
+                          .df_hz = line.df_hz,
+                          .dv = line.dv,
+                          .connected = line.connected,
+                          .hold_voltage = limiting || soft_ < 1.0,
+                          .window = window(line.connected, mean_magnitude(v) / nominal_v_)};
+    law_.advance(in);
+    angle_ = wrap(angle_ + law_.turned());
     soft_ = std::min(1.0, soft_ + step_s / soft_start_s);
     const FormerStop reason = reason_to_stop(v, limiting, line);
     return reason != FormerStop::none && stop(reason);
@@ -133,9 +140,11 @@ PowerWindow Former::window(bool connected, double v) const noexcept {
     const double in =
         may_charge ? loss_.ac_from_dc(-pack_.volt() * control_.charge_limit.value()) : 0.0;
     const double room = connected ? probe_room : 0.0;
-    const double most = connected ? std::min(1.0, carried_share * v) : 1.0;
-    return {.lowest = std::clamp(in / rating_w_ - room, -most, 0.0),
-            .highest = std::clamp(out / rating_w_ + room, 0.0, most)};
+    const auto& control = spec_.control;
+    const double most = connected ? carried_share * v : 1.0;
+    return {
+        .lowest = std::clamp(in / rating_w_ - room, std::max(control.p_min.value(), -most), 0.0),
+        .highest = std::clamp(out / rating_w_ + room, 0.0, std::min(control.p_max.value(), most))};
 }
 
 FormerStop Former::reason_to_stop(const Phasor3& v, bool limiting, const Interconnect::Line& line) {
@@ -177,7 +186,7 @@ void Former::measure(const Phasor3& v, const Phasor3& i, bool limiting) {
     FormerState& s = state_;
     s.limiting = limiting;
     s.throttled = overload_.spent(0) || overload_.spent(1) || overload_.spent(2);
-    s.mitigating = s.running && droop_.mitigating();
+    s.mitigating = s.running && law_.mitigating();
     for (std::size_t p = 0; p < phases; ++p) {
         s.v[p] = Voltage{abs(v[p])};
         s.i[p] = Current{abs(i[p])};

@@ -5,7 +5,7 @@
 #include "base/site.hpp"
 #include "emulators/plant/battery.hpp"
 #include "emulators/plant/converter_loss.hpp"
-#include "emulators/plant/droop.hpp"
+#include "emulators/plant/forming_control.hpp"
 #include "emulators/plant/frequency_meter.hpp"
 #include "emulators/plant/interconnect.hpp"
 #include "emulators/plant/overload.hpp"
@@ -56,8 +56,8 @@ struct FormerState {
 };
 
 /// The municipal three-phase inverter that forms the street, with its battery: a balanced voltage
-/// behind an impedance (own zero sequence), droop control, an overload curve and a current limit
-/// per phase. It forms at all times, beside the grid too.
+/// behind an impedance (own zero sequence), droop control or a virtual synchronous machine, an
+/// overload curve and a current limit per phase. It forms at all times, beside the grid too.
 class Former {
   public:
     Former(const Site& site, Ratio soc, Voltage v_set);
@@ -82,6 +82,8 @@ class Former {
     /// Admittance that it stands for at its bus while running.
     [[nodiscard]] const Matrix3& admittance() const noexcept { return admittance_; }
     [[nodiscard]] Phasor3 emf() const noexcept;
+    /// Of the EMF (Hz).
+    [[nodiscard]] double emf_frequency() const noexcept { return law_.frequency(); }
     [[nodiscard]] std::array<double, phases> current_limit() const noexcept;
 
   private:
@@ -105,7 +107,7 @@ class Former {
     double rating_w_;
     double rated_a_;
     Matrix3 admittance_;
-    DroopControl droop_;
+    FormingControl law_;
     Overload overload_;
     ConverterLoss loss_;
     Pack pack_;

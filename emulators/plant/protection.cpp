@@ -1,16 +1,42 @@
 #include "emulators/plant/protection.hpp"
 
+#include <algorithm>
 #include <cmath>
+
+#include "base/assert.hpp"
 
 namespace islandbench::plant {
 
-Protection::Protection(const ProtectionSpec& spec, double nominal_v)
-    : spec_(spec), nominal_v_(nominal_v) {}
+/// The furthest out first: where two run out in the same step, that is the one to tell.
+Protection::Protection(const ProtectionSpec& spec, double nominal_v) : nominal_v_(nominal_v) {
+    if (spec.uv3) add(Trip::uv3, *spec.uv3, false);
+    if (spec.uv2) add(Trip::uv2, *spec.uv2, false);
+    add(Trip::uv, spec.uv, false);
+    add(Trip::ov2, spec.ov2, true);
+    add(Trip::ov1, spec.ov1, true);
+    add(Trip::uf2, spec.uf2, false);
+    add(Trip::uf1, spec.uf1, false);
+    if (spec.of2) add(Trip::of2, *spec.of2, true);
+    add(Trip::of, spec.of, true);
+    const double rate = spec.rocof.limit.value();
+    if (rate > 0.0) add({Trip::rocof, Stage::Of::rocof, true, rate, spec.rocof.delay, {}});
+}
+
+void Protection::add(Trip trip, const VoltageStage& stage, bool above) {
+    add({trip, Stage::Of::voltage, above, stage.limit.value(), stage.delay, {}});
+}
+void Protection::add(Trip trip, const FrequencyStage& stage, bool above) {
+    add({trip, Stage::Of::frequency, above, stage.limit.value(), stage.delay, {}});
+}
+void Protection::add(const Stage& stage) {
+    IB_ASSERT(count_ < most_stages);
+    stages_[count_++] = stage;
+}
 
 void Protection::reset() {
     known_ = 0;
     rocof_ = 0.0;
-    for (Hold& one : outside_) one.reset();
+    for (Stage& one : stages_) one.outside.reset();
 }
 
 void Protection::follow_frequency(double f) {
@@ -29,35 +55,31 @@ void Protection::follow_frequency(double f) {
     at_ = (at_ + 1) % samples;
 }
 
+double Protection::quantity(const Stage& stage, double v, double f) const noexcept {
+    switch (stage.of) {
+        case Stage::Of::voltage: return v / nominal_v_;
+        case Stage::Of::frequency: return f;
+        case Stage::Of::rocof: return std::fabs(rocof_);
+    }
+    return 0.0;
+}
+
 Trip Protection::update(double v, double f) {
     follow_frequency(f);
-    const double pu = v / nominal_v_;
-    struct Stage {
-        Trip trip;
-        bool outside;
-        Duration delay;
-    };
-    // A frequency that is not there (NaN) is outside of nothing.
-    const std::array<Stage, 7> stages{
-        {{Trip::uv, pu < spec_.uv.limit.value(), spec_.uv.delay},
-         {Trip::ov1, pu > spec_.ov1.limit.value(), spec_.ov1.delay},
-         {Trip::ov2, pu > spec_.ov2.limit.value(), spec_.ov2.delay},
-         {Trip::uf1, f < spec_.uf1.limit.value(), spec_.uf1.delay},
-         {Trip::uf2, f < spec_.uf2.limit.value(), spec_.uf2.delay},
-         {Trip::of, f > spec_.of.limit.value(), spec_.of.delay},
-         {Trip::rocof, std::fabs(rocof_) > spec_.rocof.limit.value(), spec_.rocof.delay}}};
     Trip tripped = Trip::none;
-    for (std::size_t i = 0; i < stages.size(); ++i) {
-        outside_[i].update(stages[i].outside);
-        if (tripped == Trip::none && outside_[i].reached(stages[i].delay)) tripped = stages[i].trip;
+    for (std::size_t i = 0; i < count_; ++i) {
+        Stage& stage = stages_[i];
+        stage.outside.update(stage.is_outside(quantity(stage, v, f)));
+        if (tripped == Trip::none && stage.outside.reached(stage.delay)) tripped = stage.trip;
     }
     return tripped;
 }
 
 bool Protection::in_range(double v, double f) const {
-    const double pu = v / nominal_v_;
-    return pu >= spec_.uv.limit.value() && pu <= spec_.ov1.limit.value() &&
-           f >= spec_.uf1.limit.value() && f <= spec_.of.limit.value();
+    if (std::isnan(f)) return false;
+    return std::none_of(stages_.begin(), stages_.begin() + count_, [&](const Stage& stage) {
+        return stage.of != Stage::Of::rocof && stage.is_outside(quantity(stage, v, f));
+    });
 }
 
 }  // namespace islandbench::plant

@@ -8,19 +8,22 @@
 namespace islandbench::plant {
 
 /// Which stage of the interface protection has tripped.
-enum class Trip { none, uv, ov1, ov2, uf1, uf2, of, rocof, blocked };
+enum class Trip { none, uv, uv2, uv3, ov1, ov2, uf1, uf2, of, of2, rocof, blocked };
 
-/// Interface protection with definite-time stages (G98/G99 10.6; ProtectionSpec). The rate of
-/// change of frequency is the difference over a 500 ms window, and has its own delay after that.
+/// Interface protection with definite-time stages (G98/G99 10.6; IEEE 1547-2018 6.4.1, 6.5.1;
+/// ProtectionSpec). Each stage counts while its quantity is outside, also where a wider one does
+/// too. The rate of change of frequency is the difference over a 500 ms window, and has its own
+/// delay after that.
 class Protection {
   public:
     Protection(const ProtectionSpec& spec, double nominal_v);
 
-    /// One step; `f` NaN where there is no frequency. The stage that has run out, if any.
+    /// One step; `f` NaN where there is no frequency. The stage that has run out, if any; the
+    /// furthest out where several do at once.
     Trip update(double v, double f);
     void reset();
-    /// Inside what a tripped unit must see before it reconnects: the slow voltage stages and the
-    /// wide frequency stages.
+    /// Inside what a tripped unit must see before it reconnects: every stage of voltage and
+    /// frequency.
     [[nodiscard]] bool in_range(double v, double f) const;
     /// Hz/s over the last window; 0 until one has passed.
     [[nodiscard]] double rocof() const noexcept { return rocof_; }
@@ -28,18 +31,38 @@ class Protection {
     static constexpr Duration rocof_window = 500ms;
 
   private:
+    /// A quantity above (or below) a limit for a time.
+    struct Stage {
+        enum class Of { voltage, frequency, rocof };
+        Trip trip = Trip::none;
+        Of of = Of::voltage;
+        bool above = false;
+        double limit = 0.0;  ///< per unit, Hz, Hz/s
+        Duration delay{};
+        Hold outside;
+
+        /// A frequency that is not there (NaN) is outside of nothing.
+        [[nodiscard]] bool is_outside(double x) const noexcept {
+            return above ? x > limit : x < limit;
+        }
+    };
+    void add(Trip trip, const VoltageStage& stage, bool above);
+    void add(Trip trip, const FrequencyStage& stage, bool above);
+    void add(const Stage& stage);
     void follow_frequency(double f);
+    [[nodiscard]] double quantity(const Stage& stage, double v, double f) const noexcept;
 
     static constexpr int sample_every = 10;  // steps
     static constexpr std::size_t samples = rocof_window / (sample_every * step);
+    static constexpr std::size_t most_stages = 10;
 
-    ProtectionSpec spec_;
     double nominal_v_;
+    std::array<Stage, most_stages> stages_{};
+    std::size_t count_ = 0;
     std::array<double, samples> past_{};
     std::size_t at_ = 0, known_ = 0;
     int steps_ = 0;
     double rocof_ = 0.0;
-    std::array<Hold, 7> outside_;
 };
 
 }  // namespace islandbench::plant

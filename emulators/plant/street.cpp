@@ -112,7 +112,7 @@ void Street::advance_devices() {
         if (!followers_[k]) continue;
         followers_[k]->advance(feeder_.home(k), sun_);
         if (!fed) followers_[k]->lose_source();
-        feeder_.set_follower(k, followers_[k]->current());
+        feeder_.set_follower(k, followers_[k]->injection(), followers_[k]->admittance());
     }
 }
 

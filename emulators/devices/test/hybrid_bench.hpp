@@ -12,8 +12,9 @@ namespace islandbench::devices::test {
 /// The hybrid of a home in the street in miniature, with its SunSpec face. Its battery allows
 /// everything from the start.
 struct HybridBench {
-    explicit HybridBench(std::size_t home, Ratio sun = Ratio{})
-        : street(site, start(sun)), follower(*street.follower(home)) {
+    explicit HybridBench(std::size_t home, Ratio sun = Ratio{},
+                         const Site& of = plant::quiet_miniature())
+        : site(of), street(site, start(sun)), follower(*street.follower(home)) {
         const HomeSpec& spec = site.homes[home];
         auto made = std::make_unique<HybridBody>(*spec.hybrid, spec.phase, Ratio{1.0}, follower);
         body = made.get();
@@ -40,7 +41,7 @@ struct HybridBench {
     void run(Duration d) { test::run(street, d, *inverter); }
     [[nodiscard]] double p() const { return follower.state().p.value(); }
 
-    Site site = plant::quiet_miniature();
+    Site site;
     plant::Street street;
     plant::Follower& follower;
     HybridBody* body = nullptr;

@@ -183,15 +183,36 @@ TEST_F(FrequencyWatt, ShowsWhatIsInForce) {
 TEST_F(FrequencyWatt, AnAdoptedSetIsInForce) {
     ASSERT_EQ(put(workspace, {0, 200, 0, 200, 50, 50}), 0);
     EXPECT_EQ(dead_band(active), 400u) << "writing adopts nothing";
-    EXPECT_DOUBLE_EQ(bench.follower.control().fw_start.value(), 50.4);
+    EXPECT_DOUBLE_EQ(bench.follower.control().fw.start.value(), 50.4);
 
     ASSERT_EQ(put(request, {2}), 0);
 
     EXPECT_EQ(get(711, result), 1) << "completed";
     EXPECT_EQ(dead_band(active), 200u);
     EXPECT_EQ(droop(active), 50);
-    EXPECT_DOUBLE_EQ(bench.follower.control().fw_start.value(), 50.2);
-    EXPECT_DOUBLE_EQ(bench.follower.control().fw_droop.value(), 0.05);
+    EXPECT_DOUBLE_EQ(bench.follower.control().fw.start.value(), 50.2);
+    EXPECT_DOUBLE_EQ(bench.follower.control().fw.droop.value(), 0.05);
+}
+
+TEST(FrequencyDroop, OfBothSidesIsShownAndAdoptedOnBoth) {
+    Site site = plant::quiet_miniature();
+    site.homes[0].hybrid->frequency_droop = {.db_uf = Frequency{0.2}, .k_uf = Ratio{0.04}};
+    HybridBench bench(0, Ratio{}, site);
+    SunSpecInverter& inverter = *bench.inverter;
+    constexpr int active = 14, workspace = 24;
+    const int at = find_model(inverter, 711);
+    EXPECT_EQ(u32(inverter, at + active), 36u) << "above, mHz";
+    EXPECT_EQ(u32(inverter, at + active + 2), 200u) << "below";
+    EXPECT_EQ(u16(inverter, at + active + 4), 50);
+    EXPECT_EQ(u16(inverter, at + active + 5), 40);
+
+    ASSERT_EQ(write(inverter, at + workspace, {0, 100, 0, 300, 30, 20}), 0);
+    ASSERT_EQ(write(inverter, at + 3, {2}), 0);
+    const plant::FrequencyDroop& fw = bench.follower.control().fw;
+    EXPECT_DOUBLE_EQ(fw.start.value(), 50.1);
+    ASSERT_TRUE(fw.below);
+    EXPECT_DOUBLE_EQ(fw.below->start.value(), 49.7);
+    EXPECT_DOUBLE_EQ(fw.below->droop.value(), 0.02);
 }
 
 TEST_F(FrequencyWatt, ASetThatMakesNoSenseFailsAndChangesNothing) {
@@ -202,7 +223,7 @@ TEST_F(FrequencyWatt, ASetThatMakesNoSenseFailsAndChangesNothing) {
     EXPECT_EQ(get(711, result), 2) << "failed";
     EXPECT_EQ(dead_band(active), 400u);
     EXPECT_EQ(droop(active), 100);
-    EXPECT_DOUBLE_EQ(bench.follower.control().fw_start.value(), 50.4);
+    EXPECT_DOUBLE_EQ(bench.follower.control().fw.start.value(), 50.4);
 }
 
 TEST_F(FrequencyWatt, ASetThatThereIsNotFails) {

@@ -100,7 +100,7 @@ TEST(Follower, FindsThePhaseAgainAfterAJump) {
         Rig rig;
         rig.f = degrees > 0 ? 49.5 : 50.5;
         rig.follower.control().p_set = ActivePower{2500.0};
-        rig.follower.control().fw_enable = false;
+        rig.follower.control().fw.enable = false;
         rig.run(4s);
         rig.angle += degrees / degrees_per_radian;
         rig.run(300ms);
@@ -239,7 +239,7 @@ TEST(Follower, ReducesPowerAboveTheFrequencyWattStart) {
         EXPECT_NEAR(rig.p(), expected, 5.0) << hz;
     }
     EXPECT_TRUE(rig.state().frequency_watt);
-    rig.follower.control().fw_enable = false;
+    rig.follower.control().fw.enable = false;
     rig.run(2s);
     EXPECT_NEAR(rig.p(), 4000.0, 5.0);
 }
@@ -315,7 +315,7 @@ TEST(Follower, DisabledOpensItsRelay) {
     rig.follower.control().enable = false;
     rig.run(10ms);
     EXPECT_FALSE(rig.state().connected);
-    EXPECT_EQ(rig.follower.current(), Phasor{});
+    EXPECT_EQ(rig.follower.injection(), Phasor{});
     rig.follower.control().enable = true;
     const auto back = rig.seconds_until(true, Duration{60s});
     ASSERT_TRUE(back);
@@ -330,6 +330,151 @@ TEST(Follower, ProtectsItselfFromAHighVoltageAtOnce) {
     rig.run(30ms);
     EXPECT_TRUE(rig.state().blocked);
     EXPECT_NEAR(rig.state().i.value(), 0.0, 0.2);
+}
+
+HybridSpec two_sided(FrequencyDroopSpec droop) {
+    HybridSpec spec = hybrid();
+    droop.response = Duration{};
+    spec.frequency_droop = droop;
+    return spec;
+}
+
+TEST(Follower, DroopOfBothSidesRaisesAndLowersItsPower) {
+    Rig rig(two_sided({.db_of = Frequency{0.1},
+                       .db_uf = Frequency{0.2},
+                       .k_of = Ratio{0.05},
+                       .k_uf = Ratio{0.04}}));
+    rig.follower.control().p_set = ActivePower{1000.0};
+    rig.run(2s);
+    rig.glide_to(49.85);
+    rig.run(2s);
+    EXPECT_NEAR(rig.p(), 1000.0, 1.0) << "inside the dead band";
+    EXPECT_FALSE(rig.state().frequency_watt);
+    rig.glide_to(49.4);  // 0.4 Hz beyond: 0.4 / (50 * 0.04) of 5 kW
+    rig.run(2s);
+    EXPECT_NEAR(rig.p(), 2000.0, 2.0);
+    EXPECT_TRUE(rig.state().frequency_watt);
+    rig.glide_to(50.85);  // 0.75 Hz beyond: 0.3 of 5 kW, and so on into charging
+    rig.run(2s);
+    EXPECT_NEAR(rig.p(), -500.0, 2.0);
+    rig.glide_to(50.0);
+    rig.run(2s);
+    EXPECT_NEAR(rig.p(), 1000.0, 1.0);
+}
+
+TEST(Follower, DroopStopsWhereTheUnitDoes) {
+    Rig rig(two_sided({.k_of = Ratio{0.02}, .k_uf = Ratio{0.02}, .absorb = false}));
+    rig.follower.control().p_set = ActivePower{4000.0};
+    rig.follower.control().p_limit = ActivePower{4500.0};
+    rig.run(6s);
+    rig.glide_to(49.4);
+    rig.run(2s);
+    EXPECT_NEAR(rig.p(), 4500.0, 2.0) << "a curtailment stays an upper limit";
+    rig.glide_to(51.5);
+    rig.run(2s);
+    EXPECT_NEAR(rig.p(), 0.0, 1.0) << "it may not absorb";
+}
+
+TEST(Follower, DroopLeavesOneThatChargesAloneUnlessItMayAbsorb) {
+    for (const bool absorb : {false, true}) {
+        Rig rig(two_sided({.k_of = Ratio{0.05}, .absorb = absorb}));
+        rig.follower.control().p_set = ActivePower{-1000.0};
+        rig.run(2s);
+        rig.glide_to(50.536);
+        rig.run(2s);
+        EXPECT_NEAR(rig.p(), absorb ? -2000.0 : -1000.0, 2.0);
+    }
+}
+
+/// Seconds until 90 % of the way from `from` to `to` is done.
+template <class Value>
+double seconds_to_90(Rig& rig, double from, double to, Value value) {
+    for (int ms = 1; ms < 60'000; ++ms) {
+        rig.one_step();
+        if ((value() - from) / (to - from) >= 0.9) return ms * step_s;
+    }
+    return INFINITY;
+}
+
+TEST(Follower, DroopAnswersWithinItsResponseTime) {
+    HybridSpec spec = two_sided({.db_uf = Frequency{0.0}, .k_uf = Ratio{0.05}});
+    spec.frequency_droop->response = 4s;
+    Rig rig(spec);
+    rig.follower.control().p_set = ActivePower{1000.0};
+    rig.run(2s);
+    rig.f = 49.5;  // 0.2 of 5 kW
+    EXPECT_NEAR(seconds_to_90(rig, 1000.0, 2000.0, [&] { return rig.p(); }), 4.0, 0.25);
+}
+
+TEST(Follower, VoltVarBringsTheVoltageBack) {
+    HybridSpec spec = hybrid();
+    spec.volt_var = VoltVarSpec{.dead_band = Ratio{0.02}, .k = Ratio{0.1}, .q_max = Ratio{0.44}};
+    spec.volt_var->response = 2s;
+    Rig rig(spec);
+    const auto q_at = [&](double pu) {
+        rig.v = pu * 230.0;
+        rig.run(10s);
+        return rig.state().q.value();
+    };
+    EXPECT_NEAR(q_at(1.01), 0.0, 1.0) << "inside the dead band";
+    EXPECT_NEAR(q_at(1.05), -0.3 * 5000.0, 2.0) << "absorbs when it is high";
+    EXPECT_NEAR(q_at(0.96), 0.2 * 5000.0, 2.0);
+    EXPECT_NEAR(q_at(0.90), 0.44 * 5000.0, 2.0) << "no more than it may";
+    rig.follower.control().q_set = ReactivePower{300.0};
+    EXPECT_NEAR(q_at(1.0), 300.0, 1.0) << "added to the set-point";
+    rig.follower.control().q_set = ReactivePower{};
+    (void)q_at(1.0);
+    rig.v = 1.05 * 230.0;
+    EXPECT_NEAR(seconds_to_90(rig, 0.0, -1500.0, [&] { return rig.state().q.value(); }), 2.0, 0.3);
+}
+
+HybridSpec behind_a_filter() {
+    HybridSpec spec = hybrid();
+    spec.current_loop = CurrentLoopSpec{};
+    return spec;
+}
+
+TEST(Follower, BehindAFilterHoldsItsSetpointToo) {
+    Rig rig(behind_a_filter());
+    rig.follower.control().p_set = ActivePower{-2000.0};
+    rig.follower.control().q_set = ReactivePower{800.0};
+    rig.f = 49.6;
+    rig.v = 215.0;
+    rig.run(4s);
+    EXPECT_NEAR(rig.p(), -2000.0, 5.0);
+    EXPECT_NEAR(rig.state().q.value(), 800.0, 5.0);
+    EXPECT_FALSE(rig.follower.admittance() == Phasor{});
+}
+
+TEST(Follower, BehindAFilterTheFirstMomentIsTheFilters) {
+    // A dip by 10 %: before the control has measured it, the current is that of 0.1 pu across
+    // 1 % + j10 %, on top of what flowed.
+    Rig rig(behind_a_filter());
+    rig.run(2s);
+    const Phasor v = 0.9 * rig.v_now;
+    rig.follower.measure(v);
+    const double base = 230.0 * 230.0 / 5000.0;
+    EXPECT_NEAR(rig.state().i.value(), 0.1 * 230.0 / (base * abs(Phasor{0.01, 0.10})), 0.01);
+}
+
+TEST(Follower, BehindAFilterIsNothingWhileItIsOff) {
+    Rig rig(behind_a_filter());
+    rig.follower.control().p_set = ActivePower{2500.0};
+    rig.run(3s);
+    rig.v = 0.5 * 230.0;
+    rig.run(60ms);
+    EXPECT_TRUE(rig.state().blocked);
+    EXPECT_EQ(rig.follower.admittance(), Phasor{});
+    EXPECT_EQ(rig.follower.injection(), Phasor{});
+    rig.v = 230.0;
+    for (int ms = 0; ms < 1000; ++ms) {
+        rig.one_step();
+        EXPECT_LT(rig.state().i.value(), 1.2 * 5000.0 / 230.0) << "comes back without a surge";
+    }
+    EXPECT_NEAR(rig.p(), 2500.0, 5.0);
+    rig.follower.control().enable = false;
+    rig.run(10ms);
+    EXPECT_EQ(rig.follower.admittance(), Phasor{});
 }
 
 }  // namespace

@@ -173,6 +173,38 @@ TEST(Street, PowerBalancesInEveryStep) {
     EXPECT_LT(highest, 400.0);  // 48 A through 80 m and a service cable: 0.09 ohm
 }
 
+/// The miniature with every option of its converters: a virtual synchronous machine, hybrids that
+/// stand in the network with their filters and answer frequency and voltage.
+Site other_converters() {
+    return read_test_site(replaced(
+        replaced(miniature_text(), R"("grid_setpoint": "0 W",)",
+                 R"("grid_setpoint": "0 W", "control": {"law": "vsm", "vsm": {"lv": "5 %"}},)"),
+        R"("rating": "5 kVA", "pv_peak": "3.5 kW",)",
+        R"("rating": "5 kVA", "pv_peak": "3.5 kW", "current_loop": {}, "frequency_droop": {},
+           "volt_var": {}, "protection": {"uv2": {"limit": "50 %", "delay": "500 ms"}},)"));
+}
+
+TEST(Street, ObeysKirchhoffAndBalancesWithOtherConverters) {
+    Street street(other_converters(), story_start_with(1));
+    Feeder::Residual worst;
+    double lowest = 1e9, highest = 0.0;
+    bool filter_stood = false;
+    tell_story(street, [&] {
+        const Feeder::Residual residual = street.residual();
+        worst.volt = std::fmax(worst.volt, residual.volt);
+        worst.ampere = std::fmax(worst.ampere, residual.ampere);
+        lowest = std::fmin(lowest, line_loss(street));
+        highest = std::fmax(highest, line_loss(street));
+        filter_stood = filter_stood || !(street.follower(0)->admittance() == Phasor{});
+    });
+    EXPECT_LT(worst.volt, 1e-6);
+    EXPECT_LT(worst.ampere, Feeder::solved_ampere);
+    EXPECT_GE(lowest, -1e-3);
+    EXPECT_LT(highest, 400.0);
+    EXPECT_TRUE(filter_stood);
+    EXPECT_EQ(street.events().reclosed, 1);
+}
+
 TEST(Street, EnergyOfTheIslandComesFromItsBatteriesAndSun) {
     // Over 20 s of island: what the packs gave and the sun, is what loads, cables and inverters
     // took.

@@ -21,7 +21,9 @@ struct Tamper {
     }
     /// Feeds current into a home's bus past its inverter.
     static void inject(Street& street, std::size_t home, double ampere) {
-        street.feeder_.set_follower(home, street.follower(home)->current() + Phasor{ampere, 0.0});
+        const Follower& hybrid = *street.follower(home);
+        street.feeder_.set_follower(home, hybrid.injection() + Phasor{ampere, 0.0},
+                                    hybrid.admittance());
         street.solve();
     }
     static Former& former(Street& street) { return street.former_; }
