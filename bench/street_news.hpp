@@ -24,6 +24,7 @@ class StreetNews {
     void look();
 
   private:
+    void tell_damage();
     void tell_contact(std::size_t home, std::size_t tier, bool closed);
 
     const World& world_;
