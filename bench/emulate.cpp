@@ -99,6 +99,9 @@ int Emulation::execute() {
                         "; Ctrl-C ends it");
     serve();
     area_.clear();
+    if (const auto& broken = street_.world().audit().broken()) {
+        return complain("the emulated street broke a law of physics: " + *broken);
+    }
     return stop_requests > 0 ? exit_interrupted : exit_pass;
 }
 
@@ -111,7 +114,8 @@ Result<void> Emulation::write_site() const {
 }
 
 void Emulation::serve() {
-    while (stop_requests == 0 && clock_.now() < end_) tick();
+    const plant::Audit& audit = street_.world().audit();
+    while (stop_requests == 0 && clock_.now() < end_ && !audit.broken()) tick();
 }
 
 void Emulation::tick() {

@@ -35,11 +35,6 @@ constexpr Duration lag_max = 2s;
 constexpr Duration safe_state_limit = 5s;
 constexpr const char* truth_unknown = "what is true in the street is not known here";
 
-reports::Lateness lateness_of(const DurationHistogram& all) {
-    return {all.percentile(0.5).value_or(0ns), all.percentile(0.95).value_or(0ns),
-            all.percentile(0.99).value_or(0ns), all.longest()};
-}
-
 /// All that a run consists of, in the order of its dependencies: what is below uses what is above,
 /// and dies before it.
 class Run {
@@ -65,6 +60,8 @@ class Run {
     void tell_story();
     void tick();
     void keep();
+    void watch_physics();
+    void break_off(std::string why);
     void make_safe();
     [[nodiscard]] std::string standing() const;
     int finish();
@@ -112,6 +109,7 @@ Result<void> Run::build(Diagnostics& diagnostics) {
         network = memory_.get();
     }
     world_ = std::make_unique<World>(clock_, *network, files_, seed_);
+    world_->set_tamper(options_.tamper);
     if (auto opened = world_->open(on_wall()); !opened) return opened;
 
     truth_ = std::make_unique<TruthTap>(signals_, world_->street(), files_.grid_code);
@@ -238,10 +236,8 @@ void Run::tell_story() {
             make_safe();
         }
         if (engine_->lateness() > lag_max) {
-            end_ = reports::EndReason::bench_error;
-            end_detail_ =
-                "the machine was too slow or asleep: " + format_duration(engine_->lateness()) +
-                " behind the wall clock";
+            break_off("the machine was too slow or asleep: " +
+                      format_duration(engine_->lateness()) + " behind the wall clock");
         }
     }
 }
@@ -253,10 +249,24 @@ void Run::tick() {
     if (world_->street().now() != before) {
         energy_->step();
         golden_->step();
+        watch_physics();
     }
     telemetry_->look(engine_->now());
     // Looking at the wall clock costs more than a tick: not every time.
     if (++ticks_ % 256 == 0) keep();
+}
+
+void Run::break_off(std::string why) {
+    end_ = reports::EndReason::bench_error;
+    end_detail_ = std::move(why);
+}
+
+/// A street that breaks the laws of physics is a fault of the bench, and no evidence of anything.
+void Run::watch_physics() {
+    const auto& broken = world_->audit().broken();
+    if (!broken || end_ == reports::EndReason::bench_error) return;
+    break_off("the emulated street broke a law of physics at " +
+              format_duration(engine_->now() - story_start) + ": " + *broken);
 }
 
 /// Once in a wall second what was recorded is put on the disk.
@@ -266,10 +276,7 @@ void Run::keep() {
     next_commit_ = WallClock::now() + std::chrono::seconds(1);
     Result<void> kept = recorder_->commit();
     if (kept && can_log_) kept = can_log_->flush();
-    if (!kept) {
-        end_ = reports::EndReason::bench_error;
-        end_detail_ = kept.error().what;
-    }
+    if (!kept) break_off(kept.error().what);
 }
 
 std::string Run::standing() const {
@@ -305,8 +312,7 @@ void Run::make_safe() {
 int Run::finish() {
     console_.clear();
     if (const auto kept = can_log_ ? can_log_->flush() : Result<void>(); !kept) {
-        end_ = reports::EndReason::bench_error;
-        end_detail_ = kept.error().what;
+        break_off(kept.error().what);
     }
     using acceptance::Ended;
     const Ended how = end_ == reports::EndReason::completed     ? Ended::completed
@@ -334,6 +340,7 @@ int Run::finish() {
     end.pace = {static_cast<std::int64_t>(loop_->steps()),
                 static_cast<std::int64_t>(loop_->late_steps()), lateness_of(engine_->latenesses()),
                 lateness_of(loop_->latenesses())};
+    end.laws = {Ratio{world_->audit().worst_share()}, world_->audit().broken().value_or("")};
     if (end_ == reports::EndReason::completed && !sequencer_->not_told().empty()) {
         end.reason = reports::EndReason::not_told;
         for (const std::string& step : sequencer_->not_told()) {

@@ -8,6 +8,7 @@
 
 #include "base/fixtures.hpp"
 #include "bench/run_files.hpp"
+#include "bench/world.hpp"
 #include "dispatch/core/step.hpp"
 #include "reports/store/run_record.hpp"
 
@@ -24,6 +25,7 @@ struct RunOptions {
     bool strict = false;
     bool quiet = false;
     dispatch::core::StepFunction* core = &dispatch::core::step;
+    World::Tamper tamper = nullptr;  ///< tests: what no street can do to itself
 };
 
 /// How often a person has asked to stop (SIGINT, SIGTERM): at the first the street is left in a

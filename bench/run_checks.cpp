@@ -63,6 +63,7 @@ void check_wired(const DeviceSpec& inverter, const DeviceSpec& bms, Diagnostics&
 const char* street_key(const Step& step) {
     if (step.outage) return "outage";
     if (step.grid_back) return "grid_back";
+    if (step.grid_frequency) return "grid_frequency";
     if (step.flicker) return "flicker";
     if (step.load_step) return "load_step";
     if (step.silence) return "silence";

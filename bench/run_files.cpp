@@ -88,6 +88,27 @@ namespace {
 
 const json::Place command_line{"command line", 0, ""};
 
+void read_records(const Fixtures& fixtures, RunFiles& files, Diagnostics& found) {
+    for (const Step& step : files.scenario.steps) {
+        if (!step.grid_frequency || step.grid_frequency->record.empty()) continue;
+        const std::string& name = step.grid_frequency->record;
+        if (files.records.contains(name)) continue;
+        json::Place place = step.place;
+        place.path += ".grid_frequency.record";
+        const auto path = fixtures.find("records", name, place.file);
+        const auto text = path ? read_text_file(*path)
+                               : failure(ErrorCode::io, "no file \"" + name +
+                                                            "\" in the working folder or beside "
+                                                            "the file that names it");
+        if (!text) {
+            found.add({place.file, place.line, place.path, text.error().what});
+            continue;
+        }
+        auto record = read_frequency_record(*text, path->string(), found);
+        files.records[name] = {std::make_shared<FrequencyRecord>(std::move(record)), *text};
+    }
+}
+
 /// The scenario, if there is one, the site that it or the command line names, and its profiles.
 void load_story_and_site(const Fixtures& fixtures, const std::optional<std::string>& scenario,
                          const std::optional<std::string>& site, RunFiles& files,
@@ -97,6 +118,7 @@ void load_story_and_site(const Fixtures& fixtures, const std::optional<std::stri
         if (!file) return;
         files.scenario = read_scenario(file->text, file->path, found);
     }
+    read_records(fixtures, files, found);
     const json::Place& place = site ? command_line : files.scenario.site_place;
     const std::string name = site.value_or(files.scenario.site);
     const auto site_file =

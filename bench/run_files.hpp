@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,10 +11,17 @@
 #include "base/device_profile.hpp"
 #include "base/diagnostics.hpp"
 #include "base/fixtures.hpp"
+#include "base/frequency_record.hpp"
 #include "bench/measured_loads.hpp"
 #include "bench/scenario.hpp"
 
 namespace islandbench::bench {
+
+/// A recorded grid frequency, and its file as it was.
+struct RecordFile {
+    std::shared_ptr<const FrequencyRecord> record;
+    std::string text;
+};
 
 /// Everything that a run reads, read and checked.
 struct RunFiles {
@@ -28,6 +36,8 @@ struct RunFiles {
     /// names them, and --strict does not take them.
     std::vector<std::string> own_limits;
     std::optional<MeasuredLoads> measured;  ///< from the command line
+    /// Recorded frequencies that the story follows, by the name that it gives them.
+    std::map<std::string, RecordFile> records;
 
     /// The profile of a device of the site.
     [[nodiscard]] const DeviceProfile& profile_of(const DeviceSpec& device) const {

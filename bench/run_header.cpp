@@ -29,6 +29,11 @@ std::string utc_now(const char* format) {
     return text;
 }
 
+reports::Lateness lateness_of(const DurationHistogram& all) {
+    return {all.percentile(0.5).value_or(0ns), all.percentile(0.95).value_or(0ns),
+            all.percentile(0.99).value_or(0ns), all.longest()};
+}
+
 reports::RunHeader run_header(const RunOptions& options, const RunFiles& files, std::uint64_t seed,
                               bool hardware, std::string started_at) {
     reports::RunHeader header;
@@ -52,6 +57,9 @@ reports::RunHeader run_header(const RunOptions& options, const RunFiles& files, 
     if (files.measured) {
         header.inputs.push_back(
             {files.measured->file, reports::load_profiles_kind, files.measured->record});
+    }
+    for (const auto& [name, file] : files.records) {
+        header.inputs.push_back({name, "frequency record", file.text});
     }
     for (const auto& [name, profile] : files.profiles) {
         header.inputs.push_back(input(name, "profile", profile));

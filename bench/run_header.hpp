@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 
+#include "base/duration_histogram.hpp"
 #include "bench/run.hpp"
 #include "bench/run_files.hpp"
 #include "reports/store/run_record.hpp"
@@ -16,5 +17,8 @@ std::string utc_now(const char* format);
 /// `started_at`: UTC, ISO 8601.
 reports::RunHeader run_header(const RunOptions& options, const RunFiles& files, std::uint64_t seed,
                               bool hardware, std::string started_at);
+
+/// How late something was, over a run.
+reports::Lateness lateness_of(const DurationHistogram& all);
 
 }  // namespace islandbench::bench

@@ -87,14 +87,14 @@ class Checker {
             complain(step.place, "at", "is outside the story");
         }
         const int things = int{step.outage.has_value()} + int{step.grid_back.has_value()} +
-                           int{step.flicker.has_value()} + int{step.load_step.has_value()} +
-                           int{step.silence.has_value()} + int{step.consent.has_value()} +
-                           int{step.request.has_value()} + int{step.controller.has_value()} +
-                           int{step.fault.has_value()};
+                           int{step.grid_frequency.has_value()} + int{step.flicker.has_value()} +
+                           int{step.load_step.has_value()} + int{step.silence.has_value()} +
+                           int{step.consent.has_value()} + int{step.request.has_value()} +
+                           int{step.controller.has_value()} + int{step.fault.has_value()};
         if (things != 1) {
             complain(step.place, "",
-                     "needs exactly one of outage, grid_back, flicker, load_step, silence, "
-                     "consent, request, controller and fault");
+                     "needs exactly one of outage, grid_back, grid_frequency, flicker, load_step, "
+                     "silence, consent, request, controller and fault");
         }
         if (step.outage && step.outage->neighbour_p < ActivePower{}) {
             complain(step.place, "outage.neighbour_p", "must not be negative: it is a load");
@@ -104,8 +104,22 @@ class Checker {
         if (step.controller && step.controller->lost_for && *step.controller->lost_for <= 0s) {
             complain(step.place, "controller.lost_for", "must be greater than zero");
         }
+        if (step.grid_frequency) check(*step.grid_frequency, step.place);
         if (step.flicker) share(step.flicker->remaining, step.place, "flicker.remaining");
         if (step.fault) check(*step.fault, step.place);
+    }
+
+    void check(const GridFrequencyStep& s, const json::Place& place) {
+        if (s.to.has_value() == !s.record.empty()) {
+            complain(place, "grid_frequency", "needs one of \"to\" and \"record\"");
+        }
+        if (s.rate && !s.to) complain(place, "grid_frequency.rate", "goes with \"to\"");
+        if (s.rate && !(s.rate->value() > 0.0)) {
+            complain(place, "grid_frequency.rate", "must be greater than zero");
+        }
+        if (s.to && !(s.to->value() >= 40.0 && s.to->value() <= 70.0)) {
+            complain(place, "grid_frequency.to", "must be between 40 Hz and 70 Hz");
+        }
     }
 
     void check(const LoadStepStep& s, const json::Place& place) {

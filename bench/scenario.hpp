@@ -44,6 +44,20 @@ void declare(V& v, GridBackStep& s) {
     v.optional("f", s.f, "frequency it comes back with");
 }
 
+/// The frequency of the grid leaves its wander around 50 Hz: a ramp to another value, or a recorded
+/// day from its beginning.
+struct GridFrequencyStep {
+    std::optional<Frequency> to;
+    std::optional<Rocof> rate;  ///< of the ramp; without it the frequency jumps
+    std::string record;         ///< CSV file of times and hertz
+};
+template <class V>
+void declare(V& v, GridFrequencyStep& s) {
+    v.optional("to", s.to, "frequency that it goes to");
+    v.optional("rate", s.rate, "of the ramp; at once without it");
+    v.optional("record", s.record, "CSV file of a recorded frequency, followed from its beginning");
+}
+
 /// A short loss or dip of the grid.
 struct FlickerStep {
     Duration duration{300ms};
@@ -167,6 +181,7 @@ struct Step {
     std::optional<std::string> when;  ///< condition, see docs/criteria.md
     std::optional<OutageStep> outage;
     std::optional<GridBackStep> grid_back;
+    std::optional<GridFrequencyStep> grid_frequency;
     std::optional<FlickerStep> flicker;
     std::optional<LoadStepStep> load_step;
     std::optional<SilenceStep> silence;
@@ -183,6 +198,7 @@ void declare(V& v, Step& s) {
     v.optional("when", s.when, "condition that triggers the step once");
     v.optional("outage", s.outage, "the grid is lost");
     v.optional("grid_back", s.grid_back, "the grid returns");
+    v.optional("grid_frequency", s.grid_frequency, "the grid's frequency moves");
     v.optional("flicker", s.flicker, "the grid is lost for a moment");
     v.optional("load_step", s.load_step, "a load is switched on");
     v.optional("silence", s.silence, "a link carries nothing");

@@ -69,6 +69,12 @@ std::string words_of_bms(const FaultStep& s) {
            (cell ? " when its cells reach " + format_measure(*cell) : std::string(" at once"));
 }
 
+std::string words(const GridFrequencyStep& s) {
+    if (!s.record.empty()) return "the grid's frequency follows " + s.record;
+    return "the grid's frequency goes to " + format_measure(*s.to) +
+           (s.rate ? " at " + format_measure(*s.rate) : std::string(" at once"));
+}
+
 std::string words(const FaultStep& s) {
     std::string text = s.device + " is wrong from now on: ";
     if (s.sync_angle_error) {
@@ -86,6 +92,7 @@ std::string words(const FaultStep& s) {
 std::string describe(const Step& step) {
     if (step.outage) return words(*step.outage);
     if (step.grid_back) return "the grid is back at " + format_measure(step.grid_back->f);
+    if (step.grid_frequency) return words(*step.grid_frequency);
     if (step.flicker) {
         return "the grid falls to " + format_measure(step.flicker->remaining) + " for " +
                format_duration(step.flicker->duration);
@@ -133,6 +140,7 @@ Sequencer::Sequencer(const Scenario& scenario, World& world, Signals& signals, O
     silent_ = signals_.add_event("silent");
     audible_ = signals_.add_event("audible");
     consent_ = signals_.add_event("consent");
+    grid_frequency_ = signals_.add_event("grid_frequency");
     island_requested_ = signals_.add_event("island_requested");
     return_requested_ = signals_.add_event("return_requested");
     controller_lost_event_ = signals_.add_event("controller_lost");
@@ -149,6 +157,7 @@ Sequencer::Sequencer(const Scenario& scenario, World& world, Signals& signals, O
         if (step.fault) pending.event = signals_.add_event("fault." + step.fault->id);
         if (step.silence) pending.event = silent_;
         if (step.consent) pending.event = consent_;
+        if (step.grid_frequency) pending.event = grid_frequency_;
         if (step.request) {
             pending.event = step.request->island ? island_requested_ : return_requested_;
         }
@@ -196,6 +205,9 @@ void Sequencer::carry_out(Pending& pending, Instant now) {
     } else if (step.grid_back) {
         street.restore_grid(step.grid_back->f);
         event = "grid_back";
+    } else if (step.grid_frequency) {
+        world_.move_grid_frequency(*step.grid_frequency);
+        event = "grid_frequency";
     } else if (step.flicker) {
         if (!street.dip_grid(step.flicker->duration, step.flicker->remaining)) {
             without_effect_.push_back(describe(step) +

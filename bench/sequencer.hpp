@@ -82,6 +82,7 @@ class Sequencer {
     ReactivePower stepped_q_;
     std::size_t jumps_told_ = 0;
     SignalId silent_{}, audible_{}, consent_{}, island_requested_{}, return_requested_{};
+    SignalId grid_frequency_{};
     SignalId controller_lost_event_{}, controller_back_event_{}, half_step_{}, recalibrated_{};
     std::vector<SignalId> home_silent_, home_audible_;
 };

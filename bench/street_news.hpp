@@ -3,6 +3,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "bench/truth_tap.hpp"
 #include "bench/world.hpp"
@@ -24,11 +25,17 @@ class StreetNews {
     void look();
 
   private:
+    struct Move {
+        std::size_t home, tier;
+        bool closed;
+    };
     void tell_damage();
-    void tell_contact(std::size_t home, std::size_t tier, bool closed);
+    void tell_contacts(bool closed);
+    [[nodiscard]] std::string many(const std::vector<Move>& moves) const;
 
     const World& world_;
     Listener listener_;
+    std::vector<Move> moves_;  ///< of contactors, since the last look
     plant::StreetEvents told_;
 };
 

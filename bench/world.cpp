@@ -54,6 +54,7 @@ struct World::Device {
     std::string name;
     std::string listen;
     std::unique_ptr<devices::ModbusFirmware> firmware;
+    bool silenced = false;  ///< by the story
     links::LinkCondition condition;
     modbus::Responder responder;
     std::unique_ptr<servers::ModbusServer> server;
@@ -94,7 +95,8 @@ World::World(Scheduler& clock, links::Network& network, const RunFiles& files, s
       network_(network),
       files_(files),
       seed_(seed),
-      street_(files.site, street_start(files, seed, clock.now())) {
+      street_(files.site, street_start(files, seed, clock.now())),
+      audit_(files.site, street_) {
     add_interconnect();
     for (const MeterSpec& meter : files.site.meters) add_meter(meter);
     add_former();
@@ -238,9 +240,14 @@ links::CanBus* World::can_bus(const std::string& home) {
 
 void World::step() {
     street_.step();
+    if (tamper_ != nullptr) tamper_(street_);
+    (void)audit_.check(street_);
     const Instant now = street_.now();
     for (const auto& battery : batteries_) battery->refresh(now);
-    for (const auto& device : devices_) device->firmware->refresh(now);
+    for (const auto& device : devices_) {
+        device->firmware->refresh(now);
+        device->condition.silent = device->silenced || !device->firmware->powered();
+    }
     look_for_jumps();
 }
 
@@ -254,13 +261,18 @@ void World::look_for_jumps() {
 
 void World::set_silent(const std::string& home_or_device, bool silent) {
     for (const auto& device : devices_) {
-        if (belongs_to(device->name, home_or_device)) device->condition.silent = silent;
+        if (belongs_to(device->name, home_or_device)) device->silenced = silent;
     }
     // A silent home is one that the bench cannot hear; inside, its battery and inverter still talk.
     for (const auto& battery : batteries_) {
         if (belongs_to(battery->home + ".bms", home_or_device))
             battery->bus.outside_silent = silent;
     }
+}
+
+void World::move_grid_frequency(const GridFrequencyStep& step) {
+    if (step.to) return street_.move_grid_frequency(*step.to, step.rate.value_or(Rocof{}));
+    street_.follow_grid_frequency(files_.records.at(step.record).record);
 }
 
 void World::apply(const FaultStep& fault) {

@@ -11,6 +11,7 @@
 #include "emulators/devices/firmware.hpp"
 #include "emulators/devices/hybrid_body.hpp"
 #include "emulators/devices/pylontech_bms.hpp"
+#include "emulators/plant/audit.hpp"
 #include "emulators/plant/street.hpp"
 #include "emulators/servers/can_node.hpp"
 #include "emulators/servers/modbus_server.hpp"
@@ -38,14 +39,21 @@ class World {
     /// The bus of a home's battery, or nullptr.
     [[nodiscard]] links::CanBus* can_bus(const std::string& home);
 
-    /// One millisecond: the plant advances, then every device looks at its sensors.
+    /// One millisecond: the plant advances and is audited, then every device looks at its sensors.
     void step();
+    /// Tests: what no street can do to itself, after each of its steps.
+    using Tamper = void (*)(plant::Street&);
+    void set_tamper(Tamper tamper) noexcept { tamper_ = tamper; }
+    /// Past the audit's first finding the plant is worth nothing: no verdict may rest on it.
+    [[nodiscard]] const plant::Audit& audit() const noexcept { return audit_; }
 
     [[nodiscard]] plant::Street& street() noexcept { return street_; }
     [[nodiscard]] const plant::Street& street() const noexcept { return street_; }
 
     /// The communication of a home or of one device carries nothing from now on, or again.
     void set_silent(const std::string& home_or_device, bool silent);
+    /// The grid's frequency moves, or follows a record of the run's files.
+    void move_grid_frequency(const GridFrequencyStep& step);
     /// A device is wrong from now on.
     void apply(const FaultStep& fault);
 
@@ -78,6 +86,8 @@ class World {
     const RunFiles& files_;
     std::uint64_t seed_;
     plant::Street street_;
+    plant::Audit audit_;
+    Tamper tamper_ = nullptr;
     std::vector<std::unique_ptr<Device>> devices_;
     std::vector<std::unique_ptr<Battery>> batteries_;
     std::map<std::string, devices::BmsCore*> bms_cores_;  ///< by device name, for faults

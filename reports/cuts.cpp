@@ -91,7 +91,17 @@ const RunEvent* fault_at(const RunRecord& run, const Cut& cut) {
     return found;
 }
 
+/// Below half the voltage nobody can order a home's load controller anything.
+bool was_dark(const RunRecord& run, const Cut& cut) {
+    return value_at(run, "truth." + cut.home + ".v", cut.from) < 0.5 * run.header.nominal_v.value();
+}
+
 void explain(const RunRecord& run, Cut& cut) {
+    if (was_dark(run, cut)) {
+        cut.cause = CutCause::no_supply;
+        cut.why = "by its own load controller's last charge, because the home was dark";
+        return;
+    }
     std::string ordered = "cmd.";
     ordered.append(cut.home).append(".loadctl.shed").append(std::to_string(cut.tier));
     const Series* order = run.find(ordered);

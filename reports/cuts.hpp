@@ -13,14 +13,16 @@ enum class CutCause {
     saving,       ///< ordered by the dispatch core: the batteries ran low
     restart,      ///< ordered by the dispatch core: a dead street must not come back at once
     local_stage,  ///< by the load controller itself: the frequency was low
+    no_supply,    ///< by the load controller's last charge: the home was dark
     fault,        ///< nobody ordered it: the story put a fault there
     unknown,      ///< the record does not show it
 };
 constexpr auto enum_names(CutCause /*of*/) {
-    return json::EnumNames<CutCause, 6>{{{CutCause::overload, "overload"},
+    return json::EnumNames<CutCause, 7>{{{CutCause::overload, "overload"},
                                          {CutCause::saving, "saving"},
                                          {CutCause::restart, "restart"},
                                          {CutCause::local_stage, "local stage"},
+                                         {CutCause::no_supply, "no supply"},
                                          {CutCause::fault, "fault"},
                                          {CutCause::unknown, "unknown"}}};
 }

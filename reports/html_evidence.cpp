@@ -138,6 +138,20 @@ void pace(Markup& page, const RunRecord& run) {
     page.close().line();
 }
 
+/// Whether the physics behind everything held.
+void laws(Markup& page, const RunRecord& run) {
+    if (run.end.reason == EndReason::unfinished) return;
+    const PlantLaws& laws = run.end.laws;
+    page.open("p").attr("class", "lead");
+    page.text(
+        laws.broken.empty()
+            ? "In every step of the emulated street power balanced at every bus and no energy "
+              "came from nothing; the nearest to a limit was " +
+                  percent_text(laws.nearest.value()) + " of it."
+            : "The emulated street broke a law of physics: " + printable(laws.broken, 160) + ".");
+    page.close().line();
+}
+
 }  // namespace
 
 void links(Markup& page, const RunRecord& run) {
@@ -145,6 +159,7 @@ void links(Markup& page, const RunRecord& run) {
     if (run.end.links.empty()) {
         page.open("p").attr("class", "lead").text("No link was used.").close().line();
         pace(page, run);
+        laws(page, run);
         page.close().line();
         return;
     }
@@ -165,6 +180,7 @@ void links(Markup& page, const RunRecord& run) {
         page.close().line();
     }
     pace(page, run);
+    laws(page, run);
     page.close().line();
 }
 

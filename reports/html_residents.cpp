@@ -85,6 +85,7 @@ std::string cause_text(CutCause cause) {
         case CutCause::saving: return "to save energy";
         case CutCause::restart: return "to restart a dead street gently";
         case CutCause::local_stage: return "because the frequency was low";
+        case CutCause::no_supply: return "because there was no supply";
         case CutCause::fault: return "by a fault that the story put there";
         case CutCause::unknown: break;
     }

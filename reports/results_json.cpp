@@ -120,6 +120,7 @@ std::string results_json(const RunRecord& run) {
     root.set("residents", residents_json(residents_of(run)));
     root.set("links", documents(run.end.links));
     root.set("pace", pace_of(run));
+    root.set("plant_laws", json::write_document(run.end.laws));
     root.set("events", events(run));
     root.set("versions", versions(header));
     root.set("inputs", inputs(header));

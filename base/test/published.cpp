@@ -7,10 +7,9 @@
 namespace islandbench::published {
 namespace {
 
-/// Two digits say how near; more would differ between machines (libm).
-std::string two_digits(double value) {
+std::string digits(double value, int count) {
     char text[32];
-    std::snprintf(text, sizeof text, "%.2g", value);
+    std::snprintf(text, sizeof text, "%.*g", count, value);
     return text;
 }
 
@@ -20,7 +19,7 @@ void write(const Row& row, const std::string& ours, const std::string& state) {
     std::filesystem::create_directories(folder);
     const std::string unit = row.unit.empty() ? "" : " " + row.unit;
     std::ofstream out(folder / (row.id + ".row"), std::ios::trunc);
-    out << row.reference << '\t' << row.figure << '\t' << two_digits(row.limit) << unit << '\t'
+    out << row.reference << '\t' << row.figure << '\t' << digits(row.limit, 10) << unit << '\t'
         << ours << (ours.empty() ? "" : unit) << '\t' << state << '\n';
 }
 
@@ -31,8 +30,9 @@ void expect(const Row& row) {
 }
 
 bool came_to(const Row& row, double ours) {
-    const bool met = ours <= row.limit;
-    write(row, two_digits(ours), met ? "met" : "missed");
+    const bool met = ours >= 0.0 && ours <= row.limit;
+    // Two digits say how near; more would differ between machines (libm).
+    write(row, digits(ours, 2), met ? "met" : "missed");
     return met;
 }
 

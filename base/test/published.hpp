@@ -17,7 +17,8 @@ struct Row {
 
 /// At the beginning of a test: the row says "not run" until came_to() is called.
 void expect(const Row& row);
-/// Writes our figure, and whether it is within the limit. NaN never is.
+/// Writes our figure, and whether it is within the limit: a difference, so not below zero. NaN never
+/// is. Whoever compares many values also asserts how many: nothing compared is no difference.
 bool came_to(const Row& row, double ours);
 
 }  // namespace islandbench::published

@@ -103,6 +103,35 @@ TEST(Pilot, OutageHoldsEveryCriterionThatItCarries) {
     EXPECT_THAT(moments(run, "flicker"), ElementsAre(::testing::DoubleNear(1015.0, 0.01)));
 }
 
+TEST(Pilot, StartsFromBlackWithItsFridgesFirst) {
+    const Folder folder;
+    const ToldStory told = tell_story(folder, "run", {"pilot_black_start"});
+    EXPECT_EQ(told.exit_code, 0);
+    EXPECT_EQ(verdicts(told.results),
+              "C1 pass, D2 pass, E2 pass, F1 pass, F4 pass, H1 pass, H2 pass, H3 pass, H4 pass, "
+              "H5 pass");
+    std::vector<std::string> signals = shed_signals();
+    signals.insert(signals.end(), {"truth.hall.v", "truth.former.i_share", "truth.home01.v"});
+    const reports::RunRecord run = record_of(folder, "run", signals);
+    // Dark from the opening until the operator consents; then within seconds with tier 0 alone.
+    const double opened = moments(run, "island").at(0);
+    const double formed = moments(run, "island_formed").back();
+    EXPECT_LT(opened, 62.0);
+    EXPECT_LT(largest(*run.find("truth.hall.v"), opened + 1, 179), 23.0);
+    EXPECT_NEAR(formed, 181.3, 1.0);
+    for (int tier = 1; tier < tiers; ++tier) EXPECT_EQ(off(run, tier, formed), 36) << tier;
+    EXPECT_EQ(off(run, 0, formed), 0);
+    EXPECT_LT(largest(*run.find("truth.former.i_share"), formed, formed + 5), 0.9);
+    // All fridges are back before the first light; what is given back is not taken again.
+    EXPECT_GT(off(run, 1, 300), 0);
+    EXPECT_EQ(off(run, 2, 300), 36);
+    const double closed = moments(run, "reclosed").at(0);
+    EXPECT_EQ(off(run, 1, closed), 0);
+    for (const double shed : moments(run, "shed")) EXPECT_LT(shed, 63.0);
+    for (int tier = 1; tier < tiers; ++tier) EXPECT_EQ(off(run, tier, closed + 300), 0) << tier;
+    EXPECT_LT(largest(*run.find("truth.former.i_share"), formed, closed), 1.0);
+}
+
 TEST(Pilot, OutageOnMeasuredHomes) {
     const char* set = std::getenv("ISLANDBENCH_REFERENCE_DATA");
     const std::filesystem::path data =

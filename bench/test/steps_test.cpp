@@ -44,6 +44,41 @@ TEST(Steps, LoadStepsOfOneInstantAreOneStepToTheStreet) {
     EXPECT_EQ(events.at("load_step"), 3) << "two of them at one instant";
 }
 
+TEST(Steps, GridFrequencyGoesToAValueAndFollowsARecord) {
+    const Folder folder;
+    folder.write("day.csv", "t_s,f_hz\n0,49.9\n4,49.5\n5,49.5\n7,50\n");
+    const json::Value results = tell(folder, "40 s", R"(
+        {"at": "5 s", "grid_frequency": {"to": "49.8 Hz", "rate": "0.1 Hz/s"}},
+        {"when": "truth.grid.f < 49.82 Hz for 1 s", "grid_frequency": {"record": "day.csv"}},
+        {"when": "truth.grid.f < 49.52 Hz", "load_step": {"at": "clinic", "p": "1 kW"}})",
+                                     R"("F1")");
+    const auto events = events_of(results);
+    EXPECT_EQ(events.at("grid_frequency"), 2);
+    EXPECT_EQ(events.at("load_step"), 1) << "the record's lowest has been there";
+    EXPECT_FALSE(events.contains("island")) << "49.5 Hz is no loss of mains";
+}
+
+TEST(Steps, GridFrequencyThatMakesNoSenseIsTold) {
+    const Folder folder;
+    folder.write("day.csv", "t_s,f_hz\n0,49.9\nsoon,49.5\n");
+    folder.write("story.json", R"({"name": "steps", "site": "miniature", "seed": 7,
+  "duration": "20 s", "criteria": ["F1"], "steps": [
+    {"at": "1 s", "grid_frequency": {"to": "49 Hz", "record": "day.csv"}},
+    {"at": "2 s", "grid_frequency": {"rate": "1 Hz/s", "record": "day.csv"}},
+    {"at": "3 s", "grid_frequency": {"to": "5 Hz"}},
+    {"at": "4 s", "grid_frequency": {"record": "night.csv"}}]})");
+    const Finished ended = islandbench(folder, {"run", "story.json"});
+    EXPECT_EQ(ended.exit_code, 2);
+    for (const char* said :
+         {"story.json:3: $.steps[0].grid_frequency: needs one of \"to\" and \"record\"",
+          "story.json:4: $.steps[1].grid_frequency.rate: goes with \"to\"",
+          "story.json:5: $.steps[2].grid_frequency.to: must be between 40 Hz and 70 Hz",
+          "story.json:6: $.steps[3].grid_frequency.record: no file \"night.csv\"",
+          "day.csv:3: time: \"soon\" is no time"}) {
+        EXPECT_THAT(ended.err, HasSubstr(said));
+    }
+}
+
 TEST(Steps, AHomeIsAudibleOnceNothingOfItIsSilent) {
     const Folder folder;
     const auto events = events_of(tell(folder, "40 s", R"(

@@ -12,6 +12,8 @@ class Firmware {
     virtual ~Firmware() = default;
     /// Called once per step of the plant, after it; `now` rises. Does something when it is due.
     virtual void refresh(Instant now) = 0;
+    /// False while nothing supplies it: then it answers nobody.
+    [[nodiscard]] virtual bool powered() const { return true; }
 };
 
 /// A device that answers Modbus.

@@ -12,6 +12,10 @@ constexpr double healthy_hz = 49.7;
 constexpr Duration healthy_for = 10s;
 constexpr Duration release_spread = 60s;
 constexpr Duration bus_lost_after = 60s;
+/// Its supply, of nominal: gone below, good above; how long the capacitor lasts and booting takes.
+constexpr double supply_gone = 0.5, supply_good = 0.8;
+constexpr Duration hold_up = 1s;
+constexpr Duration boot_time = 3s;
 
 }  // namespace
 
@@ -35,11 +39,37 @@ LoadController::LoadController(const DeviceProfile& profile, plant::Street& stre
 void LoadController::refresh(Instant now) {
     now_ = now;
     if (!cadence_.due(now)) return;
-    const double f = street_.home(home_).f.value();
+    const plant::HomeTruth seen = street_.home(home_);
+    watch_supply(seen.v.value() / street_.site().nominal_v.value());
+    if (!powered_) return;
+    const double f = seen.f.value();
     run_stages(f, cadence_length_);
     release_when_alone(f, now);
     drive();
     publish();
+}
+
+void LoadController::watch_supply(double v) {
+    if (powered_) {
+        supply_gap_ = v < supply_gone ? supply_gap_ + cadence_length_ : Duration{};
+        if (supply_gap_ >= hold_up) go_dark();
+        return;
+    }
+    supply_back_ = v >= supply_good ? supply_back_ + cadence_length_ : Duration{};
+    powered_ = supply_back_ >= boot_time;
+}
+
+/// What the bus had asked for is forgotten; what holds the tiers open is not.
+void LoadController::go_dark() {
+    for (std::size_t i = 1; i < tiers; ++i) held_[i] = true;
+    requested_.fill(true);
+    drive();
+    publish();
+    powered_ = false;
+    supply_gap_ = supply_back_ = Duration{};
+    healthy_since_ = never;
+    bus_heard_ = Instant::min();
+    for (Stage& stage : stages_) stage.below = Duration{};
 }
 
 /// A frequency that cannot be measured is not a low one: a dead home is not shed.

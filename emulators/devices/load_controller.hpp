@@ -15,6 +15,11 @@ namespace islandbench::devices {
 /// What a local stage has opened closes when the bus asks for it and the frequency is back at
 /// 49.7 Hz; without any bus traffic for a minute, by itself after 10 s there and up to a minute
 /// more (drawn by chance, so that a street does not come back at once).
+///
+/// It lives on the home's own supply. Through a gap it holds up on a capacitor; when that is used
+/// up its last charge opens all tiers but 0, and it is dark, so that a street that comes back from
+/// black does not meet its whole load. With the voltage back it boots, and the tiers stay open as
+/// after a local stage.
 class LoadController final : public ModbusFirmware {
   public:
     /// Of home number `home` of the street.
@@ -22,6 +27,7 @@ class LoadController final : public ModbusFirmware {
                    Random chance);
 
     void refresh(Instant now) override;
+    [[nodiscard]] bool powered() const override { return powered_; }
     modbus::Served read_holding_registers(std::uint16_t address,
                                           std::span<std::uint16_t> into) override;
     modbus::Served read_input_registers(std::uint16_t address,
@@ -35,6 +41,8 @@ class LoadController final : public ModbusFirmware {
         Duration below{};  ///< how long the frequency has been below
     };
 
+    void watch_supply(double v);
+    void go_dark();
     void run_stages(double f, Duration step);
     void release_when_alone(double f, Instant now);
     void drive();
@@ -46,6 +54,9 @@ class LoadController final : public ModbusFirmware {
     std::vector<Stage> stages_;
     std::array<bool, tiers> requested_{true, true, true, true, true};
     std::array<bool, tiers> held_{};  ///< opened by a local stage
+    bool powered_ = true;
+    Duration supply_gap_{};   ///< how long the supply has been gone, while powered
+    Duration supply_back_{};  ///< how long it has been back, while dark
     maps::loadctl::State state_;
     std::array<std::uint16_t, maps::loadctl::map_size> map_{};
     Duration cadence_length_;

@@ -54,6 +54,8 @@ class Pack {
     [[nodiscard]] const Ageing& ageing() const noexcept { return ageing_; }
 
   private:
+    friend struct Tamper;  ///< tests that break the laws of Audit
+
     [[nodiscard]] double resistance() const noexcept;
     [[nodiscard]] double source() const noexcept;
     [[nodiscard]] double current_at(double watt, double source_v) const noexcept;

@@ -167,6 +167,15 @@ Phasor3 Feeder::priority(std::size_t k) const noexcept {
     return network_.voltage(loads_[homes_ + phases * k].bus);
 }
 
+Phasor3 Feeder::priority_current(std::size_t k) const noexcept {
+    Phasor3 i;
+    for (std::size_t p = 0; p < phases; ++p) {
+        const Load& load = loads_[homes_ + phases * k + p];
+        i[p] = load.y * voltage(load);
+    }
+    return i;
+}
+
 Phasor Feeder::priority_power(std::size_t k) const noexcept {
     Phasor sum;
     for (std::size_t p = 0; p < phases; ++p) {

@@ -64,6 +64,8 @@ class Feeder {
     /// Voltage that the home's consumers have adapted to, of nominal.
     [[nodiscard]] double home_adapted(std::size_t k) const noexcept { return loads_[k].v_pu; }
     [[nodiscard]] Phasor3 priority(std::size_t k) const noexcept;
+    /// Current drawn by the priority site.
+    [[nodiscard]] Phasor3 priority_current(std::size_t k) const noexcept;
     /// Power drawn by the priority site.
     [[nodiscard]] Phasor priority_power(std::size_t k) const noexcept;
 

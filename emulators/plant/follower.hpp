@@ -60,6 +60,7 @@ class Follower {
     [[nodiscard]] const FollowerControl& control() const noexcept { return control_; }
     [[nodiscard]] const FollowerState& state() const noexcept { return state_; }
     [[nodiscard]] const PackState& pack() const noexcept { return pack_.state(); }
+    [[nodiscard]] const Pack& battery() const noexcept { return pack_; }
 
     // The plant's side.
 
@@ -75,6 +76,8 @@ class Follower {
     [[nodiscard]] Phasor current() const noexcept { return dq_ * pll_.direction(); }
 
   private:
+    friend struct Tamper;  ///< tests that break the laws of Audit
+
     void protect(Phasor v);
     void trip(Trip reason);
     void wait_to_rejoin();

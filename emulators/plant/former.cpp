@@ -15,6 +15,10 @@ constexpr Duration start_time = 1s;
 constexpr double soft_start_s = 0.3;
 /// Room beside a grid for the ripple of the islanding probe, of the rating.
 constexpr double probe_room = 0.05;
+/// Share of what the rated current carries at the present voltage that is held beside a grid. Were
+/// it more, a unit whose overload time is used up could be asked for power that its limiter does
+/// not let through, and would slip its poles.
+constexpr double carried_share = 0.95;
 
 }  // namespace
 
@@ -101,7 +105,7 @@ bool Former::run(const Phasor3& v, const Phasor3& i, bool limiting,
                            .dv = line.dv,
                            .connected = line.connected,
                            .hold_voltage = limiting || soft_ < 1.0,
-                           .window = window(line.connected)};
+                           .window = window(line.connected, mean_magnitude(v) / nominal_v_)};
     droop_.advance(in);
     angle_ = wrap(angle_ + droop_.turned());
     soft_ = std::min(1.0, soft_ + step_s / soft_start_s);
@@ -122,15 +126,16 @@ bool Former::may_discharge() const noexcept {
     return pack_.state().can_discharge && control_.discharge_limit > Current{};
 }
 
-PowerWindow Former::window(bool connected) const noexcept {
+PowerWindow Former::window(bool connected, double v) const noexcept {
     const double out =
         may_discharge() ? loss_.ac_from_dc(pack_.volt() * control_.discharge_limit.value()) : 0.0;
     const bool may_charge = pack_.state().can_charge && control_.charge_limit > Current{};
     const double in =
         may_charge ? loss_.ac_from_dc(-pack_.volt() * control_.charge_limit.value()) : 0.0;
     const double room = connected ? probe_room : 0.0;
-    return {.lowest = std::clamp(in / rating_w_ - room, -1.0, 0.0),
-            .highest = std::clamp(out / rating_w_ + room, 0.0, 1.0)};
+    const double most = connected ? std::min(1.0, carried_share * v) : 1.0;
+    return {.lowest = std::clamp(in / rating_w_ - room, -most, 0.0),
+            .highest = std::clamp(out / rating_w_ + room, 0.0, most)};
 }
 
 FormerStop Former::reason_to_stop(const Phasor3& v, bool limiting, const Interconnect::Line& line) {

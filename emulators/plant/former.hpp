@@ -70,6 +70,7 @@ class Former {
     [[nodiscard]] const FormerControl& control() const noexcept { return control_; }
     [[nodiscard]] const FormerState& state() const noexcept { return state_; }
     [[nodiscard]] const PackState& pack() const noexcept { return pack_.state(); }
+    [[nodiscard]] const Pack& battery() const noexcept { return pack_; }
 
     // The plant's side.
 
@@ -94,6 +95,8 @@ class Former {
     [[nodiscard]] std::array<double, phases> current_limit() const noexcept;
 
   private:
+    friend struct Tamper;  ///< tests that break the laws of Audit
+
     bool run(const Phasor3& v, const Phasor3& i, bool limiting, const Interconnect::Line& line);
     bool wait_for_start(const Phasor3& v, const Interconnect::Line& line);
     [[nodiscard]] FormerStop reason_to_stop(const Phasor3& v, bool limiting,
@@ -104,7 +107,7 @@ class Former {
     void align(const Phasor3& v);
     void started();
     [[nodiscard]] bool may_discharge() const noexcept;
-    [[nodiscard]] PowerWindow window(bool connected) const noexcept;
+    [[nodiscard]] PowerWindow window(bool connected, double v) const noexcept;
     void use_battery(const Phasor3& v, const Phasor3& i);
 
     FormerSpec spec_;

@@ -270,6 +270,10 @@ const Follower* Street::follower(std::size_t home) const {
     return one ? &*one : nullptr;
 }
 
+Phasor3 Street::grid_infeed() const noexcept {
+    return utility_.injection() - utility_.shunt() * feeder_.busbar();
+}
+
 HomeSupply Street::supply(std::size_t k) const {
     const double square = norm(feeder_.home(k));
     return {.v = Voltage{std::sqrt(square)},

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -90,6 +91,9 @@ class Street {
     /// For a while only `remaining` of the grid's voltage is there (a flicker, a sag).
     bool dip_grid(Duration duration, Ratio remaining);
     void move_grid_frequency(Frequency to, Rocof rate) { utility_.move_frequency(to, rate); }
+    void follow_grid_frequency(std::shared_ptr<const FrequencyRecord> record) {
+        utility_.follow(std::move(record));
+    }
     void jump_grid_phase(Angle by) { utility_.jump_phase(by); }
     void set_grid_no_load_v(Voltage v) { utility_.set_no_load_v(v); }
     void set_sun(Ratio sun) noexcept { sun_ = sun.value(); }
@@ -124,6 +128,10 @@ class Street {
 
     [[nodiscard]] const GridTruth& grid() const noexcept { return grid_; }
     [[nodiscard]] const ExchangeTruth& exchange() const noexcept { return exchange_; }
+    /// Current that the utility, its neighbours and its faults feed into the busbar.
+    [[nodiscard]] Phasor3 grid_infeed() const noexcept;
+    /// The utility's source is connected to the busbar, if not shorted.
+    [[nodiscard]] bool grid_connected() const noexcept { return utility_.connected(); }
     [[nodiscard]] const IslandTruth& island() const noexcept { return island_; }
     [[nodiscard]] const SyncTruth& sync() const noexcept { return sync_; }
     /// What sync() said when the contact closed last; NaN before the first time.
@@ -138,6 +146,8 @@ class Street {
     [[nodiscard]] const Feeder& feeder() const noexcept { return feeder_; }
 
   private:
+    friend struct Tamper;  ///< tests that break the laws of Audit
+
     void advance_devices();
     void bear_closing();
     void advance_loads();

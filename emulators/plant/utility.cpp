@@ -4,6 +4,8 @@
 #include <cmath>
 #include <utility>
 
+#include "base/assert.hpp"
+
 namespace islandbench::plant {
 namespace {
 
@@ -92,6 +94,7 @@ void Utility::restore(Frequency f) {
     dip_left_ = clears_in_ = Duration{};
     neighbour_ = {};
     base_f_ = target_f_ = f.value();
+    record_.reset();
     rebuild();
 }
 
@@ -105,9 +108,18 @@ bool Utility::dip(Duration duration, Ratio remaining) {
 }
 
 void Utility::move_frequency(Frequency to, Rocof hz_per_s) {
+    record_.reset();
     target_f_ = to.value();
     ramp_hz_ = hz_per_s.value() * step_s;
     if (ramp_hz_ <= 0.0) base_f_ = target_f_;
+}
+
+void Utility::follow(std::shared_ptr<const FrequencyRecord> record) {
+    IB_ASSERT(record->samples.size() >= 2);
+    record_ = std::move(record);
+    into_record_ = -step;  // the coming step is the record's beginning
+    sample_ = 0;
+    base_f_ = target_f_ = record_->samples.front().f.value();
 }
 
 void Utility::jump_phase(Angle by) {
@@ -122,9 +134,25 @@ void Utility::wander() {
     wander_hz_ += step_s / smooth_s * (slow_hz_ - wander_hz_);
 }
 
+void Utility::follow_record() {
+    const std::vector<FrequencySample>& samples = record_->samples;
+    into_record_ += step;
+    while (sample_ + 1 < samples.size() && samples[sample_ + 1].at <= into_record_) ++sample_;
+    const FrequencySample& before = samples[sample_];
+    const FrequencySample& after = samples[std::min(sample_ + 1, samples.size() - 1)];
+    const double share = after.at > before.at ? to_seconds(into_record_ - before.at) /
+                                                    to_seconds(after.at - before.at)
+                                              : 0.0;
+    base_f_ = target_f_ = before.f.value() + share * (after.f - before.f).value();
+}
+
 bool Utility::advance() {
     wander();
-    base_f_ += std::clamp(target_f_ - base_f_, -ramp_hz_, ramp_hz_);
+    if (record_) {
+        follow_record();
+    } else {
+        base_f_ += std::clamp(target_f_ - base_f_, -ramp_hz_, ramp_hz_);
+    }
     angle_ = wrap(angle_ + 2.0 * std::numbers::pi * (frequency() - nominal_f_) * step_s);
     if (dip_left_ > 0s && (dip_left_ -= step) <= 0s) {
         remaining_ = 1.0;
@@ -139,7 +167,7 @@ bool Utility::advance() {
 }
 
 double Utility::frequency() const noexcept {
-    return base_f_ + wander_hz_;
+    return record_ ? base_f_ : base_f_ + wander_hz_;
 }
 
 bool Utility::energises() const noexcept {

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <memory>
+
+#include "base/frequency_record.hpp"
 #include "base/random.hpp"
 #include "base/site.hpp"
 #include "emulators/plant/phasor.hpp"
@@ -50,6 +53,10 @@ class Utility {
     bool dip(Duration duration, Ratio remaining);
     /// Moves the base frequency at `hz_per_s`; zero means at once.
     void move_frequency(Frequency to, Rocof hz_per_s);
+    /// Follows a record from its beginning, straight from sample to sample, without the wander.
+    /// After its end the frequency stays where it was last. Any other change of the base frequency
+    /// ends it.
+    void follow(std::shared_ptr<const FrequencyRecord> record);
     void jump_phase(Angle by);
     /// Changes the no-load voltage, from then on.
     void set_no_load_v(Voltage v) { no_load_v_ = v.value(); }
@@ -67,6 +74,7 @@ class Utility {
 
   private:
     void wander();
+    void follow_record();
     void rebuild();
 
     double nominal_v_;
@@ -81,6 +89,9 @@ class Utility {
     double target_f_;
     double ramp_hz_ = 0.0;  ///< per step
     double slow_hz_ = 0.0, wander_hz_ = 0.0;
+    std::shared_ptr<const FrequencyRecord> record_;  ///< what is followed, or nothing
+    Duration into_record_{};
+    std::size_t sample_ = 0;  ///< the last one that is not ahead
     int steps_ = 0;
     double angle_ = 0.0;
 

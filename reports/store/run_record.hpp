@@ -128,6 +128,18 @@ void declare(V& v, RunPace& s) {
     v.required("dispatch_lateness", s.dispatch, "of the dispatch loop's");
 }
 
+/// Whether the emulated street obeyed physics: power balance at every bus, no energy from nothing,
+/// in every step. A broken law ends a run as a bench error.
+struct PlantLaws {
+    Ratio nearest;       ///< that any step came to breaking one, of the limit
+    std::string broken;  ///< which one, where and by how much; empty = none
+};
+template <class V>
+void declare(V& v, PlantLaws& s) {
+    v.required("nearest", s.nearest, "nearest that a step came to breaking a law, of its limit");
+    v.required("broken", s.broken, "law that was broken, or nothing");
+}
+
 /// Known after the last tick.
 struct RunEnd {
     EndReason reason = EndReason::completed;
@@ -140,6 +152,7 @@ struct RunEnd {
     StreetEnergy energy;
     std::vector<LinkStatistics> links;
     RunPace pace;
+    PlantLaws laws;
 };
 
 struct RunEvent {

@@ -17,6 +17,7 @@ inline constexpr std::int64_t format_version = 1;
 inline constexpr std::string_view figure_golden = "golden";
 inline constexpr std::string_view figure_energy = "street_energy";
 inline constexpr std::string_view figure_pace = "pace";
+inline constexpr std::string_view figure_laws = "plant_laws";
 
 inline constexpr std::string_view schema_sql = R"sql(
 CREATE TABLE run(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;

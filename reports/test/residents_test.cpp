@@ -163,6 +163,14 @@ TEST(Cuts, OfTheLoadControllerAreNotLaidOnTheCore) {
     EXPECT_THAT(cut.why, HasSubstr("because the frequency was low (49.110 Hz)"));
 }
 
+TEST(Cuts, InADarkHomeAreItsControllersLastCharge) {
+    SmallStreet street = with_a_cut();
+    street.set("cmd.h2.loadctl.shed4", 0, 0);
+    street.set("cmd.h2.loadctl.shed4", 199, 1);  // that could not be heard
+    street.set("truth.h2.v", 199, 3);
+    EXPECT_EQ(cuts_of(street.run).at(0).cause, CutCause::no_supply);
+}
+
 TEST(Cuts, ThatNobodyOrderedAreAFaultOrAreNotExplained) {
     SmallStreet street = with_a_cut();
     EXPECT_EQ(cuts_of(street.run).at(0).cause, CutCause::unknown);

@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "base/random.hpp"
+#include "emulators/plant/audit.hpp"
 #include "emulators/plant/test/allocations.hpp"
 #include "emulators/plant/test/miniature.hpp"
 
@@ -361,12 +362,14 @@ TEST(Street, SurvivesWhateverHappens) {
         StreetStart start = story_start_with(seed);
         start.observation = 300ms;
         Street street(site, start);
+        Audit audit(site, street);
         Mischief mischief(street, seed);
         for (int k = 0; k < 120; ++k) {
             mischief.happen();
             for (int ms = 0; ms < 150; ++ms) {
                 street.step();
                 ASSERT_LT(street.feeder().passes(), Feeder::most_passes) << seed << ", " << k;
+                ASSERT_TRUE(audit.check(street)) << *audit.broken() << ": " << seed << ", " << k;
                 ASSERT_LT(street.residual().volt, 1e-5) << seed << ", " << k;
                 ASSERT_LE(street.former().state().i_share.value(), 1.5 + 1e-6) << seed << ", " << k;
                 const double v =

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 
 #include <gtest/gtest.h>
 
@@ -47,6 +48,23 @@ TEST(Utility, FrequencyWandersSlowlyAroundItsBase) {
     EXPECT_NEAR(sum / steps, 0.0, 0.006);
     EXPECT_NEAR(std::sqrt(square / steps), 0.012, 0.004);
     EXPECT_LT(steepest, 0.05);  // Hz/s
+}
+
+TEST(Utility, FollowsARecordStraightFromSampleToSample) {
+    Utility utility = make(0.012);
+    utility.follow(std::make_shared<FrequencyRecord>(
+        FrequencyRecord{{{0s, Frequency{50.0}}, {1s, Frequency{49.8}}, {3s, Frequency{50.2}}}}));
+    const auto after = [&](int steps) {
+        for (int k = 0; k < steps; ++k) (void)utility.advance();
+        return utility.frequency();
+    };
+    EXPECT_DOUBLE_EQ(after(1), 50.0) << "its first step, without the wander";
+    EXPECT_NEAR(after(500), 49.9, 1e-9);
+    EXPECT_NEAR(after(500), 49.8, 1e-9);
+    EXPECT_NEAR(after(1000), 50.0, 1e-9);
+    EXPECT_NEAR(after(5000), 50.2, 1e-9) << "stays where the record ends";
+    utility.restore(Frequency{50.0});
+    EXPECT_NEAR(after(1), 50.0, 0.05) << "a grid that comes back does not go on with it";
 }
 
 TEST(Utility, HasTheShortCircuitPowerOfTransformerAndNetwork) {

@@ -1,0 +1,232 @@
+#include "emulators/plant/audit.hpp"
+
+#include <cmath>
+#include <cstdio>
+#include <map>
+
+#include "base/assert.hpp"
+
+namespace islandbench::plant {
+namespace {
+
+constexpr Duration batteries_every = 1s;
+
+Matrix3 cable(const Site& site, const std::string& code, Length length) {
+    const LineCode& c = site.line_codes.at(code);
+    const double km = length.value() / 1000.0;
+    return from_sequence({c.r1.value() * km, c.x1.value() * km},
+                         {c.r0.value() * km, c.x0.value() * km});
+}
+
+/// Stays what it was, whatever flows: stored + given - taken + heat.
+double account(const Pack& pack) {
+    const PackState& s = pack.state();
+    return pack.stored_wh() + (s.discharged - s.charged + s.heat).value();
+}
+
+double throughput(const Pack& pack) {
+    return (pack.state().discharged + pack.state().charged).value();
+}
+
+}  // namespace
+
+Audit::Audit(const Site& site, const Street& street) : site_(site), last_(street.now()) {
+    lay_cables(site);
+    into_.resize(branches_.size());
+    voltage_.resize(branches_.size());
+    former_ = {street.former().state().p.value(), account(street.former().battery())};
+    for (std::size_t k = 0; k < site.homes.size(); ++k) {
+        const Follower* hybrid = street.follower(k);
+        hybrids_.push_back(hybrid == nullptr
+                               ? Unit{}
+                               : Unit{hybrid->state().p.value(), account(hybrid->battery())});
+    }
+}
+
+void Audit::lay_cables(const Site& site) {
+    std::map<std::string, std::size_t> bus{{site.interconnect.bus, 0}};
+    branches_.push_back({});
+    const auto add = [&](std::size_t from, const std::string& code, Length length) {
+        branches_.push_back({from, cable(site, code, length)});
+        return branches_.size() - 1;
+    };
+    while (bus.size() < site.lines.size() + 1) {
+        const std::size_t before = bus.size();
+        for (const LineSpec& line : site.lines) {
+            if (bus.contains(line.to) || !bus.contains(line.from)) continue;
+            bus[line.to] = add(bus[line.from], line.code, line.length);
+        }
+        IB_ASSERT(bus.size() > before);
+    }
+    former_at_ = bus.at(site.former.bus);
+    for (const HomeSpec& home : site.homes) {
+        home_at_.push_back(add(bus.at(home.bus), home.service_code, home.service_length));
+    }
+    for (const PrioritySiteSpec& one : site.priority_sites) priority_at_.push_back(bus.at(one.bus));
+}
+
+void Audit::hold(double off, double limit, const char* law, const std::string& where,
+                 const char* unit) {
+    if (off <= limit) {
+        worst_ = std::max(worst_, off / limit);
+        return;
+    }
+    if (broken_) return;  // the first is told
+    char text[96];
+    std::snprintf(text, sizeof text, ": %.4g %s off (limit %.4g)", off, unit, limit);
+    broken_ = std::string(law) + (where.empty() ? "" : " at " + where) + text;
+}
+
+bool Audit::check(const Street& street) {
+    if (broken_) return false;
+    gather(street);
+    sum_up();
+    check_voltages(street);
+    check_switch(street);
+    check_power(street);
+    check_dead(street);
+    check_former(street);
+    for (std::size_t k = 0; k < hybrids_.size(); ++k) check_hybrid(street, k);
+    since_batteries_ += street.now() - last_;
+    last_ = street.now();
+    if (since_batteries_ >= batteries_every) check_batteries(street);
+    return !broken_;
+}
+
+/// What the devices feed into their buses, by what they say themselves.
+void Audit::gather(const Street& street) {
+    std::fill(into_.begin(), into_.end(), Phasor3{});
+    into_[former_at_] += street.feeder().former_current();
+    for (std::size_t k = 0; k < home_at_.size(); ++k) {
+        const auto phase = static_cast<std::size_t>(site_.homes[k].phase);
+        Phasor& into = into_[home_at_[k]][phase];
+        into -= street.feeder().home_admittance(k) * street.feeder().home(k);
+        if (const Follower* hybrid = street.follower(k)) into += hybrid->current();
+    }
+    for (std::size_t k = 0; k < priority_at_.size(); ++k) {
+        into_[priority_at_[k]] += Phasor3{} - street.feeder().priority_current(k);
+    }
+}
+
+/// Currents from the ends to the switch, voltages and losses from the switch to the ends.
+void Audit::sum_up() {
+    for (std::size_t bus = branches_.size(); bus-- > 1;) into_[branches_[bus].from] += into_[bus];
+    loss_w_ = 0.0;
+    for (std::size_t bus = 1; bus < branches_.size(); ++bus) {
+        const Phasor3 rise =
+            branches_[bus].ohm * into_[bus];  // the current flows towards the switch
+        voltage_[bus] = voltage_[branches_[bus].from] + rise;
+        loss_w_ += power(rise, into_[bus]).re;
+    }
+}
+
+void Audit::check_voltages(const Street& street) {
+    constexpr const char* law = "power balance";
+    const Phasor3& head = street.feeder().street();
+    const auto off = [&](std::size_t bus, const Phasor3& v) {
+        return largest_magnitude(head + voltage_[bus] - v);
+    };
+    hold(off(former_at_, street.feeder().former_bus()), volt_limit, law, site_.former.name, "V");
+    for (std::size_t k = 0; k < home_at_.size(); ++k) {
+        const auto phase = static_cast<std::size_t>(site_.homes[k].phase);
+        const Phasor follows = head[phase] + voltage_[home_at_[k]][phase];
+        hold(abs(follows - street.feeder().home(k)), volt_limit, law, site_.homes[k].name, "V");
+    }
+    for (std::size_t k = 0; k < priority_at_.size(); ++k) {
+        hold(off(priority_at_[k], street.feeder().priority(k)), volt_limit, law,
+             site_.priority_sites[k].name, "V");
+    }
+}
+
+/// What the street does not use itself goes through the switch, and comes from the grid.
+void Audit::check_switch(const Street& street) {
+    constexpr const char* law = "power balance";
+    const Phasor3 through = street.feeder().switch_current();
+    hold(largest_magnitude(through + into_[0]), ampere_limit, law, site_.interconnect.bus, "A");
+    hold(largest_magnitude(street.grid_infeed() - through), ampere_limit, law, site_.grid.bus, "A");
+}
+
+void Audit::check_power(const Street& street) {
+    double given = street.exchange().p.value() + street.former().state().p.value();
+    double moved = std::fabs(given) + std::fabs(street.former().state().p.value());
+    for (std::size_t k = 0; k < hybrids_.size(); ++k) {
+        const double load = street.supply(k).load_p.value();
+        const Follower* hybrid = street.follower(k);
+        const double own = hybrid == nullptr ? 0.0 : hybrid->state().p.value();
+        given += own - load;
+        moved += std::fabs(own) + std::fabs(load);
+    }
+    for (std::size_t k = 0; k < priority_at_.size(); ++k) {
+        const double load = street.feeder().priority_power(k).re;
+        given -= load;
+        moved += std::fabs(load);
+    }
+    hold(std::fabs(given - loss_w_), watt_limit + share_limit * moved,
+         "energy from nothing: reported powers of the street", "", "W");
+}
+
+void Audit::check_dead(const Street& street) {
+    const bool closed = street.exchange().closed;
+    if (street.former().running() || (closed && street.grid().energised)) return;
+    // A dead line above the switch may still be fed by homes: they stop in the same step.
+    double most = largest_magnitude(street.feeder().street());
+    for (std::size_t k = 0; k < home_at_.size(); ++k) {
+        most = std::max(most, abs(street.feeder().home(k)));
+    }
+    const bool fed = closed && street.grid_connected();
+    if (!fed)
+        hold(most, dead_volt_limit, "voltage where nothing feeds", site_.interconnect.bus, "V");
+}
+
+void Audit::check_former(const Street& street) {
+    const Former& former = street.former();
+    const FormerState& s = former.state();
+    const std::array<double, phases> limit = former.current_limit();
+    for (std::size_t p = 0; p < phases; ++p) {
+        const double above = s.i[p].value() - limit[p];
+        hold(std::max(above, 0.0), 1e-3 + 1e-6 * limit[p], "current limit", site_.former.name, "A");
+    }
+    const double loss = s.loss.value();
+    hold(std::max(-loss, 0.0), watt_limit * 1e-9, "loss below zero", site_.former.name, "W");
+    // The DC side of a step is made from the AC solution before it.
+    const double off = s.dc_p.value() - loss - former_.ac_w;
+    if (former_was_running_ && s.running) {
+        hold(std::fabs(off), watt_limit + share_limit * std::fabs(former_.ac_w),
+             "energy from nothing: AC, DC and loss", site_.former.name, "W");
+    }
+    former_was_running_ = s.running;
+    former_.ac_w = s.p.value();
+}
+
+void Audit::check_hybrid(const Street& street, std::size_t home) {
+    const Follower* hybrid = street.follower(home);
+    if (hybrid == nullptr) return;
+    const std::string& name = site_.homes[home].name;
+    const FollowerState& s = hybrid->state();
+    Unit& unit = hybrids_[home];
+    hold(std::max(-s.loss.value(), 0.0), watt_limit * 1e-9, "loss below zero", name, "W");
+    hold(std::max({-s.pv.value(), (s.pv - s.pv_available).value(), 0.0}), watt_limit * 1e-6,
+         "energy from nothing: PV", name, "W");
+    const double off = (s.battery_p + s.pv - s.loss).value() - unit.ac_w;
+    hold(std::fabs(off), watt_limit + share_limit * std::fabs(unit.ac_w),
+         "energy from nothing: AC, DC and loss", name, "W");
+    unit.ac_w = s.p.value();
+}
+
+void Audit::check_batteries(const Street& street) {
+    since_batteries_ = Duration{};
+    check_energy(street.former().battery(), former_, site_.former.name);
+    for (std::size_t k = 0; k < hybrids_.size(); ++k) {
+        if (const Follower* hybrid = street.follower(k)) {
+            check_energy(hybrid->battery(), hybrids_[k], site_.homes[k].name);
+        }
+    }
+}
+
+void Audit::check_energy(const Pack& pack, Unit& unit, const std::string& name) {
+    const double off = std::fabs(account(pack) - unit.energy_wh);
+    hold(off, energy_limit_wh + energy_share_limit * throughput(pack),
+         "energy from nothing: battery", name, "Wh");
+}
+
+}  // namespace islandbench::plant
