@@ -35,26 +35,38 @@ double worst(const std::string& file, std::size_t column, std::size_t rows_expec
     return most;
 }
 
-TEST(PublishedLfpCell, OpenCircuitVoltage) {
-    const published::Row claim{"battery.lfp.ocv", thesis,
-                               "largest difference of 201 open-circuit voltages", 0.1, "mV"};
+/// A table over charge alone.
+struct Curve {
+    const char* id;
+    const char* file;
+    const char* figure;
+    std::size_t rows;
+    const char* unit;
+    double per_unit;  ///< of the file's unit
+    double (*ours)(double soc) noexcept;
+};
+
+class PublishedLfpCurve : public testing::TestWithParam<Curve> {};
+
+TEST_P(PublishedLfpCurve, Table) {
+    const Curve& of = GetParam();
+    const published::Row claim{std::string("battery.lfp.") + of.id, thesis,
+                               std::string("largest difference of ") + of.figure, 0.1, of.unit};
     published::expect(claim);
-    IB_NEEDS_REFERENCE(table("OCV"));
-    IB_EXPECT_PUBLISHED(claim, worst(table("OCV"), 1, 201, [](double soc, double volt) {
-                            return 1e3 * (cell_ocv(soc) - volt);
+    IB_NEEDS_REFERENCE(table(of.file));
+    IB_EXPECT_PUBLISHED(claim, worst(table(of.file), 1, of.rows, [&](double soc, double theirs) {
+                            return of.per_unit * (of.ours(soc) - theirs);
                         }));
 }
 
-TEST(PublishedLfpCell, Hysteresis) {
-    const published::Row claim{"battery.lfp.hysteresis", thesis,
-                               "largest difference of 101 gaps between charge and discharge", 0.1,
-                               "mV"};
-    published::expect(claim);
-    IB_NEEDS_REFERENCE(table("HystV"));
-    IB_EXPECT_PUBLISHED(claim, worst(table("HystV"), 1, 101, [](double soc, double volt) {
-                            return 1e3 * (cell_hysteresis(soc) - volt);
-                        }));
-}
+INSTANTIATE_TEST_SUITE_P(
+    Thesis, PublishedLfpCurve,
+    testing::Values(Curve{"ocv", "OCV", "201 open-circuit voltages", 201, "mV", 1e3, cell_ocv},
+                    Curve{"hysteresis", "HystV", "101 gaps between charge and discharge", 101, "mV",
+                          1e3, cell_hysteresis},
+                    Curve{"entropy", "entropy", "11 entropic coefficients", 11, "uV/K", 1e6,
+                          cell_entropy}),
+    [](const auto& one) { return std::string(one.param.id); });
 
 TEST(PublishedLfpCell, Resistance) {
     const published::Row claim{
@@ -71,16 +83,6 @@ TEST(PublishedLfpCell, Resistance) {
         most = std::fmax(most, worst(table("Rint"), 2 + k, 11, off));
     }
     IB_EXPECT_PUBLISHED(claim, most);
-}
-
-TEST(PublishedLfpCell, EntropicCoefficient) {
-    const published::Row claim{"battery.lfp.entropy", thesis,
-                               "largest difference of 11 entropic coefficients", 0.1, "uV/K"};
-    published::expect(claim);
-    IB_NEEDS_REFERENCE(table("entropy"));
-    IB_EXPECT_PUBLISHED(claim, worst(table("entropy"), 1, 11, [](double soc, double volt_per_k) {
-                            return 1e6 * (cell_entropy(soc) - volt_per_k);
-                        }));
 }
 
 TEST(LfpCell, StaysAtItsEndsBeyondThem) {
