@@ -165,6 +165,7 @@ class Checker : private Complaints {
         within(s.share_limit.value(), 0.1, 1.0, s.place, "share_limit");
         positive(to_seconds(s.cooling), s.place, "cooling");
         positive(to_seconds(s.restart), s.place, "restart");
+        within(s.surge_limit, 1.0, 100.0, s.place, "surge_limit");
         losses(s);
         check_control(s, *this);
         if (s.overload.empty()) complain(s.place, "overload", "needs at least one step");
@@ -194,6 +195,7 @@ class Checker : private Complaints {
             positive(a.p.value(), a.place, "p");
             within(a.power_factor, 0.1, 1.0, a.place, "power_factor");
             zip(a);
+            temperature_and_motor(a);
             if ((a.mean_on > 0s) != (a.mean_off > 0s)) {
                 complain(a.place, "mean_on", "mean_on and mean_off go together");
             }
@@ -217,6 +219,19 @@ class Checker : private Complaints {
         if (daily >= least && daily <= most) return;
         complain(place, "daily",
                  "must be between " + format_measure(least) + " and " + format_measure(most));
+    }
+
+    void temperature_and_motor(const ApplianceSpec& a) {
+        if (a.thermostatic && !(a.mean_on > 0s && a.mean_off > 0s)) {
+            complain(a.place, "thermostatic", "needs mean_on and mean_off");
+        }
+        if (a.lock_out < 0s) complain(a.place, "lock_out", "must not be negative");
+        if (a.lock_out > 0s && !a.thermostatic && !a.motor) {
+            complain(a.place, "lock_out", "is of a thermostatic appliance or of a motor");
+        }
+        if (!a.motor) return;
+        const auto [key, message] = problem_of(*a.motor);
+        if (!key.empty()) complain(a.motor->place, key, message);
     }
 
     void zip(const ApplianceSpec& a) {
@@ -262,6 +277,22 @@ bool already_told(const Diagnostic& check, const Diagnostics& reading) {
 }
 
 }  // namespace
+
+std::pair<std::string, std::string> problem_of(const MotorSpec& s) {
+    const auto outside = [](double value, double low, double high) {
+        return !(value >= low && value <= high);
+    };
+    if (outside(s.locked_rotor, 1.0, 15.0)) return {"locked_rotor", "must be between 1 and 15"};
+    if (outside(s.locked_rotor_pf, 0.05, 1.0)) {
+        return {"locked_rotor_pf", "must be between 0.05 and 1"};
+    }
+    if (s.run_up < 10ms) return {"run_up", "must be at least 10 ms"};
+    if (outside(s.stall_v.value(), 0.1, 0.95)) return {"stall_v", "must be between 10 % and 95 %"};
+    if (outside(s.drop_out.value(), 0.0, 0.7)) return {"drop_out", "must be between 0 % and 70 %"};
+    if (s.trip_after <= s.run_up) return {"trip_after", "must be longer than run_up"};
+    if (s.restart < 1s) return {"restart", "must be at least 1 s"};
+    return {};
+}
 
 std::vector<DeviceRef> devices_of(const Site& site) {
     std::vector<DeviceRef> list;

@@ -128,6 +128,20 @@ class Checker {
         known(places, s.at, "home or priority site", place, "load_step.at");
         if (s.tier < 0 || s.tier >= tiers) complain(place, "load_step.tier", "must be 0..4");
         if (s.duration <= 0s) complain(place, "load_step.for", "must be greater than zero");
+        if (s.motor) check_motor(s, place);
+    }
+
+    void check_motor(const LoadStepStep& s, const json::Place& place) {
+        const bool at_priority =
+            std::find(priority_.begin(), priority_.end(), s.at) != priority_.end();
+        if (at_priority) {
+            complain(place, "load_step.motor", "a motor has one phase: only a home can have it");
+        }
+        if (s.p <= ActivePower{}) {
+            complain(place, "load_step.p", "must be greater than zero: a motor does not feed");
+        }
+        const auto [key, message] = problem_of(*s.motor);
+        if (!key.empty()) complain(place, "load_step.motor." + key, message);
     }
 
     void check(const SilenceStep& s, const json::Place& place) {
@@ -147,8 +161,7 @@ class Checker {
         }
         known(devices_, s.device, "device", place, "fault.device");
         const int kinds = int{s.sync_angle_error.has_value()} + int{s.detection_off.has_value()} +
-                          int{s.welded.has_value()} + int{s.miswired.has_value()} +
-                          int{s.soc_report_offset.has_value()};
+                          int{s.welded.has_value()} + int{s.miswired.has_value()} + kinds_of_bms(s);
         if (kinds != 1) complain(place, "fault", "needs exactly one kind of fault");
         const auto role = role_of(s.device);
         const auto only = [&](bool used, Role wanted, const char* key) {
@@ -163,6 +176,13 @@ class Checker {
         only(s.welded.has_value(), Role::interconnect, "welded");
         only(s.miswired.has_value(), Role::loadctl, "miswired");
         only(s.soc_report_offset.has_value(), Role::bms, "soc_report_offset");
+        only(s.sensor_offset.has_value(), Role::bms, "sensor_offset");
+        only(s.unseen_load.has_value(), Role::bms, "unseen_load");
+        only(s.soc_frozen.has_value(), Role::bms, "soc_frozen");
+        only(s.soc_stuck.has_value(), Role::bms, "soc_stuck");
+        only(s.soc_resolution.has_value(), Role::bms, "soc_resolution");
+        only(s.soc_recalibration.has_value(), Role::bms, "soc_recalibration");
+        check_bms(s, place);
         if (s.miswired) {
             const bool whole = s.miswired->size() == tiers;
             const bool in_range =
@@ -171,6 +191,31 @@ class Checker {
             if (!whole || !in_range) {
                 complain(place, "fault.miswired", "five numbers, each 0..4");
             }
+        }
+    }
+
+    static int kinds_of_bms(const FaultStep& s) {
+        return int{s.soc_report_offset.has_value()} + int{s.sensor_offset.has_value()} +
+               int{s.unseen_load.has_value()} + int{s.soc_frozen.has_value()} +
+               int{s.soc_stuck.has_value()} + int{s.soc_resolution.has_value()} +
+               int{s.soc_recalibration.has_value()};
+    }
+
+    void check_bms(const FaultStep& s, const json::Place& place) {
+        if (s.unseen_load && *s.unseen_load < ActivePower{}) {
+            complain(place, "fault.unseen_load", "must not be negative: it is a load");
+        }
+        if (s.soc_stuck) share(*s.soc_stuck, place, "fault.soc_stuck");
+        if (s.soc_resolution &&
+            !(s.soc_resolution->value() > 0 && s.soc_resolution->value() <= 1)) {
+            complain(place, "fault.soc_resolution", "must be above 0 % and at most 100 %");
+        }
+        if (!s.soc_recalibration) return;
+        share(s.soc_recalibration->to, place, "fault.soc_recalibration.to");
+        if (const auto& cell = s.soc_recalibration->cell;
+            cell && !(cell->value() >= 2.0 && cell->value() <= 4.0)) {
+            complain(place, "fault.soc_recalibration.cell",
+                     "must be between 2 V and 4 V: it is the voltage of one cell");
         }
     }
 

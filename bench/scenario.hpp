@@ -76,6 +76,7 @@ struct LoadStepStep {
     ActivePower p;
     ReactivePower q;
     Duration duration{60s};
+    std::optional<MotorSpec> motor;  ///< in a home: it starts as a motor
 };
 template <class V>
 void declare(V& v, LoadStepStep& s) {
@@ -84,6 +85,7 @@ void declare(V& v, LoadStepStep& s) {
     v.required("p", s.p, "consumption at nominal voltage");
     v.optional("q", s.q, "reactive consumption");
     v.optional("for", s.duration, "duration");
+    v.optional("motor", s.motor, "in a home: it starts as a motor, {} with all defaults");
 }
 
 /// The communication of a home, or of one device, carries nothing.
@@ -128,6 +130,17 @@ void declare(V& v, ControllerStep& s) {
     v.optional("lost_for", s.lost_for, "how long it is lost; without it, to the end");
 }
 
+/// A BMS sets its state of charge anew, rightly or wrongly, and what it reports jumps.
+struct RecalibrationFault {
+    Ratio to;
+    std::optional<Voltage> cell;  ///< when the mean cell voltage reaches this; without it, at once
+};
+template <class V>
+void declare(V& v, RecalibrationFault& s) {
+    v.required("to", s.to, "SoC that it reports from then on");
+    v.optional("cell", s.cell, "mean cell voltage that sets it off; without it, at once");
+}
+
 /// A device that is wrong on purpose, from this step on. Exactly one of the kinds.
 struct FaultStep {
     std::string id;                            ///< becomes the event fault.<id>
@@ -137,6 +150,12 @@ struct FaultStep {
     std::optional<bool> welded;                ///< switch: its contact does not open
     std::optional<std::vector<int>> miswired;  ///< loadctl: coil k acts on contactor miswired[k]
     std::optional<Ratio> soc_report_offset;    ///< bms: adds so much to what it reports
+    std::optional<Current> sensor_offset;      ///< bms: its current sensor is so far off
+    std::optional<ActivePower> unseen_load;    ///< bms: drawn from the pack past its sensor
+    std::optional<bool> soc_frozen;            ///< bms: goes on reporting what it reports now
+    std::optional<Ratio> soc_stuck;            ///< bms: reports this, whatever it counts
+    std::optional<Ratio> soc_resolution;       ///< bms: reports in whole steps of this
+    std::optional<RecalibrationFault> soc_recalibration;
 };
 template <class V>
 void declare(V& v, FaultStep& s) {
@@ -147,6 +166,13 @@ void declare(V& v, FaultStep& s) {
     v.optional("welded", s.welded, "the main contact does not open");
     v.optional("miswired", s.miswired, "contactor that each of the five coils acts on");
     v.optional("soc_report_offset", s.soc_report_offset, "added to the reported SoC");
+    v.optional("sensor_offset", s.sensor_offset,
+               "error of its current sensor; positive sees too much discharge");
+    v.optional("unseen_load", s.unseen_load, "drawn from the battery past the BMS's sensor");
+    v.optional("soc_frozen", s.soc_frozen, "the reported SoC stays where it is; false ends that");
+    v.optional("soc_stuck", s.soc_stuck, "reported SoC, whatever it is");
+    v.optional("soc_resolution", s.soc_resolution, "the SoC is reported in whole steps of this");
+    v.optional("soc_recalibration", s.soc_recalibration, "the reported SoC jumps");
 }
 
 /// One step of the story: a trigger and exactly one thing that happens.

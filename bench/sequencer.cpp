@@ -36,6 +36,39 @@ std::string words(const OutageStep& s) {
     return "";
 }
 
+/// "2 A too much discharge".
+std::string too_much(Current offset) {
+    const bool discharge = offset.value() >= 0.0;
+    return format_measure(Current{std::fabs(offset.value())}) + " too much " +
+           (discharge ? "discharge" : "charge");
+}
+
+std::string words_of_bms(const FaultStep& s) {
+    if (s.soc_report_offset) {
+        return "reports a state of charge " +
+               format_measure(100.0 * s.soc_report_offset->value(), Dimension::none) +
+               " points higher";
+    }
+    if (s.sensor_offset) return "its current sensor sees " + too_much(*s.sensor_offset);
+    if (s.unseen_load) {
+        return format_measure(*s.unseen_load) + " are drawn from its battery past its sensor";
+    }
+    if (s.soc_frozen) {
+        return *s.soc_frozen ? "the state of charge that it reports stays where it is"
+                             : "the state of charge that it reports moves again";
+    }
+    if (s.soc_stuck) {
+        return "reports a state of charge of " + format_measure(*s.soc_stuck) + ", whatever it is";
+    }
+    if (s.soc_resolution) {
+        return "reports its state of charge in steps of " + format_measure(*s.soc_resolution);
+    }
+    if (!s.soc_recalibration) return "";
+    const auto& cell = s.soc_recalibration->cell;
+    return "sets its state of charge to " + format_measure(s.soc_recalibration->to) +
+           (cell ? " when its cells reach " + format_measure(*cell) : std::string(" at once"));
+}
+
 std::string words(const GridFrequencyStep& s) {
     if (!s.record.empty()) return "the grid's frequency follows " + s.record;
     return "the grid's frequency goes to " + format_measure(*s.to) +
@@ -50,10 +83,7 @@ std::string words(const FaultStep& s) {
     if (s.detection_off) text += "does not detect islanding";
     if (s.welded) text += *s.welded ? "its contact is welded" : "its contact is free again";
     if (s.miswired) text += "a coil acts on another tier's contactor";
-    if (s.soc_report_offset)
-        text += "reports a state of charge " +
-                format_measure(100.0 * s.soc_report_offset->value(), Dimension::none) +
-                " points higher";
+    text += words_of_bms(s);
     return text;
 }
 
@@ -68,7 +98,8 @@ std::string describe(const Step& step) {
                format_duration(step.flicker->duration);
     }
     if (step.load_step) {
-        return step.load_step->at + " switches on " + format_measure(step.load_step->p) + " for " +
+        return step.load_step->at + " switches on " + (step.load_step->motor ? "a motor of " : "") +
+               format_measure(step.load_step->p) + " for " +
                format_duration(step.load_step->duration);
     }
     if (step.silence) {
@@ -115,6 +146,7 @@ Sequencer::Sequencer(const Scenario& scenario, World& world, Signals& signals, O
     controller_lost_event_ = signals_.add_event("controller_lost");
     controller_back_event_ = signals_.add_event("controller_back");
     half_step_ = signals_.add_event("half_step");
+    recalibrated_ = signals_.add_event("recalibrated");
     for (const HomeSpec& home : world_.street().site().homes) {
         home_silent_.push_back(signals_.add_event("silent." + home.name));
         home_audible_.push_back(signals_.add_event("audible." + home.name));
@@ -159,6 +191,7 @@ void Sequencer::apply_due(Instant now) {
         if (due) carry_out(pending, now);
     }
     look_for_half_step();
+    tell_jumps();
 }
 
 void Sequencer::carry_out(Pending& pending, Instant now) {
@@ -222,11 +255,18 @@ void Sequencer::carry_out(const LoadStepStep& s) {
     if (const auto home = street.find_home(s.at)) {
         // Behind an open contactor nothing moves.
         reaches_the_street = street.supply(*home).contact[static_cast<std::size_t>(s.tier)];
-        street.step_home_load(*home, s.tier, s.p, s.q, s.duration);
+        street.step_home_load(*home, s.tier, s.p, s.q, s.duration, s.motor);
     } else {
         street.step_priority_load(*street.find_priority_site(s.at), s.p, s.q, s.duration);
     }
     if (!reaches_the_street) return;
+    if (s.motor) {  // what the street meets is its start
+        const double va = s.motor->locked_rotor * std::hypot(s.p.value(), s.q.value());
+        const double pf = s.motor->locked_rotor_pf;
+        stepped_p_ += ActivePower{va * pf};
+        stepped_q_ += ReactivePower{va * std::sqrt(1.0 - pf * pf)};
+        return;
+    }
     stepped_p_ += s.p;
     stepped_q_ += s.q;
 }
@@ -241,6 +281,17 @@ void Sequencer::look_for_half_step() {
     listener_("half_step", format_measure(ApparentPower{va}) + " at once, of " +
                                format_measure(former.rating) + " that " + former.name + " can");
     signals_.happened(half_step_);
+}
+
+/// A fault may set a BMS to recalibrate later, when its cells say so.
+void Sequencer::tell_jumps() {
+    for (; jumps_told_ < world_.jumps().size(); ++jumps_told_) {
+        const World::Jumped& one = world_.jumps()[jumps_told_];
+        listener_("recalibrated", one.device + " reported a state of charge of " +
+                                      format_measure(one.by.from) + " and now reports " +
+                                      format_measure(one.by.to));
+        signals_.happened(recalibrated_);
+    }
 }
 
 void Sequencer::carry_out(const ControllerStep& s, Instant now) {

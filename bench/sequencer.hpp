@@ -64,6 +64,7 @@ class Sequencer {
     void tell_homes_audible(const std::vector<Silence>& ended);
     void bring_controller_back(Instant now);
     void look_for_half_step();
+    void tell_jumps();
 
     const Scenario& scenario_;
     World& world_;
@@ -79,9 +80,10 @@ class Sequencer {
     bool controller_lost_ = false;
     ActivePower stepped_p_;  ///< switched on at this instant
     ReactivePower stepped_q_;
+    std::size_t jumps_told_ = 0;
     SignalId silent_{}, audible_{}, consent_{}, island_requested_{}, return_requested_{};
     SignalId grid_frequency_{};
-    SignalId controller_lost_event_{}, controller_back_event_{}, half_step_{};
+    SignalId controller_lost_event_{}, controller_back_event_{}, half_step_{}, recalibrated_{};
     std::vector<SignalId> home_silent_, home_audible_;
 };
 

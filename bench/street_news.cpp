@@ -36,11 +36,20 @@ void StreetNews::look() {
     if (events.reclosed > told_.reclosed) {
         listener_("reclosed", "the interconnect closes: " + apart(world_.street().last_closing()));
     }
+    if (events.damaged > told_.damaged) tell_damage();
     told_ = events;
     if (moves_.empty()) return;
     tell_contacts(false);
     tell_contacts(true);
     moves_.clear();
+}
+
+void StreetNews::tell_damage() {
+    const plant::Street& street = world_.street();
+    const double surge = street.former().state().closing_surge.value();
+    listener_("damaged", street.site().former.name + " is damaged and stays off: " +
+                             format_measure(surge, Dimension::none) +
+                             " times its rated current as the switch closed");
 }
 
 void StreetNews::tell_contacts(bool closed) {

@@ -29,6 +29,7 @@ class StreetNews {
         std::size_t home, tier;
         bool closed;
     };
+    void tell_damage();
     void tell_contacts(bool closed);
     [[nodiscard]] std::string many(const std::vector<Move>& moves) const;
 

@@ -37,6 +37,7 @@ TruthTap::TruthTap(Signals& signals, const plant::Street& street, const acceptan
     pcc_q_ = add("pcc.q", Dimension::reactive_power, watt);
     pcc_s_ = add("pcc.s", Dimension::apparent_power, watt);
     pcc_ne_link_ = add("pcc.ne_link", Dimension::none, 0);
+    pcc_backfed_ = add("pcc.backfed", Dimension::energy, 1.0);
     for (std::size_t i = 0; i < phases; ++i) {
         island_v_[i] = add("island.v_" + letters[i], Dimension::voltage, volt);
     }
@@ -55,6 +56,7 @@ TruthTap::TruthTap(Signals& signals, const plant::Street& street, const acceptan
     former_floor_ = add(former.name + ".soc_floor", Dimension::ratio, 0);
     former_limiting_ = add(former.name + ".limiting", Dimension::none, 0);
     former_stopped_ = add(former.name + ".tripped", Dimension::none, 0);
+    former_damaged_ = add(former.name + ".damaged", Dimension::none, 0);
     followers_on_share_ = add("followers.on_share", Dimension::ratio, 0);
     der_p_ = add("der.p", Dimension::active_power, watt);
     add_homes();
@@ -65,6 +67,7 @@ TruthTap::TruthTap(Signals& signals, const plant::Street& street, const acceptan
     island_ = signals_.add_event("island");
     formed_ = signals_.add_event("island_formed");
     reclosed_ = signals_.add_event("reclosed");
+    damaged_ = signals_.add_event("damaged");
     shed_ = signals_.add_event("shed");
     restore_ = signals_.add_event("restore");
 }
@@ -138,6 +141,7 @@ void TruthTap::set_switch() {
     signals_.set(pcc_q_, flow.q.value());
     signals_.set(pcc_s_, std::hypot(flow.p.value(), flow.q.value()));
     signals_.set(pcc_ne_link_, flow.ne_link);
+    signals_.set(pcc_backfed_, flow.backfed.value());
     const plant::IslandTruth& island = street_.island();
     for (std::size_t i = 0; i < phases; ++i) signals_.set(island_v_[i], island.v[i].value());
     signals_.set(island_f_, island.f.value());
@@ -160,6 +164,7 @@ void TruthTap::set_former() {
     signals_.set(former_floor_, street_.soc_floor(street_.site().former.battery).value());
     signals_.set(former_limiting_, former.limiting);
     signals_.set(former_stopped_, !former.running);
+    signals_.set(former_damaged_, former.damaged);
 }
 
 void TruthTap::set_home(std::size_t index) {
@@ -211,6 +216,7 @@ void TruthTap::set_events() {
     signals_.set(island_, double(events.island));
     signals_.set(formed_, double(events.island_formed));
     signals_.set(reclosed_, double(events.reclosed));
+    signals_.set(damaged_, double(events.damaged));
 }
 
 }  // namespace islandbench::bench

@@ -57,15 +57,16 @@ class TruthTap {
     ContactListener on_contact_;
     std::array<SignalId, phases> grid_v_{}, island_v_{}, former_p_{};
     SignalId grid_f_{}, grid_dead_{}, grid_ok_{};
-    SignalId pcc_closed_{}, pcc_i_{}, pcc_p_{}, pcc_q_{}, pcc_s_{}, pcc_ne_link_{};
+    SignalId pcc_closed_{}, pcc_i_{}, pcc_p_{}, pcc_q_{}, pcc_s_{}, pcc_ne_link_{}, pcc_backfed_{};
     SignalId followers_on_share_{}, der_p_{};
     SignalId island_f_{}, island_formed_{}, sync_df_{}, sync_dv_{}, sync_dphi_{};
     SignalId former_total_{}, former_q_{}, former_share_{}, former_soc_{}, former_floor_{};
-    SignalId former_limiting_{}, former_stopped_{};
+    SignalId former_limiting_{}, former_stopped_{}, former_damaged_{};
     std::vector<Home> homes_;
     std::vector<Priority> priority_;
     std::vector<std::array<bool, tiers>> contacts_before_;
     SignalId outage_{}, grid_back_{}, flicker_{}, load_step_{}, island_{}, formed_{}, reclosed_{};
+    SignalId damaged_{};
     SignalId shed_{}, restore_{};
 };
 

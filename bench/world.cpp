@@ -248,6 +248,15 @@ void World::step() {
         device->firmware->refresh(now);
         device->condition.silent = device->silenced || !device->firmware->powered();
     }
+    look_for_jumps();
+}
+
+void World::look_for_jumps() {
+    std::erase_if(may_jump_, [this](const std::string& device) {
+        const auto jump = bms_cores_.at(device)->take_jump();
+        if (jump) jumps_.push_back({device, *jump});
+        return jump.has_value();
+    });
 }
 
 void World::set_silent(const std::string& home_or_device, bool silent) {
@@ -272,14 +281,32 @@ void World::apply(const FaultStep& fault) {
     }
     if (fault.detection_off) street_.interconnect().set_detection_off(*fault.detection_off);
     if (fault.welded) street_.interconnect().set_welded(*fault.welded);
-    if (fault.soc_report_offset && bms_cores_.contains(fault.device)) {
-        bms_cores_.at(fault.device)->report_offset(*fault.soc_report_offset);
-    }
+    if (bms_cores_.contains(fault.device)) apply_to_bms(fault);
     if (fault.miswired) {
         std::array<int, tiers> acts_on{};
         std::copy_n(fault.miswired->begin(), tiers, acts_on.begin());
         const std::string home = fault.device.substr(0, fault.device.find('.'));
         street_.miswire(*street_.find_home(home), acts_on);
+    }
+}
+
+void World::apply_to_bms(const FaultStep& fault) {
+    devices::BmsCore& bms = *bms_cores_.at(fault.device);
+    if (fault.soc_report_offset) bms.report_offset(*fault.soc_report_offset);
+    if (fault.sensor_offset) bms.sensor_offset(*fault.sensor_offset);
+    if (fault.soc_frozen) bms.freeze(*fault.soc_frozen);
+    if (fault.soc_stuck) bms.stick(*fault.soc_stuck);
+    if (fault.soc_resolution) bms.report_in_steps(*fault.soc_resolution);
+    if (const auto& recalibration = fault.soc_recalibration) {
+        bms.recalibrate(recalibration->to, recalibration->cell);
+        may_jump_.push_back(fault.device);
+    }
+    if (!fault.unseen_load) return;
+    const std::string unit = fault.device.substr(0, fault.device.find('.'));
+    if (const auto home = street_.find_home(unit)) {
+        street_.follower(*home)->set_unseen_load(*fault.unseen_load);
+    } else {
+        street_.former().set_unseen_load(*fault.unseen_load);
     }
 }
 

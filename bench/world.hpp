@@ -57,6 +57,14 @@ class World {
     /// A device is wrong from now on.
     void apply(const FaultStep& fault);
 
+    /// A BMS whose report has jumped, as a fault had announced.
+    struct Jumped {
+        std::string device;
+        devices::BmsCore::Jump by;
+    };
+    /// All so far.
+    [[nodiscard]] const std::vector<Jumped>& jumps() const noexcept { return jumps_; }
+
   private:
     struct Device;
     struct Battery;
@@ -70,6 +78,8 @@ class World {
                 std::unique_ptr<devices::ModbusFirmware> firmware);
     [[nodiscard]] static bool is_emulated(const DeviceSpec& spec);
     Battery* battery_of(const std::string& home);
+    void apply_to_bms(const FaultStep& fault);
+    void look_for_jumps();
 
     Scheduler& clock_;
     links::Network& network_;
@@ -81,6 +91,8 @@ class World {
     std::vector<std::unique_ptr<Device>> devices_;
     std::vector<std::unique_ptr<Battery>> batteries_;
     std::map<std::string, devices::BmsCore*> bms_cores_;  ///< by device name, for faults
+    std::vector<std::string> may_jump_;                   ///< devices that a fault has told to
+    std::vector<Jumped> jumps_;
 };
 
 }  // namespace islandbench::bench

@@ -2,12 +2,42 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/site/units.hpp"
 
 /// What uses power: homes with their appliances and load controllers, priority sites.
 namespace islandbench {
+
+/// What makes an appliance a motor: a pump, a compressor. Switched on, it draws its locked-rotor
+/// current until it has run up, longer at a low voltage, and does not start at all below `stall_v`.
+/// Defaults: locked rotor 5 to 7 times the running current at a power factor of 0.2 to 0.4 for 0.3
+/// to 1 s; stalls below 0.65 to 0.70; contactors let go at 0.4 to 0.6 (engineering judgement); trip
+/// and restart as in GridLAB-D's single-phase motor.
+struct MotorSpec {
+    double locked_rotor = 6.0;     ///< current, of the running one, at nominal voltage
+    double locked_rotor_pf = 0.3;  ///< power factor
+    Duration run_up{500ms};        ///< at nominal voltage
+    Ratio stall_v{0.67};           ///< of nominal: below, its torque is less than its load's
+    Ratio drop_out{0.5};           ///< of nominal: below, its contactor lets go
+    Duration trip_after{10s};      ///< at locked-rotor current
+    Duration restart{300s};        ///< from the thermal trip to the next attempt
+    json::Place place;
+};
+template <class V>
+void declare(V& v, MotorSpec& s) {
+    v.place(s.place);
+    v.optional("locked_rotor", s.locked_rotor, "starting current, of the running current");
+    v.optional("locked_rotor_pf", s.locked_rotor_pf, "power factor while starting");
+    v.optional("run_up", s.run_up, "time to full speed at nominal voltage");
+    v.optional("stall_v", s.stall_v, "voltage of nominal below which it stalls");
+    v.optional("drop_out", s.drop_out, "voltage of nominal below which its contactor lets go");
+    v.optional("trip_after", s.trip_after, "time at starting current until it trips");
+    v.optional("restart", s.restart, "from a thermal trip to the next attempt");
+}
+/// Ranges that a motor can have; what is wrong, with the key, or "" twice.
+std::pair<std::string, std::string> problem_of(const MotorSpec& s);
 
 /// Something that switches on and off by chance, on one tier of a home.
 /// Tiers (a lower number is more critical): 0 medical, communication, controller supply; 1 fridge,
@@ -20,6 +50,9 @@ struct ApplianceSpec {
     Duration mean_on{};         ///< 0 with mean_off 0 = always on
     Duration mean_off{};
     std::vector<double> zip{0.4, 0.3, 0.3};  ///< shares of constant impedance, current, power
+    bool thermostatic = false;  ///< keeps a temperature: makes up for what it missed without supply
+    Duration lock_out{};  ///< a compressor's: no start so soon after it stopped or lost supply
+    std::optional<MotorSpec> motor;
     json::Place place;
 };
 template <class V>
@@ -32,6 +65,10 @@ void declare(V& v, ApplianceSpec& s) {
     v.optional("mean_on", s.mean_on, "mean time on");
     v.optional("mean_off", s.mean_off, "mean time off");
     v.optional("zip", s.zip, "shares of constant impedance, current and power");
+    v.optional("thermostatic", s.thermostatic,
+               "makes up for what it missed without supply; needs mean_on and mean_off");
+    v.optional("lock_out", s.lock_out, "of a compressor: time to its next start");
+    v.optional("motor", s.motor, "starts, and may stall, as a motor does");
 }
 
 inline constexpr int tiers = 5;

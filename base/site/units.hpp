@@ -137,9 +137,10 @@ struct FormerSpec {
                                        {1.5, 1s}};  ///< per phase; the last is the limit
     ActivePower grid_setpoint;                      ///< held by the slow PI while connected
     Duration grid_pi{5s};                           ///< time constant of that PI
-    Ratio share_limit{0.9};  ///< of the rating per phase that dispatch may plan with
-    Duration cooling{60s};   ///< from a used-up overload curve back to a fresh one
-    Duration restart{10s};   ///< from a trip to the next start
+    Ratio share_limit{0.9};    ///< of the rating per phase that dispatch may plan with
+    Duration cooling{60s};     ///< from a used-up overload curve back to a fresh one
+    Duration restart{10s};     ///< from a trip to the next start
+    double surge_limit = 2.0;  ///< of the rated current: what its semiconductors bear at a closing
     FormingSpec control;
     double loss_fixed = 0.004, loss_linear = 0.01, loss_square = 0.01;  ///< of the rating (Notton)
     BatterySpec battery;
@@ -166,6 +167,8 @@ void declare(V& v, FormerSpec& s) {
     v.optional("cooling", s.cooling, "from a used-up overload curve back to a fresh one");
     v.optional("restart", s.restart, "from a trip to the next start");
     v.optional("control", s.control, "law and parameters of frequency and voltage");
+    v.optional("surge_limit", s.surge_limit,
+               "current that it bears when the switch closes out of phase, of the rated current");
     v.optional("loss_fixed", s.loss_fixed, "constant loss, of the rating");
     v.optional("loss_linear", s.loss_linear, "loss proportional to power");
     v.optional("loss_square", s.loss_square, "loss proportional to power squared");

@@ -83,6 +83,8 @@ TEST(Site, BoundsWhatAnInverterBurnsAndHowItRecovers) {
                 ElementsAre(HasSubstr("$.former.loss_square: must be between 0 and 0.2")));
     EXPECT_THAT(problems_of(with("\"30 kVA\"", "\"30 kVA\", \"cooling\": \"0 s\"")),
                 ElementsAre(HasSubstr("$.former.cooling: must be greater than zero")));
+    EXPECT_THAT(problems_of(with("\"30 kVA\"", "\"30 kVA\", \"surge_limit\": 0.9")),
+                ElementsAre(HasSubstr("$.former.surge_limit: must be between 1 and 100")));
 }
 
 TEST(Site, BoundsHowAFormerIsControlled) {
@@ -144,6 +146,32 @@ TEST(Site, HomeNeedsAppliancesOrADemand) {
         EXPECT_THAT(problems_of(with(demand, none)),
                     ElementsAre("s.json:11: $.homes[0].appliances: a home needs appliances, a "
                                 "demand, or both"));
+    }
+}
+
+TEST(Site, AnApplianceMayKeepATemperatureOrBeAMotor) {
+    const auto told = [](const std::string& rest) {
+        return problems_of(
+            with(R"("demand": {"daily": "7.2 kWh"})",
+                 R"("appliances": [{"name": "a", "tier": 1, "p": "90 W", )" + rest + "}]"));
+    };
+    const std::string means = R"("mean_on": "600 s", "mean_off": "1200 s", )";
+    EXPECT_THAT(told(means + R"("thermostatic": true, "lock_out": "4 min", "motor": {})"),
+                IsEmpty());
+    EXPECT_THAT(told(R"("thermostatic": true)"),
+                ElementsAre(HasSubstr("appliances[0].thermostatic: needs mean_on and mean_off")));
+    EXPECT_THAT(told(R"("lock_out": "4 min")"),
+                ElementsAre(HasSubstr("lock_out: is of a thermostatic appliance or of a motor")));
+    for (const auto& [key, value, says] :
+         {std::tuple{"locked_rotor", "0.5", "must be between 1 and 15"},
+          {"locked_rotor_pf", "0", "must be between 0.05 and 1"},
+          {"run_up", "\"1 ms\"", "must be at least 10 ms"},
+          {"stall_v", "\"99 %\"", "must be between 10 % and 95 %"},
+          {"drop_out", "\"80 %\"", "must be between 0 % and 70 %"},
+          {"trip_after", "\"500 ms\"", "must be longer than run_up"},
+          {"restart", "\"0 s\"", "must be at least 1 s"}}) {
+        const std::string text = std::string("\"motor\": {\"") + key + "\": " + value + "}";
+        EXPECT_THAT(told(text), ElementsAre(HasSubstr(std::string("motor.") + key + ": " + says)));
     }
 }
 

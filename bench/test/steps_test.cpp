@@ -135,6 +135,72 @@ TEST(Steps, AWeldedSwitchFeedsTheDeadGrid) {
     EXPECT_EQ(verdict_of(results, "C1"), "fail");
 }
 
+/// The details of the events of a name, in their order.
+std::vector<std::string> told_of(const json::Value& results, const std::string& name) {
+    std::vector<std::string> details;
+    for (const json::Value& event : results.find("events")->items()) {
+        if (event.find("name")->text() == name) details.push_back(event.find("detail")->text());
+    }
+    return details;
+}
+
+TEST(Steps, ABatteryMayErrInEveryWayThatIsKnown) {
+    const Folder folder;
+    const json::Value results = tell(folder, "60 s", R"(
+        {"at": "1 s", "fault": {"id": "offset", "device": "home1.bms", "sensor_offset": "-2 A"}},
+        {"at": "2 s", "fault": {"id": "drain", "device": "former.bms", "unseen_load": "3 kW"}},
+        {"at": "3 s", "fault": {"id": "frozen", "device": "home2.bms", "soc_frozen": true}},
+        {"at": "4 s", "fault": {"id": "stuck", "device": "former.bms", "soc_stuck": "99 %"}},
+        {"at": "5 s", "fault": {"id": "whole", "device": "home1.bms", "soc_resolution": "1 %"}},
+        {"at": "9 s", "fault": {"id": "jump", "device": "home1.bms",
+                                "soc_recalibration": {"to": "14 %"}}},
+        {"at": "10 s", "fault": {"id": "knee", "device": "home2.bms",
+                                 "soc_recalibration": {"to": "20 %", "cell": "2.9 V"}}})",
+                                     R"("F1")");
+    const auto said = [&](const char* id) {
+        return told_of(results, std::string("fault.") + id).at(0);
+    };
+    EXPECT_THAT(said("offset"), HasSubstr("its current sensor sees 2 A too much charge"));
+    EXPECT_THAT(said("drain"), HasSubstr("3 kW are drawn from its battery past its sensor"));
+    EXPECT_THAT(said("frozen"), HasSubstr("the state of charge that it reports stays"));
+    EXPECT_THAT(said("stuck"), HasSubstr("reports a state of charge of 99 %, whatever it is"));
+    EXPECT_THAT(said("whole"), HasSubstr("reports its state of charge in steps of 1 %"));
+    EXPECT_THAT(said("jump"), HasSubstr("sets its state of charge to 14 % at once"));
+    EXPECT_THAT(said("knee"), HasSubstr("to 20 % when its cells reach 2.9 V"));
+    const auto jumps = told_of(results, "recalibrated");
+    ASSERT_EQ(jumps.size(), 1U) << "home2's cells never sag so far";
+    EXPECT_THAT(jumps[0], HasSubstr("home1.bms reported a state of charge of"));
+    EXPECT_THAT(jumps[0], HasSubstr("and now reports 14 %"));
+}
+
+TEST(Steps, AWellPumpStartsAsAMotor) {
+    const Folder folder;
+    const json::Value results = tell(folder, "30 s", R"(
+        {"at": "5 s", "load_step": {"at": "home1", "tier": 2, "p": "1.1 kW", "q": "0.8 kvar",
+                                    "for": "10 s", "motor": {"locked_rotor": 6}}},
+        {"at": "20 s", "load_step": {"at": "home1", "tier": 2, "p": "2 kW", "q": "1.6 kvar",
+                                     "for": "2 s", "motor": {}}})",
+                                     R"("F1")");
+    EXPECT_THAT(told_of(results, "load_step").at(0),
+                HasSubstr("home1 switches on a motor of 1.1 kW for 10 s"));
+    EXPECT_EQ(events_of(results).at("half_step"), 1) << "15 kVA while the second one starts";
+}
+
+TEST(Steps, AClosingFarOutOfPhaseDamagesTheFormer) {
+    const Folder folder;
+    const json::Value results = tell(folder, "60 s", R"(
+        {"at": "2 s", "fault": {"id": "far_off", "device": "pcc", "sync_angle_error": "90 deg"}},
+        {"at": "5 s", "outage": {}},
+        {"at": "15 s", "grid_back": {}})",
+                                     R"("E1", "H2")");
+    EXPECT_EQ(verdict_of(results, "H2"), "fail");
+    EXPECT_EQ(verdict_of(results, "E1"), "pass") << "the grid carries the street";
+    const auto damaged = told_of(results, "damaged");
+    ASSERT_EQ(damaged.size(), 1U);
+    EXPECT_THAT(damaged[0], HasSubstr("former is damaged and stays off: "));
+    EXPECT_THAT(damaged[0], HasSubstr("times its rated current as the switch closed"));
+}
+
 TEST(Steps, WhatCannotBeIsRefused) {
     const Folder folder;
     folder.write("bad.json", R"({"name": "bad", "site": "miniature", "seed": 1, "duration": "9 s",
@@ -151,11 +217,28 @@ TEST(Steps, WhatCannotBeIsRefused) {
                                       R"("steps": [
     {"at": "1 s", "controller": {"lost_for": "0 s"}},
     {"at": "3 s", "request": {"island": true}, "controller": {}},
-    {"at": "4 s", "fault": {"id": "w", "device": "home1.bms", "welded": true}},)"));
+    {"at": "4 s", "fault": {"id": "w", "device": "home1.bms", "welded": true}},
+    {"at": "5 s", "fault": {"id": "a", "device": "pcc", "soc_frozen": true}},
+    {"at": "5 s", "fault": {"id": "b", "device": "home1.bms", "soc_stuck": "120 %"}},
+    {"at": "5 s", "fault": {"id": "c", "device": "home1.bms", "unseen_load": "-1 W"}},
+    {"at": "5 s", "fault": {"id": "d", "device": "home1.bms", "soc_resolution": "0 %"}},
+    {"at": "5 s", "fault": {"id": "e", "device": "home1.bms", "soc_recalibration": {"to": "-1 %", "cell": "51 V"}}},
+    {"at": "5 s", "fault": {"id": "f", "device": "home1.bms", "sensor_offset": "1 A", "soc_frozen": true}},
+    {"at": "6 s", "load_step": {"at": "clinic", "p": "0 W", "motor": {"stall_v": "99 %"}}},)"));
     const std::string told = islandbench(folder, {"validate", "bad.json"}).err;
     EXPECT_THAT(told, HasSubstr("$.steps[0].controller.lost_for: must be greater than zero"));
     EXPECT_THAT(told, HasSubstr("$.steps[1]: needs exactly one of"));
     EXPECT_THAT(told, HasSubstr("fault.welded: is a fault of a switch, not of home1.bms"));
+    EXPECT_THAT(told, HasSubstr("[3].fault.soc_frozen: is a fault of a bms, not of pcc"));
+    EXPECT_THAT(told, HasSubstr("fault.soc_stuck: must be between 0 % and 100 %"));
+    EXPECT_THAT(told, HasSubstr("fault.unseen_load: must not be negative"));
+    EXPECT_THAT(told, HasSubstr("fault.soc_resolution: must be above 0 %"));
+    EXPECT_THAT(told, HasSubstr("fault.soc_recalibration.to: must be between 0 % and 100 %"));
+    EXPECT_THAT(told, HasSubstr("fault.soc_recalibration.cell: must be between 2 V and 4 V"));
+    EXPECT_THAT(told, HasSubstr("[8].fault: needs exactly one kind of fault"));
+    EXPECT_THAT(told, HasSubstr("load_step.motor: a motor has one phase"));
+    EXPECT_THAT(told, HasSubstr("load_step.p: must be greater than zero"));
+    EXPECT_THAT(told, HasSubstr("load_step.motor.stall_v: must be between 10 % and 95 %"));
 }
 
 }  // namespace

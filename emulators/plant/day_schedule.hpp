@@ -25,6 +25,7 @@ struct Use {
     Duration length{};
     int tier = 2;
     ZipSum load;
+    const char* kept_by = nullptr;  ///< the thermostat that switches it, if one does
 };
 
 /// The uses of a home, which may overlap, as changes of its tiers.

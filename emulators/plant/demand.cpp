@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
 #include <numeric>
 
 #include "base/random.hpp"
@@ -34,16 +35,20 @@ struct Activity {
     double shortest_min, longest_min;
     double power_factor;
     ZipShares zip;
+    bool thermostatic = false;
 };
 
 constexpr ZipShares heater{1.0, 0.0, 0.0}, electronics{0.0, 0.0, 1.0}, motor{0.2, 0.3, 0.5};
 constexpr Activity kettle{"kettle", 3, cooking_hours, 2200, 3000, 2, 4, 1.0, heater};
 constexpr Activity cooker{"cooker", 3, cooking_hours, 900, 2200, 8, 30, 1.0, heater};
 constexpr Activity laundry{"laundry", 4, wash_hours, 1900, 2300, 12, 25, 1.0, heater};
-constexpr Activity tank{"tank", 4, bath_hours, 2700, 3000, 15, 40, 1.0, heater};
+constexpr Activity tank{"tank", 4, bath_hours, 2700, 3000, 15, 40, 1.0, heater, true};
 constexpr Activity shower{"shower", 4, bath_hours, 7200, 9800, 2, 6, 1.0, heater};
 constexpr Activity light{"light", 2, light_hours, 20, 120, 5, 60, 0.95, electronics};
 constexpr Activity sockets{"sockets", 2, socket_hours, 40, 300, 5, 90, 0.97, {0.4, 0.3, 0.3}};
+
+constexpr const char* fridge_name = "fridge";
+constexpr const char* pump_name = "boiler_pump";
 
 ZipSum load_of(double watt, double power_factor, ZipShares zip) {
     ZipSum load;
@@ -85,7 +90,7 @@ class Day {
     void do_whole(const Activity& activity, double wh);
     void do_until_spent(const Activity& activity, double wh);
     void add(Duration from, Duration length, int tier, double watt, double power_factor,
-             ZipShares zip);
+             ZipShares zip, const char* kept_by = nullptr);
     [[nodiscard]] static double energy(double watt, Duration length) {
         return watt * to_seconds(length) / 3600.0;
     }
@@ -97,8 +102,8 @@ class Day {
 };
 
 void Day::add(Duration from, Duration length, int tier, double watt, double power_factor,
-              ZipShares zip) {
-    uses_.push_back({within_day(from), length, tier, load_of(watt, power_factor, zip)});
+              ZipShares zip, const char* kept_by) {
+    uses_.push_back({within_day(from), length, tier, load_of(watt, power_factor, zip), kept_by});
     left_ -= energy(watt, length);
 }
 
@@ -115,7 +120,9 @@ void Day::fridge() {
     const double watt = std::min(chance.uniform(70.0, 130.0), 0.25 * daily_ / 8.0);
     const Duration first = from_minutes(chance.uniform(0.0, 24.0 * 60.0));
     const Duration cycle = std::chrono::milliseconds{day / 1ms / cycles};
-    for (int k = 0; k < cycles; ++k) add(first + k * cycle, cycle / 3, 1, watt, 0.9, motor);
+    for (int k = 0; k < cycles; ++k) {
+        add(first + k * cycle, cycle / 3, 1, watt, 0.9, motor, fridge_name);
+    }
 }
 
 /// Heating in the morning and from the afternoon on.
@@ -123,9 +130,9 @@ void Day::boiler_pump() {
     Random chance = stream("boiler_pump");
     const double watt = std::min(chance.uniform(50.0, 90.0), 0.06 * daily_ / 8.0);
     add(from_minutes(chance.uniform(330.0, 420.0)), from_minutes(chance.uniform(90.0, 180.0)), 1,
-        watt, 0.95, motor);
+        watt, 0.95, motor, pump_name);
     add(from_minutes(chance.uniform(930.0, 1050.0)), from_minutes(chance.uniform(270.0, 390.0)), 1,
-        watt, 0.95, motor);
+        watt, 0.95, motor, pump_name);
 }
 
 /// Things that take their time, one after the other: as many as the energy is worth on average.
@@ -137,14 +144,16 @@ void Day::do_whole(const Activity& activity, double wh) {
         const Use use{draw_start(activity.hours, chance),
                       from_minutes(chance.uniform(activity.shortest_min, activity.longest_min)),
                       activity.tier,
-                      {}};
+                      {},
+                      nullptr};
         const double needs = energy(watt, use.length);
         if (needs > left_ || (needs > wh && !chance.chance(wh / needs))) return;
         const auto own = uses_.begin() + static_cast<std::ptrdiff_t>(first);
         if (std::any_of(own, uses_.end(), [&](const Use& one) { return overlap(one, use); })) {
             continue;
         }
-        add(use.from, use.length, activity.tier, watt, activity.power_factor, activity.zip);
+        add(use.from, use.length, activity.tier, watt, activity.power_factor, activity.zip,
+            activity.thermostatic ? activity.name : nullptr);
         wh -= needs;
     }
 }
@@ -186,6 +195,41 @@ DemandDay generate_demand(const DemandSpec& spec, const std::string& home, std::
     Day made(spec, home, seed);
     made.run(spec.hot_water);
     return day_of(made.uses());
+}
+
+namespace {
+
+/// A fridge's compressor starts three to five minutes after its supply came back; a fridge differs
+/// from the next.
+Duration lock_out_of(const std::string& name, const std::string& home, std::uint64_t seed) {
+    if (name != fridge_name) return {};
+    return from_seconds(Random(seed, home + ".demand.lock_out").uniform(180.0, 300.0));
+}
+
+}  // namespace
+
+HomeDay generate_home_day(const DemandSpec& spec, const std::string& home, std::uint64_t seed,
+                          Duration time_of_day, Instant now) {
+    Day made(spec, home, seed);
+    made.run(spec.hot_water);
+    std::vector<Use> free;
+    std::map<std::string, std::vector<Use>> kept;
+    for (const Use& use : made.uses()) {
+        (use.kept_by != nullptr ? kept[use.kept_by] : free).push_back(use);
+    }
+    HomeDay home_day;
+    home_day.uses = DaySchedule(day_of(free), time_of_day, now);
+    for (const auto& [name, uses] : kept) {
+        Duration on{};
+        for (const Use& use : uses) on += use.length;
+        home_day.kept.push_back({.name = name,
+                                 .tier = static_cast<std::size_t>(uses.front().tier),
+                                 .load = uses.front().load,
+                                 .plan = DaySchedule(day_of(uses), time_of_day, now),
+                                 .duty = to_seconds(on) / to_seconds(day),
+                                 .lock_out = lock_out_of(name, home, seed)});
+    }
+    return home_day;
 }
 
 }  // namespace islandbench::plant

@@ -5,6 +5,7 @@
 
 #include "base/site/loads.hpp"
 #include "emulators/plant/day_schedule.hpp"
+#include "emulators/plant/load.hpp"
 
 /// A winter day of a home's uses, made from its daily energy. Bottom-up, as residential demand
 /// models are: each activity has hours in which people do it, devices with their power and
@@ -20,5 +21,10 @@ namespace islandbench::plant {
 /// Tiers: 0 what is always on; 1 fridge and boiler pump; 2 light and sockets; 3 the kitchen; 4 what
 /// can wait: hot water, laundry and dishes.
 DemandDay generate_demand(const DemandSpec& spec, const std::string& home, std::uint64_t seed);
+
+/// The same day, with fridge, boiler pump and hot-water tank by themselves, because they make up
+/// for what they miss; when a clock on the wall shows `time_of_day` at `now`.
+HomeDay generate_home_day(const DemandSpec& spec, const std::string& home, std::uint64_t seed,
+                          Duration time_of_day, Instant now);
 
 }  // namespace islandbench::plant

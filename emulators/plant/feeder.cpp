@@ -153,14 +153,14 @@ void Feeder::inject(const Sources& sources) {
 /// True when the EMF of this pass was the one that keeps the limits.
 bool Feeder::limit_former(const Sources& sources) {
     if (!former_running_) {
-        former_current_ = {};
+        former_current_ = former_unlimited_ = {};
         return true;
     }
     const Phasor3& v = network_.voltage(former_bus_);
     // What the bus would be with no EMF, and the current if nothing limited it.
     const Phasor3 rest = v - thevenin_ * (former_admittance_ * emf_);
-    const Phasor3 unlimited = seen_by_emf_ * sources.emf - former_admittance_ * rest;
-    former_current_ = limiter_.limit(seen_by_emf_, unlimited, sources.former_limit);
+    former_unlimited_ = seen_by_emf_ * sources.emf - former_admittance_ * rest;
+    former_current_ = limiter_.limit(seen_by_emf_, former_unlimited_, sources.former_limit);
     const Phasor3 wanted = sources.emf - limiter_.drop();
     const bool same = largest_magnitude(wanted - emf_) < solved_emf_volt;
     emf_ = wanted;

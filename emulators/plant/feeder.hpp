@@ -53,6 +53,8 @@ class Feeder {
     }
     /// Fed in by the former.
     [[nodiscard]] const Phasor3& former_current() const noexcept { return former_current_; }
+    /// What it would be if nothing limited it.
+    [[nodiscard]] const Phasor3& former_unlimited() const noexcept { return former_unlimited_; }
     [[nodiscard]] bool former_limiting() const noexcept { return limiter_.limiting(); }
     /// From the grid into the street.
     [[nodiscard]] Phasor3 switch_current() const noexcept { return network_.branch_current(head_); }
@@ -113,7 +115,7 @@ class Feeder {
     Matrix3 seen_by_emf_;        ///< change of the former's current per volt of its EMF
     CurrentLimiter limiter_;
     Phasor3 emf_;  ///< effective, in the last pass
-    Phasor3 former_current_;
+    Phasor3 former_current_, former_unlimited_;
     bool stale_ = true;
     int passes_ = 0;
     std::vector<Matrix3> shunts_;  ///< scratch of refactor()

@@ -70,6 +70,8 @@ class Follower {
     void advance(Phasor v, double sun);
     /// What the sensors see of a new solution: p, q and i at once, v and f with the next advance().
     void measure(Phasor v) noexcept;
+    /// Pack::set_unseen_load().
+    void set_unseen_load(ActivePower p) noexcept { pack_.set_unseen_load(p); }
     /// Nothing forms a voltage here any more: no current from this moment.
     void lose_source() noexcept { loop_.cut(); }
     /// What it is to the network: a current that it injects, and an admittance (siemens).

@@ -167,9 +167,17 @@ bool Former::stop(FormerStop reason) {
     return true;
 }
 
+bool Former::close_surge(const Phasor3& unlimited) {
+    state_.closing_surge = Ratio{largest_magnitude(unlimited) / rated_a_};
+    if (state_.closing_surge.value() <= spec_.surge_limit) return false;
+    state_.damaged = true;
+    return stop(FormerStop::surge);
+}
+
 bool Former::wait_for_start(const Phasor3& v, const Interconnect::Line& line) {
     const bool live = meter_.alive();
-    const bool allowed = control_.enable && line.run && (live || may_discharge());
+    const bool allowed =
+        control_.enable && line.run && !state_.damaged && (live || may_discharge());
     start_in_ = allowed ? start_in_ - step : std::max(start_in_, start_time);
     state_.restart_left = std::max(start_in_, Duration{});
     if (start_in_ > 0s) return false;

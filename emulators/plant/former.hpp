@@ -27,6 +27,7 @@ enum class FormerStop {
     no_consent,  ///< the interconnect device's line says stop
     collapse,    ///< in current limit and below 70 % of nominal voltage for 1 s
     empty,       ///< its battery may not discharge, in the island
+    surge,       ///< hardware over-current when the switch closed out of phase: damaged
 };
 
 /// What the former's own sensors see. Positive = from the former into the bus.
@@ -48,10 +49,13 @@ struct FormerState {
     std::array<Ratio, phases> heat;  ///< used up of the overload curve
     ActivePower dc_p;                ///< from its battery
     ActivePower loss;
+    Ratio closing_surge;   ///< largest current of the last closing, of the rated one
+    bool damaged = false;  ///< by a surge; stays, and so does the stop
 
     /// It has stopped by itself, not because it was told to.
     [[nodiscard]] bool tripped() const noexcept {
-        return stop == FormerStop::collapse || stop == FormerStop::empty;
+        return stop == FormerStop::collapse || stop == FormerStop::empty ||
+               stop == FormerStop::surge;
     }
 };
 
@@ -75,6 +79,12 @@ class Former {
     /// One step: `v` at its bus, `i` that it feeds in, as solved; `limiting`: the limiter acts.
     /// True when it starts or stops.
     bool advance(const Phasor3& v, const Phasor3& i, bool limiting, const Interconnect::Line& line);
+    /// Pack::set_unseen_load().
+    void set_unseen_load(ActivePower p) noexcept { pack_.set_unseen_load(p); }
+    /// The switch has closed between it and a live grid: `unlimited` is what flows in the first
+    /// moment, before any limiter acts. True when its semiconductors do not bear that: it trips,
+    /// and is damaged for good.
+    bool close_surge(const Phasor3& unlimited);
     /// What the sensors see of a new solution.
     void measure(const Phasor3& v, const Phasor3& i, bool limiting);
 

@@ -1,11 +1,14 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <vector>
 
 #include "base/random.hpp"
 #include "base/site.hpp"
 #include "emulators/plant/day_schedule.hpp"
+#include "emulators/plant/motor.hpp"
+#include "emulators/plant/thermostat.hpp"
 #include "emulators/plant/timing.hpp"
 #include "emulators/plant/zip_load.hpp"
 
@@ -14,12 +17,31 @@ namespace islandbench::plant {
 /// Contactors take this long, either way.
 inline constexpr Duration contactor_time = 20ms;
 
+/// Below this voltage, of nominal, an appliance is without supply.
+inline constexpr double supplied_v = 0.5;
+
+/// What a home uses over a day.
+struct HomeDay {
+    DaySchedule uses;  ///< what people do, and what is always on
+    /// Something that keeps a temperature, when nothing happens on by this plan.
+    struct Kept {
+        std::string name;
+        std::size_t tier = 1;
+        ZipSum load;
+        DaySchedule plan;
+        double duty = 0.5;  ///< share of the day that the plan says on
+        Duration lock_out{};
+    };
+    std::vector<Kept> kept;
+};
+
 /// The distribution board of a home: appliances that go on and off by chance, the uses of a day,
-/// load steps imposed from outside, and one contactor per tier.
+/// load steps imposed from outside, and one contactor per tier. What keeps a temperature makes up
+/// for what it missed (Thermostat); motors start and stall (Motor).
 class HomeLoad {
   public:
     /// `day`: what the home uses beside its appliances.
-    HomeLoad(const std::string& home, const std::vector<ApplianceSpec>& appliances, DaySchedule day,
+    HomeLoad(const std::string& home, const std::vector<ApplianceSpec>& appliances, HomeDay day,
              std::uint64_t seed, Instant start);
 
     /// Drives the coil of a tier; the contact follows after contactor_time.
@@ -32,16 +54,19 @@ class HomeLoad {
     /// A wiring fault: coil k acts on contact acts_on[k]. A contact that no coil reaches stays.
     void miswire(const std::array<int, tiers>& acts_on, Instant now);
 
-    /// Somebody switches on `p`, `q` (consumption positive, at nominal voltage) on a tier.
-    void impose(int tier, ActivePower p, ReactivePower q, Instant until);
+    /// Somebody switches on `p`, `q` (consumption positive, at nominal voltage) on a tier; with
+    /// `motor` it starts as one.
+    void impose(int tier, ActivePower p, ReactivePower q, Instant until,
+                const std::optional<MotorSpec>& motor = std::nullopt);
 
-    /// Lets things happen that are due. True when the load is another one than before.
-    bool advance(Instant now);
+    /// Lets things happen that are due, at a voltage of so much of nominal; where motors are, once
+    /// a step. True when the load is another one than before.
+    bool advance(Instant now, double v_pu = 1.0);
 
     /// What is connected of a tier; nothing while its contact is open.
     [[nodiscard]] const ZipSum& tier(int tier) const { return connected_[index(tier)]; }
     [[nodiscard]] const ZipSum& total() const noexcept { return total_; }
-    /// As total(), if every contact were closed.
+    /// As total(), if every contact were closed; of motors what they draw now.
     [[nodiscard]] ZipSum demand() const noexcept;
 
   private:
@@ -50,20 +75,32 @@ class HomeLoad {
         ZipSum load;
         Duration mean_on, mean_off;
         Random chance;
-        bool on;
+        bool on;  ///< by chance or by its plan
         Instant toggles;
+        DaySchedule plan;
+        std::optional<Thermostat> thermostat;
+        std::optional<Motor> motor;
+
+        [[nodiscard]] bool wanted() const { return thermostat ? thermostat->on() : on; }
     };
     struct Imposed {
         std::size_t tier;
         ZipSum load;
         Instant until;
+        std::optional<Motor> motor;
     };
 
     static std::size_t index(int tier);
     static Appliance appliance(const ApplianceSpec& spec, const std::string& home,
                                std::uint64_t seed, Instant start);
+    static Appliance kept(HomeDay::Kept spec, const std::string& home, std::uint64_t seed,
+                          Instant start);
     void drive_contacts(Instant now);
+    bool look_for_supply(Instant now, double v_pu);
+    [[nodiscard]] bool supplies(std::size_t tier) const { return powered_ && contacts_[tier]; }
     bool toggle_appliances(Instant now);
+    bool update_thermostats(Instant now);
+    bool advance_motors(double v_pu);
     bool end_imposed(Instant now);
     bool move_contacts(Instant now);
     void sum_up();
@@ -81,6 +118,9 @@ class HomeLoad {
     std::array<ZipSum, tiers> connected_;
     ZipSum total_;
     Instant next_ = never;
+    Instant low_since_ = never;
+    bool powered_ = true;
+    bool motors_ = false;
     bool changed_ = true;
 };
 

@@ -28,14 +28,14 @@ HomeLoad home_load(const HomeSpec& home, const StreetStart& start) {
     const Duration time_of_day = within_day(start.time_of_day + (start.at - story_start));
     const auto measured = start.measured.find(home.name);
     const bool is_measured = measured != start.measured.end();
-    DemandDay day;
+    HomeDay day;
     if (is_measured) {
-        day = measured->second;
+        day.uses = DaySchedule(measured->second, time_of_day, start.at);
     } else if (home.demand) {
-        day = generate_demand(*home.demand, home.name, start.seed);
+        day = generate_home_day(*home.demand, home.name, start.seed, time_of_day, start.at);
     }
-    return {home.name, is_measured ? std::vector<ApplianceSpec>{} : home.appliances,
-            DaySchedule(std::move(day), time_of_day, start.at), start.seed, start.at};
+    return {home.name, is_measured ? std::vector<ApplianceSpec>{} : home.appliances, std::move(day),
+            start.seed, start.at};
 }
 
 template <class Named>
@@ -91,7 +91,21 @@ void Street::step() {
     advance_devices();
     advance_loads();
     solve();
+    bear_closing();
     measure();
+}
+
+/// In the step in which the contact closes between two live sides, their voltages drive a current
+/// that no limiter is fast enough for: about 2 E sin(d/2) / Z, with the angle d between them and
+/// the impedance Z of the former's coupling and the grid. A former that does not bear it is gone
+/// within this step.
+void Street::bear_closing() {
+    const bool just_closed = interconnect_.main_contact_closed() && !closed_before_;
+    if (!just_closed || !former_.running()) return;
+    if (!former_.close_surge(feeder_.former_unlimited())) return;
+    ++events_.damaged;
+    feeder_.set_former(false, former_.admittance());
+    solve();
 }
 
 void Street::advance_devices() {
@@ -118,7 +132,9 @@ void Street::advance_devices() {
 
 void Street::advance_loads() {
     for (std::size_t k = 0; k < home_loads_.size(); ++k) {
-        if (home_loads_[k].advance(now_)) feeder_.set_home_load(k, home_loads_[k].total());
+        // Nothing solved yet: the street begins under voltage.
+        const double v = feeder_.passes() > 0 ? abs(feeder_.home(k)) / nominal_v_ : 1.0;
+        if (home_loads_[k].advance(now_, v)) feeder_.set_home_load(k, home_loads_[k].total());
     }
     for (std::size_t k = 0; k < priority_loads_.size(); ++k) {
         if (priority_loads_[k].advance(now_)) {
@@ -167,6 +183,8 @@ void Street::measure_exchange() {
     const Phasor sum = power(v, i);
     x.p = ActivePower{sum.re};
     x.q = ReactivePower{sum.im};
+    if (x.closed && !grid_.energised) backfed_j_ += std::max(-sum.re, 0.0) * step_s;
+    x.backfed = Energy{backfed_j_ / 3600.0};
 }
 
 void Street::measure_island() {
@@ -215,8 +233,8 @@ bool Street::dip_grid(Duration duration, Ratio remaining) {
 }
 
 void Street::step_home_load(std::size_t home, int tier, ActivePower p, ReactivePower q,
-                            Duration duration) {
-    home_loads_.at(home).impose(tier, p, q, now_ + plant::step + duration);
+                            Duration duration, const std::optional<MotorSpec>& motor) {
+    home_loads_.at(home).impose(tier, p, q, now_ + plant::step + duration, motor);
     ++events_.load_step;
 }
 

@@ -97,9 +97,10 @@ class Street {
     void jump_grid_phase(Angle by) { utility_.jump_phase(by); }
     void set_grid_no_load_v(Voltage v) { utility_.set_no_load_v(v); }
     void set_sun(Ratio sun) noexcept { sun_ = sun.value(); }
-    /// Switches on a consumer; p and q at nominal voltage, consumption positive.
+    /// Switches on a consumer; p and q at nominal voltage, consumption positive. With `motor` these
+    /// are what it draws when it has run up.
     void step_home_load(std::size_t home, int tier, ActivePower p, ReactivePower q,
-                        Duration duration);
+                        Duration duration, const std::optional<MotorSpec>& motor = std::nullopt);
     void step_priority_load(std::size_t site, ActivePower p, ReactivePower q, Duration duration);
     /// A wiring fault of a home's load controller: coil k acts on contact acts_on[k].
     void miswire(std::size_t home, const std::array<int, tiers>& acts_on);
@@ -148,6 +149,7 @@ class Street {
     friend struct Tamper;  ///< tests that break the laws of Audit
 
     void advance_devices();
+    void bear_closing();
     void advance_loads();
     void solve();
     void measure();
@@ -169,6 +171,7 @@ class Street {
     FrequencyMeter grid_meter_, street_meter_;
     std::vector<FrequencyMeter> home_meters_;
     bool closed_before_ = true;
+    double backfed_j_ = 0.0;
     GridTruth grid_;
     ExchangeTruth exchange_;
     IslandTruth island_;

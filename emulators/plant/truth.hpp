@@ -6,7 +6,8 @@
 
 /// What is true of a street at the end of a step, by place. The names of the signals that the tap
 /// makes of it stand with each struct; what is not here is with the devices:
-///     truth.former.p .q .p_a .p_b .p_c .i_share .limiting   Former::state(); .tripped  tripped()
+///     truth.former.p .q .p_a .p_b .p_c .i_share .limiting .damaged
+///                                                           Former::state(); .tripped  tripped()
 ///     truth.former.soc, truth.<home>.soc                    Former::pack(), Follower::pack()
 ///     truth.<home>.inverter_p .inverter_on                  Follower::state(), .on()
 ///     truth.<unit>.soc_floor                                Street::soc_floor()
@@ -21,8 +22,9 @@ struct GridTruth {
     bool energised = true;          ///< by the utility, whoever else may feed it
 };
 
-/// Through the switch: truth.pcc.closed .i (i_max) .p .q .ne_link. Positive = from the grid into
-/// the street. The meters at the interconnect device see these, with the voltage of their side.
+/// Through the switch: truth.pcc.closed .i (i_max) .p .q .ne_link .backfed. Positive = from the
+/// grid into the street. The meters at the interconnect device see these, with the voltage of their
+/// side.
 struct ExchangeTruth {
     bool closed = true;
     bool ne_link = false;
@@ -31,6 +33,7 @@ struct ExchangeTruth {
     std::array<ActivePower, phases> p_phase;  ///< at the grid side's voltage
     ActivePower p;
     ReactivePower q;
+    Energy backfed;  ///< out of the street into a grid that the utility does not energise, so far
 };
 
 /// The street bus at the switch: truth.island.v_a .v_b .v_c .f .formed.
@@ -84,6 +87,7 @@ struct StreetEvents {
     int island = 0;         ///< main contact opened
     int island_formed = 0;  ///< IslandTruth::formed rose
     int reclosed = 0;       ///< main contact closed
+    int damaged = 0;        ///< of it, out of phase, more than the former bears
 };
 
 }  // namespace islandbench::plant

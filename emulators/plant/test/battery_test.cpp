@@ -4,6 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include "base/test/published.hpp"
+#include "emulators/plant/lfp_cell.hpp"
+
 namespace islandbench::plant {
 namespace {
 
@@ -16,18 +19,6 @@ BatterySpec home_pack() {
 
 void run(Pack& pack, double watt, Duration d) {
     for (Duration t{}; t < d; t += step) pack.advance(watt);
-}
-
-TEST(CellOcv, HasTheTableOfAnLfpCell) {
-    // Naumann 2018.
-    EXPECT_NEAR(cell_ocv(0.0), 2.29, 0.005);
-    EXPECT_NEAR(cell_ocv(0.1), 3.197, 0.001);
-    EXPECT_NEAR(cell_ocv(0.3), 3.270, 0.001);
-    EXPECT_NEAR(cell_ocv(0.5), 3.2995, 0.001);
-    EXPECT_NEAR(cell_ocv(0.7), 3.311, 0.001);
-    EXPECT_NEAR(cell_ocv(0.9), 3.3425, 0.001);
-    EXPECT_NEAR(cell_ocv(1.0), 3.53, 0.001);
-    EXPECT_NEAR((cell_ocv(0.6) - cell_ocv(0.5)) / 10.0, 0.47e-3, 0.15e-3);  // V per per cent
 }
 
 TEST(Pack, HoldsItsCapacity) {
@@ -67,16 +58,30 @@ TEST(Pack, LosesNoEnergyAndMakesNone) {
 }
 
 TEST(Pack, ResistanceIsThatOfTheCellAndGrowsInTheCold) {
-    // 48 mohm at 3 Ah and 25 degrees; 69 mohm at 10 degrees. Instant part 60 %, the rest in 30 s.
-    for (const auto& [celsius, cell_ohm_ah] : {std::pair{25.0, 0.144}, {10.0, 0.207}}) {
+    // At half charge, 3 Ah: 48 mohm discharging and 45 charging at 25 degrees, 69 and 63 at 10. Of
+    // it 60 % at once, the rest in 30 s.
+    struct Case {
+        double celsius, watt, cell_ohm;
+    };
+    for (const Case& c : {Case{25.0, 3000.0, 0.0478},
+                          {25.0, -3000.0, 0.0448},
+                          {10.0, 3000.0, 0.0694},
+                          {10.0, -3000.0, 0.0626}}) {
         BatterySpec spec = home_pack();
-        spec.ambient = Temperature{celsius};
+        spec.ambient = Temperature{c.celsius};
         Pack pack(spec, Ratio{0.5});
         const double rest = pack.volt();
-        pack.advance(3000.0);
+        pack.advance(c.watt);
         const double i = pack.state().i.value();
-        const double ohm = 16 * cell_ohm_ah / pack.capacity_ah();
-        EXPECT_NEAR(rest - pack.volt(), 0.6 * ohm * i, 0.01 * ohm * i) << celsius;
+        const double ohm = 16 * c.cell_ohm * cell_ah / pack.capacity_ah();
+        EXPECT_NEAR((rest - pack.volt()) / i, 0.6 * ohm, 0.01 * ohm) << c.celsius << ' ' << c.watt;
+        run(pack, c.watt, 1200s);
+        const bool charging = c.watt < 0.0;
+        const double gap = (charging ? -0.5 : 0.5) * 16 * cell_hysteresis(pack.soc());
+        const double drop = pack.state().ocv.value() - gap - pack.volt();
+        const double now = 16 * cell_ah / pack.capacity_ah() *
+                           cell_resistance(pack.soc(), pack.state().temperature.value(), charging);
+        EXPECT_NEAR(drop / pack.state().i.value(), now, 0.03 * now) << "the gap crossed";
     }
 }
 
@@ -88,17 +93,19 @@ TEST(Pack, SitsLowerAfterDischargeThanAfterCharge) {
     run(pack, -5000.0, 700s);
     run(pack, 0.0, 300s);
     const double after_charge = pack.volt() - pack.state().ocv.value();
-    // 17 to 30 mV per cell between the two (Naumann 2018).
-    EXPECT_NEAR(after_charge - after_discharge, 16 * 0.022, 16 * 0.004);
+    // 17 to 30 mV per cell between the two (Naumann 2018); here, at 65 to 75 %, 20 to 22.
+    EXPECT_NEAR(after_charge - after_discharge, 16 * 0.021, 16 * 0.002);
 }
 
 TEST(Pack, WarmsByItsLossAndCoolsAgain) {
     Pack pack(home_pack(), Ratio{0.9});
     run(pack, 5000.0, 3600s);
     const double warm = pack.state().temperature.value();
-    // Less cooling, the heat is in its mass: 9 kJ/K per kWh.
-    EXPECT_NEAR(warm - 20.0, pack.state().heat.value() * 3600.0 / (13.5 * 9000.0),
-                0.25 * (warm - 20.0));
+    // Less cooling, the heat is in its mass: 9 kJ/K per kWh. At this charge the reaction takes
+    // some.
+    const double heat = pack.state().heat.value() + pack.state().reversible_heat.value();
+    EXPECT_LT(heat, pack.state().heat.value());
+    EXPECT_NEAR(warm - 20.0, heat * 3600.0 / (13.5 * 9000.0), 0.25 * (warm - 20.0));
     EXPECT_GT(warm, 20.5);
     run(pack, 0.0, 3600s);
     EXPECT_LT(pack.state().temperature.value(), warm - 0.1);
@@ -118,36 +125,63 @@ TEST(Pack, ContactorsOpenAtTheTechnicalFloorAndWhenFull) {
     EXPECT_FALSE(full.state().can_charge);
 }
 
-TEST(Ageing, CalendarLossOfTheFactSheet) {
-    // Naumann 2018: at 25 degrees 4.3 % in a year and 13.5 % in ten at half charge, 21 % held
-    // full; 16.8 % in ten years at 35 degrees. Within 5 %.
+struct PublishedLoss {
+    const char* id;
+    const char* figure;
+    double celsius, soc, years;  ///< calendar
+    double full_cycles;          ///< at C/2 and 80 % depth; 0: calendar
+    double percent;              ///< lost, as published
+    double limit;                ///< its last digit, in points
+};
+
+class PublishedAgeing : public testing::TestWithParam<PublishedLoss> {};
+
+double calendar_percent(const PublishedLoss& of) {
     constexpr double year = 365.25 * 86400.0;
-    const auto after = [](double seconds, double celsius, double soc) {
-        Ageing ageing;
-        for (int k = 0; k < 1000; ++k) ageing.advance(seconds / 1000.0, celsius, soc, 0.0);
-        return ageing.lost();
-    };
-    EXPECT_NEAR(after(year, 25.0, 0.5), 0.043, 0.05 * 0.043);
-    EXPECT_NEAR(after(10 * year, 25.0, 0.5), 0.135, 0.05 * 0.135);
-    EXPECT_NEAR(after(10 * year, 25.0, 1.0), 0.21, 0.05 * 0.21);
-    EXPECT_NEAR(after(10 * year, 35.0, 0.5), 0.168, 0.05 * 0.168);
+    Ageing ageing;
+    for (int k = 0; k < 1000; ++k) {
+        ageing.advance(of.years * year / 1000.0, of.celsius, of.soc, 0.0);
+    }
+    return 100.0 * ageing.lost();
 }
 
-TEST(Ageing, CycleLossOfTheFactSheet) {
-    // C/2, 80 % depth: 2.3 % at 250 full equivalent cycles, 4.6 % at 1000, 7.2 % at 2500.
+double cycle_percent(const PublishedLoss& of) {
     Ageing ageing;
-    int half_cycles = 0;
-    const auto cycle_to = [&](double full_cycles) {
-        while (ageing.full_equivalent_cycles() < full_cycles) {
-            const double sign = half_cycles++ % 2 == 0 ? 1.0 : -1.0;
-            for (int k = 0; k < 16; ++k) ageing.advance(360.0, 25.0, 0.5, sign * 0.05);
-        }
-        return ageing.cycle_lost();
-    };
-    EXPECT_NEAR(cycle_to(250.0), 0.023, 0.05 * 0.023);
-    EXPECT_NEAR(cycle_to(1000.0), 0.046, 0.05 * 0.046);
-    EXPECT_NEAR(cycle_to(2500.0), 0.072, 0.05 * 0.072);
+    for (int half = 0; ageing.full_equivalent_cycles() < of.full_cycles; ++half) {
+        const double sign = half % 2 == 0 ? 1.0 : -1.0;
+        for (int k = 0; k < 16; ++k) ageing.advance(360.0, of.celsius, of.soc, sign * 0.05);
+    }
+    return 100.0 * ageing.cycle_lost();
 }
+
+TEST_P(PublishedAgeing, Loss) {
+    const PublishedLoss& of = GetParam();
+    const published::Row claim{std::string("battery.ageing.") + of.id,
+                               "Naumann 2018, Sony US26650 LFP: its closed form",
+                               std::string("capacity lost: ") + of.figure, of.limit, "points"};
+    published::expect(claim);
+    const double ours = of.full_cycles > 0.0 ? cycle_percent(of) : calendar_percent(of);
+    IB_EXPECT_PUBLISHED(claim, std::fabs(ours - of.percent));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Naumann, PublishedAgeing,
+    testing::Values(PublishedLoss{"calendar_01y", "1 year at 25 degrees, half charge: 4.3 %", 25,
+                                  0.5, 1, 0, 4.3, 0.1},
+                    PublishedLoss{"calendar_10y", "10 years at 25 degrees, half charge: 13.5 %", 25,
+                                  0.5, 10, 0, 13.5, 0.1},
+                    PublishedLoss{"calendar_10y_full", "10 years at 25 degrees, held full: 21 %",
+                                  25, 1.0, 10, 0, 21.0, 1.0},
+                    PublishedLoss{"calendar_10y_warm",
+                                  "10 years at 35 degrees, half charge: 16.8 %", 35, 0.5, 10, 0,
+                                  16.8, 0.1},
+                    PublishedLoss{"cycle_0250", "250 cycles at C/2, 80 % depth: 2.3 %", 25, 0.5, 0,
+                                  250, 2.3, 0.1},
+                    PublishedLoss{"cycle_1000", "1000 cycles at C/2, 80 % depth: 4.6 %", 25, 0.5, 0,
+                                  1000, 4.6, 0.1},
+                    PublishedLoss{"cycle_2500", "2500 cycles at C/2, 80 % depth: 7.2 %", 25, 0.5, 0,
+                                  2500, 7.2, 0.1}),
+    [](const auto& one) { return std::string(one.param.id); });
 
 TEST(Ageing, ChangingStressDoesNotStartTheRootAnew) {
     // A day at each of two temperatures by turns ages less than the hotter alone, more than the

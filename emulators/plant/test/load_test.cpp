@@ -17,7 +17,7 @@ ApplianceSpec appliance(const std::string& name, int tier, double watt, Duration
 }
 
 HomeLoad home(const std::vector<ApplianceSpec>& appliances, std::uint64_t seed = 1) {
-    return {"home1", appliances, DaySchedule(), seed, Instant{}};
+    return {"home1", appliances, HomeDay{}, seed, Instant{}};
 }
 
 /// A board that has been switched on.
@@ -122,7 +122,7 @@ TEST(HomeLoad, DayAddsToItsAppliancesAndIsShedWithItsTier) {
     Use use{10s, 20s, 4, {}};
     use.load.add({3000.0, 0.0}, {1.0, 0.0, 0.0});
     HomeLoad load("home1", {appliance("a", 0, 100.0), appliance("b", 4, 500.0)},
-                  DaySchedule(day_of({use}), 0s, Instant{}), 1, Instant{});
+                  {.uses = DaySchedule(day_of({use}), 0s, Instant{}), .kept = {}}, 1, Instant{});
     (void)load.advance(Instant{});
     EXPECT_DOUBLE_EQ(watt(load.total()), 600.0);
     EXPECT_FALSE(load.advance(Instant{9999ms}));

@@ -1,7 +1,10 @@
 #include "emulators/plant/overload.hpp"
 
+#include <cmath>
+
 #include <gtest/gtest.h>
 
+#include "base/test/published.hpp"
 #include "emulators/plant/timing.hpp"
 
 namespace islandbench::plant {
@@ -61,6 +64,55 @@ TEST(Overload, RecoversLinearly) {
     for (int k = 0; k < 500; ++k) overload.update({1.4, 0.0, 0.0});
     rest(overload, 15s);
     EXPECT_NEAR(overload.heat(0), 0.25, 1e-3);
+}
+
+/// What makers publish of an inverter: how long it bears a multiple of its rating.
+struct MakersTable {
+    const char* id;
+    const char* unit;
+    std::vector<OverloadStep> curve;
+    double multiple;
+    Duration bears;
+};
+
+class PublishedOverload : public testing::TestWithParam<MakersTable> {};
+
+TEST_P(PublishedOverload, Time) {
+    const MakersTable& of = GetParam();
+    const published::Row claim{std::string("overload.") + of.id, of.unit,
+                               "time at " + std::to_string(of.multiple).substr(0, 4) +
+                                   " of the rating: published " + std::to_string(of.bears / 1s) +
+                                   " s",
+                               0.002, "s"};
+    published::expect(claim);
+    Overload overload(of.curve, 60s);
+    Duration t{};
+    for (; !overload.spent(0) && t < 1000s; t += step) overload.update({of.multiple, 0.0, 0.0});
+    EXPECT_DOUBLE_EQ(overload.limit(0), 1.0) << "held at its rating afterwards";
+    IB_EXPECT_PUBLISHED(claim, std::fabs(to_seconds(t - of.bears)));
+}
+
+const std::vector<OverloadStep> deye{{2.0, 10s}};
+/// Its 200 % are a peak without a time of its own: the limit, at the time of the step below.
+const std::vector<OverloadStep> hybrid{{1.25, 300s}, {1.5, 10s}, {2.0, 10s}};
+
+INSTANTIATE_TEST_SUITE_P(
+    Makers, PublishedOverload,
+    testing::Values(MakersTable{"deye_sg05_200", "Deye SG05, off grid", deye, 2.0, 10s},
+                    MakersTable{"hybrid_3k6_103", "a hybrid of 3.6 kW", hybrid, 1.03, 300s},
+                    MakersTable{"hybrid_3k6_125", "a hybrid of 3.6 kW", hybrid, 1.25, 300s},
+                    MakersTable{"hybrid_3k6_126", "a hybrid of 3.6 kW", hybrid, 1.26, 10s},
+                    MakersTable{"hybrid_3k6_150", "a hybrid of 3.6 kW", hybrid, 1.5, 10s}),
+    [](const auto& one) { return std::string(one.param.id); });
+
+TEST(PublishedOverloadPeak, LockedRotorCurrentOfAPowerwall3) {
+    // 11.5 kW at 240 V are 47.9 A; it starts motors of 185 A.
+    const double rated = 11.5e3 / 240.0;
+    const published::Row claim{"overload.powerwall3_lra", "Powerwall 3: 185 A locked-rotor start",
+                               "largest current against the published", 0.5, "A"};
+    published::expect(claim);
+    const Overload overload({{3.86, 1s}}, 60s);
+    IB_EXPECT_PUBLISHED(claim, std::fabs(overload.limit(0) * rated - 185.0));
 }
 
 }  // namespace
