@@ -29,7 +29,9 @@ class CurrentLoop {
     /// Into the network: injection less admittance times voltage.
     [[nodiscard]] Phasor injection() const noexcept { return injection_; }
     [[nodiscard]] Phasor admittance() const noexcept { return gated_ ? filter_ : Phasor{}; }
-    [[nodiscard]] Phasor current(Phasor v) const noexcept { return injection_ - admittance() * v; }
+    [[nodiscard]] Phasor current(Phasor v) const noexcept {
+        return gated_ ? injection_ - filter_ * v : injection_;
+    }
 
   private:
     void follow(Phasor wanted, const Frame& frame) noexcept;

@@ -113,14 +113,15 @@ double Follower::wanted_power() {
 /// What the droop adds. Where the unit may not absorb it takes off the injected power, down to
 /// none, and does not start to charge; a curtailment stays an upper limit.
 double Follower::frequency_watt(double p) {
-    const double target = droop_at(control_.fw, nominal_hz_ + f_slow_.value(), nominal_hz_);
-    const double share = fw_response_.follow(target, control_.fw.response);
-    const bool may = share > 0.0 || control_.fw.absorb || p > 0.0;
-    state_.frequency_watt = share != 0.0 && may;
+    const double f = nominal_hz_ + f_slow_.value();
+    const double target = droop_at(control_.fw, f, nominal_hz_, rating_w_);
+    const double change = fw_response_.follow(target, control_.fw.response);
+    const bool may = change > 0.0 || control_.fw.absorb || p > 0.0;
+    state_.frequency_watt = change != 0.0 && may;
     if (!state_.frequency_watt) return p;
-    if (share < 0.0) return std::max(p + rating_w_ * share, control_.fw.absorb ? -rating_w_ : 0.0);
+    if (change < 0.0) return std::max(p + change, control_.fw.absorb ? -rating_w_ : 0.0);
     const double most = std::max(p, std::min(rating_w_, control_.p_limit.value()));
-    return std::min(p + recovery_ * rating_w_ * share, most);
+    return std::min(p + recovery_ * change, most);
 }
 
 double Follower::wanted_reactive() {

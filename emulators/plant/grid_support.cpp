@@ -28,13 +28,14 @@ FrequencyDroop frequency_droop_of(const HybridSpec& spec, double nominal_hz) {
     return droop;
 }
 
-double droop_at(const FrequencyDroop& droop, double f, double nominal_hz) noexcept {
+double droop_at(const FrequencyDroop& droop, double f, double nominal_hz,
+                double rating_w) noexcept {
     if (!droop.enable) return 0.0;
     const double above = f - droop.start.value();
-    if (above > 0.0) return -above / (nominal_hz * droop.droop.value());
+    if (above > 0.0) return -(rating_w * above / (nominal_hz * droop.droop.value()));
     if (!droop.below) return 0.0;
     const double below = droop.below->start.value() - f;
-    return below > 0.0 ? below / (nominal_hz * droop.below->droop.value()) : 0.0;
+    return below > 0.0 ? rating_w * below / (nominal_hz * droop.below->droop.value()) : 0.0;
 }
 
 double volt_var_at(const VoltVar& droop, double v) noexcept {

@@ -39,8 +39,8 @@ struct FrequencyDroop {
 /// As a unit's file sets it.
 FrequencyDroop frequency_droop_of(const HybridSpec& spec, double nominal_hz);
 
-/// Share of the rating to add at frequency `f`, before response and limits: 0 in the dead band.
-double droop_at(const FrequencyDroop& droop, double f, double nominal_hz) noexcept;
+/// Power to add at frequency `f` (W), before response and limits: 0 in the dead band.
+double droop_at(const FrequencyDroop& droop, double f, double nominal_hz, double rating_w) noexcept;
 
 /// Volt-var as it is in force; `dead_band` to each side of the reference.
 using VoltVar = VoltVarSpec;
