@@ -10,42 +10,6 @@ namespace {
 constexpr Phasor leak{Network::leak_siemens, 0.0};
 constexpr Matrix3 leak_matrix = diagonal(leak);
 
-/// A phasor as one register of two numbers. The products below go by columns: what multiplies real
-/// parts and what multiplies imaginary parts is summed apart and joined once at the end, which a
-/// compiler does not find by itself and which halves the cost of a solve.
-using Pair = double __attribute__((vector_size(16)));
-
-inline Pair pair(Phasor p) noexcept {
-    return Pair{p.re, p.im};
-}
-inline Phasor joined(Pair by_re, Pair by_im) noexcept {
-    return {by_re[0] - by_im[1], by_re[1] + by_im[0]};
-}
-
-/// Sum over j of column(j) v[j].
-template <class Column>
-Phasor sum_of_products(Column column, const Phasor3& v) noexcept {
-    const Pair a = pair(column(0)), b = pair(column(1)), c = pair(column(2));
-    return joined(a * v[0].re + b * v[1].re + c * v[2].re, a * v[0].im + b * v[1].im + c * v[2].im);
-}
-
-Phasor3 times(const Matrix3& m, const Phasor3& v) noexcept {
-    Phasor3 out;
-    for (std::size_t i = 0; i < 3; ++i) {
-        out[i] = sum_of_products([&](std::size_t j) { return m[i][j]; }, v);
-    }
-    return out;
-}
-
-/// m^T v without forming the transpose.
-Phasor3 transposed_times(const Matrix3& m, const Phasor3& v) noexcept {
-    Phasor3 out;
-    for (std::size_t i = 0; i < 3; ++i) {
-        out[i] = sum_of_products([&](std::size_t j) { return m[j][i]; }, v);
-    }
-    return out;
-}
-
 }  // namespace
 
 Network::Network() {
@@ -107,8 +71,7 @@ void Network::solve() {
     }
     voltage_[root] = response_[root] * gathered_[root];
     for (Bus bus = 1; bus < size(); ++bus) {
-        voltage_[bus] =
-            times(transfer_[bus], voltage_[parent_[bus]]) + times(response_[bus], gathered_[bus]);
+        voltage_[bus] = transfer_[bus] * voltage_[parent_[bus]] + response_[bus] * gathered_[bus];
     }
 }
 

@@ -52,4 +52,21 @@ Phasor3 TreeReduction::voltage(std::size_t of) const noexcept {
     return network_.voltage(place.above) - place.ohm * network_.branch_current(place.below);
 }
 
+void TreeReduction::voltages(std::vector<Phasor3>& all) const noexcept {
+    IB_ASSERT(all.size() == places_.size());
+    // The buses that were merged into one branch mostly follow each other.
+    Network::Bus branch = Network::root;
+    Phasor3 current;
+    for (std::size_t k = 0; k < places_.size(); ++k) {
+        const Place& place = places_[k];
+        const Phasor3& above = network_.voltage(place.above);
+        if (place.above == place.below) {
+            all[k] = above;
+            continue;
+        }
+        if (place.below != branch) current = network_.branch_current(branch = place.below);
+        all[k] = above - place.ohm * current;
+    }
+}
+
 }  // namespace islandbench::plant

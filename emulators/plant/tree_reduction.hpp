@@ -33,6 +33,8 @@ class TreeReduction {
     [[nodiscard]] Network::Bus bus(std::size_t of) const;
     /// Of any bus of the tree, in the network's last solution.
     [[nodiscard]] Phasor3 voltage(std::size_t of) const noexcept;
+    /// Of all buses of the tree at once; `all` has room for them.
+    void voltages(std::vector<Phasor3>& all) const noexcept;
 
   private:
     /// V = V(above) - ohm I, I into the network's branch above `below`. `above` and `below` are
