@@ -112,13 +112,14 @@ void validate_file(const std::string& file, const std::optional<FeederChoice>& f
 bool validate_feeder(const FeederChoice& feeder, const Fixtures& fixtures, Diagnostics& problems) {
     const auto feeders = read_feeder_folder(fixtures, feeder.folder, problems);
     for (const FeederModel& one : feeders) {
-        const auto measured =
-            std::count_if(one.loads.begin(), one.loads.end(),
-                          [](const FeederLoad& load) { return load.day.has_value(); });
+        const auto days = std::count_if(one.loads.begin(), one.loads.end(),
+                                        [](const auto& load) { return load.day.has_value(); });
+        const bool all = static_cast<std::size_t>(days) == one.loads.size();
         std::cout << feeder.folder << ": good: transformer " << one.transformer.name << ", "
                   << format_measure(one.transformer.rating) << ", " << one.lines.size() + 1
-                  << " buses, " << one.loads.size() << " loads, " << measured
-                  << " of them with a measured day\n";
+                  << " buses, " << one.loads.size() << (one.loads.size() == 1 ? " load" : " loads");
+        if (days > 0) std::cout << (all ? ", measured" : ", some of them measured");
+        std::cout << '\n';
     }
     return !feeders.empty();
 }
