@@ -1,7 +1,6 @@
 #include "bench/measured_loads.hpp"
 
 #include <charconv>
-#include <cmath>
 
 #include "base/fixtures.hpp"
 #include "reports/store/sha256.hpp"
@@ -41,15 +40,10 @@ std::string record_of(const std::string& name, const std::string& text, std::siz
     return record + first_columns(text, site.homes.size());
 }
 
-/// The shortest kW that is read back as exactly so many watts. Watts that came from kW have one.
+/// The shortest kW that is read back as exactly so many watts, which came from kW.
 std::string kilowatts(ActivePower p) {
-    const double near = p.value() / 1e3;
-    for (const double kw : {near, std::nextafter(near, 0.0), std::nextafter(near, 2.0 * near)}) {
-        if (kw * 1e3 != p.value()) continue;
-        char digits[32];
-        return {digits, std::to_chars(digits, digits + sizeof digits, kw).ptr};
-    }
-    return std::to_string(near);
+    char digits[32];
+    return {digits, std::to_chars(digits, digits + sizeof digits, p.value() / 1e3).ptr};
 }
 
 }  // namespace
