@@ -15,14 +15,13 @@ namespace {
 constexpr double refactor_share = 0.02;
 constexpr double refactor_siemens = 1e-6;
 
-Matrix3 cable(const Site& site, const std::string& code, Length length) {
-    const LineCode& c = site.line_codes.at(code);
-    const double km = length.value() / 1000.0;
-    return from_sequence(km * Phasor{c.r1.value(), c.x1.value()},
-                         km * Phasor{c.r0.value(), c.x0.value()});
-}
-
 }  // namespace
+
+Matrix3 cable_ohm(const LineCode& code, Length length) {
+    const double km = length.value() / 1000.0;
+    return from_sequence(km * Phasor{code.r1.value(), code.x1.value()},
+                         km * Phasor{code.r0.value(), code.x0.value()});
+}
 
 Feeder::Feeder(const Site& site)
     : nominal_v_(site.nominal_v.value()),
@@ -38,7 +37,7 @@ void Feeder::build_buses(const Site& site) {
     const std::size_t head = 1;
     std::map<std::string, std::size_t> bus{{site.grid.bus, 0}, {site.interconnect.bus, head}};
     const auto add = [&](std::size_t from, const std::string& code, Length length) {
-        tree.push_back({from, cable(site, code, length)});
+        tree.push_back({from, cable_ohm(site.line_codes.at(code), length)});
         return tree.size() - 1;
     };
     // The file may list the cables in any order; a checked site hangs together.

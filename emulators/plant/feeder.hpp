@@ -11,6 +11,9 @@
 
 namespace islandbench::plant {
 
+/// Of so much of a cable (ohm), its neutral folded in.
+Matrix3 cable_ohm(const LineCode& code, Length length);
+
 /// The wires of a site and everything that hangs on them, solved together: busbar, interconnect
 /// device, cables, service cables; the utility and the former as Norton equivalents, the followers
 /// as currents, the loads as admittances.

@@ -2,16 +2,9 @@
 
 #include <cmath>
 
+#include "emulators/plant/feeder.hpp"
+
 namespace islandbench::plant {
-namespace {
-
-Matrix3 impedance(const LineCode& code, Length length) {
-    const double km = length.value() / 1000.0;
-    return from_sequence(km * Phasor{code.r1.value(), code.x1.value()},
-                         km * Phasor{code.r0.value(), code.x0.value()});
-}
-
-}  // namespace
 
 std::vector<FeederModel> feeders_in(const std::string& folder, Diagnostics& problems) {
     return read_feeders(load_feeder_texts(folder, problems), problems);
@@ -30,7 +23,7 @@ TreeReduction PublishedFeeder::reduce() {
     for (const FeederLine& line : model_.lines) {
         at_[line.to] = tree_.size();
         tree_.push_back(
-            {at_.at(line.from), impedance(model_.line_codes.at(line.code), line.length)});
+            {at_.at(line.from), cable_ohm(model_.line_codes.at(line.code), line.length)});
     }
     std::vector<char> connected(tree_.size());
     for (const FeederLoad& load : model_.loads) {
