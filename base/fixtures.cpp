@@ -35,6 +35,25 @@ std::optional<fs::path> Fixtures::find(std::string_view folder, std::string_view
     return std::nullopt;
 }
 
+std::optional<fs::path> Fixtures::find_folder(std::string_view folder,
+                                              std::string_view name) const {
+    for (const fs::path& candidate : {fs::path(name), installed_ / folder / name}) {
+        std::error_code ignored;
+        if (!name.empty() && fs::is_directory(candidate, ignored)) return candidate;
+    }
+    return std::nullopt;
+}
+
+std::vector<std::string> Fixtures::list_folders(std::string_view folder) const {
+    std::vector<std::string> names;
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator(installed_ / folder, ignored)) {
+        if (entry.is_directory(ignored)) names.push_back(entry.path().filename().string());
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
 bool Fixtures::is_installed(const fs::path& file) const {
     std::error_code ignored;
     const fs::path relative = fs::relative(file, installed_, ignored);

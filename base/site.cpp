@@ -184,8 +184,10 @@ class Checker : private Complaints {
 
     void check(const HomeSpec& home) {
         known_bus(home.bus, home.place, "bus");
-        known_code(home.service_code, home.place, "service_code");
-        positive(home.service_length.value(), home.place, "service_length");
+        if (!home.service_code.empty()) {
+            known_code(home.service_code, home.place, "service_code");
+            positive(home.service_length.value(), home.place, "service_length");
+        }
         if (home.appliances.empty() && !home.demand) {
             complain(home.place, "appliances", "a home needs appliances, a demand, or both");
         }

@@ -1,5 +1,6 @@
 #include "bench/lists.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <iostream>
 
@@ -73,18 +74,20 @@ FileKind kind_of(const json::Value& root) {
 }
 
 /// With all that it refers to, as a run would read it.
-void validate_scenario(const std::string& file, const Fixtures& fixtures, Diagnostics& problems) {
-    auto files = load_run_files(fixtures, file, std::nullopt, problems);
+void validate_scenario(const std::string& file, const std::optional<FeederChoice>& feeder,
+                       const Fixtures& fixtures, Diagnostics& problems) {
+    auto files = load_run_files(fixtures, file, std::nullopt, problems, feeder);
     if (files) check_run(std::move(*files), problems);
 }
 
-void validate_file(const std::string& file, const Fixtures& fixtures, Diagnostics& problems) {
+void validate_file(const std::string& file, const std::optional<FeederChoice>& feeder,
+                   const Fixtures& fixtures, Diagnostics& problems) {
     const auto text = read_text_file(file);
     if (!text) return problems.add({file, 0, "", text.error().what});
     Diagnostics syntax;
     const json::Value root = json::parse(*text, file, syntax);
     switch (kind_of(root)) {
-        case FileKind::scenario: return validate_scenario(file, fixtures, problems);
+        case FileKind::scenario: return validate_scenario(file, feeder, fixtures, problems);
         case FileKind::site: {
             RunFiles files;
             files.site = read_site(*text, file, problems);
@@ -103,6 +106,22 @@ void validate_file(const std::string& file, const Fixtures& fixtures, Diagnostic
             {file, 0, "", "is no scenario, site, device profile, grid code or criteria file"});
     }
     for (const Diagnostic& one : syntax.list()) problems.add(one);
+}
+
+/// Says of each feeder of a folder what it has. False: there was something to complain about.
+bool validate_feeder(const FeederChoice& feeder, const Fixtures& fixtures, Diagnostics& problems) {
+    const auto feeders = read_feeder_folder(fixtures, feeder.folder, problems);
+    for (const FeederModel& one : feeders) {
+        const auto days = std::count_if(one.loads.begin(), one.loads.end(),
+                                        [](const auto& load) { return load.day.has_value(); });
+        const bool all = static_cast<std::size_t>(days) == one.loads.size();
+        std::cout << feeder.folder << ": good: transformer " << one.transformer.name << ", "
+                  << format_measure(one.transformer.rating) << ", " << one.lines.size() + 1
+                  << " buses, " << one.loads.size() << (one.loads.size() == 1 ? " load" : " loads");
+        if (days > 0) std::cout << (all ? ", measured" : ", some of them measured");
+        std::cout << '\n';
+    }
+    return !feeders.empty();
 }
 
 }  // namespace
@@ -127,6 +146,15 @@ int list(const std::string& what, const Fixtures& fixtures) {
                    std::string(json::enum_text(p.protocol));
         });
     }
+    if (what == "feeders") {
+        for (const std::string& name : fixtures.list_folders("feeders")) {
+            if (Diagnostics problems; !validate_feeder({name, {}}, fixtures, problems)) {
+                std::cerr << problems;
+                return exit_usage;
+            }
+        }
+        return exit_pass;
+    }
     return list_criteria(fixtures);
 }
 
@@ -142,11 +170,13 @@ int schema(const std::string& kind) {
     return exit_pass;
 }
 
-int validate(const std::vector<std::string>& files, const Fixtures& fixtures) {
+int validate(const std::vector<std::string>& files, const std::optional<FeederChoice>& feeder,
+             const Fixtures& fixtures) {
     Diagnostics problems;
+    const bool usable = !feeder || validate_feeder(*feeder, fixtures, problems);
     for (const std::string& file : files) {
         Diagnostics own;
-        validate_file(file, fixtures, own);
+        validate_file(file, usable ? feeder : std::nullopt, fixtures, own);
         if (own.empty()) std::cout << file << ": good\n";
         for (const Diagnostic& one : own.list()) problems.add(one);
     }

@@ -1,19 +1,23 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/fixtures.hpp"
+#include "bench/feeder_street.hpp"
 
 namespace islandbench::bench {
 
-/// `list scenarios|sites|criteria|devices`: what is installed, one line each, on stdout. Returns
-/// the exit code.
+/// `list scenarios|sites|criteria|devices|feeders`: what is installed, one line each, on stdout.
+/// Returns the exit code.
 int list(const std::string& what, const Fixtures& fixtures);
 
 /// `validate FILE...`: reads each file for what it is (told by its keys) and says everything that
-/// is wrong with all of them. Returns 0 or 2.
-int validate(const std::vector<std::string>& files, const Fixtures& fixtures);
+/// is wrong with all of them. With a feeder, what is wrong with its folder as well, and scenarios
+/// are read as a run on it would. Returns 0 or 2.
+int validate(const std::vector<std::string>& files, const std::optional<FeederChoice>& feeder,
+             const Fixtures& fixtures);
 
 /// `schema KIND`: the JSON Schema of scenario, site, profile, gridcode or criteria files, on
 /// stdout.

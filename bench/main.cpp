@@ -21,6 +21,7 @@ constexpr const char* examples = R"(Examples:
   islandbench run story.json --site street.json --out runs/monday
   islandbench emulate --site miniature --port 15001   a street for other programs to drive
   islandbench list scenarios
+  islandbench run miniature_outage --feeder mill_lane the same equipment on other wires
   islandbench validate street.json story.json
   islandbench report runs/monday
 
@@ -41,11 +42,34 @@ std::filesystem::path fixtures_folder() {
     return std::filesystem::is_directory(installed, ignored) ? installed : IB_FIXTURES_DIR;
 }
 
+/// --feeder DIR [--transformer NAME]
+void add_feeder(CLI::App& command, std::optional<bench::FeederChoice>& into) {
+    CLI::Option* folder = command.add_option_function<std::string>(
+        "--feeder",
+        [&into](const std::string& name) {
+            if (!into) into.emplace();
+            into->folder = name;
+        },
+        "folder of a published feeder: its wires and loads take the place of the site's");
+    folder->type_name("DIR");
+    command
+        .add_option_function<std::string>(
+            "--transformer",
+            [&into](const std::string& name) {
+                if (!into) into.emplace();
+                into->transformer = name;
+            },
+            "which feeder, where the folder has several transformers")
+        ->type_name("NAME")
+        ->needs(folder);
+}
+
 void add_run(CLI::App& app, bench::RunOptions& options, std::string& clock) {
     CLI::App* run = app.add_subcommand("run", "Take a street through a scenario, to a verdict");
     run->add_option("SCENARIO", options.scenario, "a file, or the name of an installed scenario")
         ->required();
     run->add_option("--site", options.site, "site file that replaces the scenario's");
+    add_feeder(*run, options.feeder);
     run->add_option("--load-profiles", options.load_profiles,
                     "CSV of measured homes, kW by the minute; column k is what home k uses")
         ->type_name("FILE");
@@ -80,8 +104,8 @@ void add_emulate(CLI::App& app, bench::EmulateOptions& options) {
 
 int dispatch_command(const CLI::App& app, bench::RunOptions& options,
                      const bench::EmulateOptions& street, const std::string& clock,
-                     const std::string& what, const std::vector<std::string>& files,
-                     const std::string& folder) {
+                     const std::optional<bench::FeederChoice>& feeder, const std::string& what,
+                     const std::vector<std::string>& files, const std::string& folder) {
     const Fixtures fixtures(fixtures_folder());
     if (app.got_subcommand("run")) {
         options.clock = clock == "wall" ? reports::ClockKind::wall : reports::ClockKind::simulated;
@@ -89,7 +113,7 @@ int dispatch_command(const CLI::App& app, bench::RunOptions& options,
     }
     if (app.got_subcommand("emulate")) return bench::emulate(street, fixtures);
     if (app.got_subcommand("list")) return bench::list(what, fixtures);
-    if (app.got_subcommand("validate")) return bench::validate(files, fixtures);
+    if (app.got_subcommand("validate")) return bench::validate(files, feeder, fixtures);
     if (app.got_subcommand("schema")) return bench::schema(what);
     return bench::report(folder);
 }
@@ -110,13 +134,16 @@ int main(int argc, char** argv) {
 
     std::string what;
     app.add_subcommand("list", "What is installed")
-        ->add_option("WHAT", what, "scenarios, sites, criteria or devices")
+        ->add_option("WHAT", what, "scenarios, sites, criteria, devices or feeders")
         ->required()
-        ->check(CLI::IsMember({"scenarios", "sites", "criteria", "devices"}));
+        ->check(CLI::IsMember({"scenarios", "sites", "criteria", "devices", "feeders"}));
     std::vector<std::string> files;
-    app.add_subcommand("validate", "Everything that is wrong with files, at once")
-        ->add_option("FILE", files, "scenario, site, device profile, grid code or criteria")
-        ->required();
+    std::optional<bench::FeederChoice> feeder;
+    CLI::App* validate =
+        app.add_subcommand("validate", "Everything that is wrong with files, at once");
+    validate->add_option("FILE", files, "scenario, site, device profile, grid code or criteria");
+    add_feeder(*validate, feeder);
+    validate->require_option(1, 0);  // a file, a feeder, or both
     app.add_subcommand("schema", "JSON Schema of a kind of file, for editors")
         ->add_option("KIND", what, "scenario, site, profile, gridcode or criteria")
         ->required()
@@ -135,5 +162,5 @@ int main(int argc, char** argv) {
     std::signal(SIGINT, ask_to_stop);
     std::signal(SIGTERM, ask_to_stop);
     std::signal(SIGPIPE, SIG_IGN);
-    return dispatch_command(app, options, street, clock, what, files, folder);
+    return dispatch_command(app, options, street, clock, feeder, what, files, folder);
 }

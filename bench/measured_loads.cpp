@@ -1,5 +1,7 @@
 #include "bench/measured_loads.hpp"
 
+#include <charconv>
+
 #include "base/fixtures.hpp"
 #include "reports/store/sha256.hpp"
 
@@ -38,7 +40,32 @@ std::string record_of(const std::string& name, const std::string& text, std::siz
     return record + first_columns(text, site.homes.size());
 }
 
+/// The shortest kW that is read back as exactly so many watts, which came from kW.
+std::string kilowatts(ActivePower p) {
+    char digits[32];
+    return {digits, std::to_chars(digits, digits + sizeof digits, p.value() / 1e3).ptr};
+}
+
 }  // namespace
+
+MeasuredLoads loads_of_feeder(std::vector<LoadProfile> days, const std::string& feeder,
+                              const Site& site) {
+    MeasuredLoads loads{feeder, std::move(days), {}};
+    std::string& record = loads.record;
+    record = "# " + std::to_string(loads.profiles.size()) + " days of feeder " + feeder +
+             ", kW, for " + site.homes.front().name + " to " + site.homes.back().name + " of " +
+             site.name + "\n";
+    for (std::size_t k = 0; k < loads.profiles.size(); ++k) {
+        record += (k == 0 ? "p" : ",p") + std::to_string(k + 1);
+    }
+    for (std::size_t minute = 0; minute < minutes_of_day; ++minute) {
+        for (std::size_t k = 0; k < loads.profiles.size(); ++k) {
+            record += (k == 0 ? "\n" : ",") + kilowatts(loads.profiles[k].minutes[minute]);
+        }
+    }
+    record += "\n";
+    return loads;
+}
 
 std::optional<MeasuredLoads> read_measured_loads(const fs::path& file, const Site* site,
                                                  Diagnostics& diagnostics) {

@@ -24,4 +24,8 @@ struct MeasuredLoads {
 std::optional<MeasuredLoads> read_measured_loads(const std::filesystem::path& file,
                                                  const Site* site, Diagnostics& diagnostics);
 
+/// What the loads of a feeder use, one for each home of the site that was put on it.
+MeasuredLoads loads_of_feeder(std::vector<LoadProfile> days, const std::string& feeder,
+                              const Site& site);
+
 }  // namespace islandbench::bench

@@ -378,7 +378,7 @@ void check_run(RunFiles files, Diagnostics& diagnostics) {
 
 int run(const RunOptions& options, const Fixtures& fixtures) {
     Diagnostics problems;
-    auto files = load_run_files(fixtures, options.scenario, options.site, problems);
+    auto files = load_run_files(fixtures, options.scenario, options.site, problems, options.feeder);
     if (options.load_profiles) {
         auto measured =
             read_measured_loads(*options.load_profiles, files ? &files->site : nullptr, problems);
@@ -392,6 +392,9 @@ int run(const RunOptions& options, const Fixtures& fixtures) {
         std::cerr << "islandbench: --strict judges by the installed limits only, not by:\n";
         for (const std::string& file : files->own_limits) std::cerr << "  " << file << '\n';
         return exit_usage;
+    }
+    if (!options.quiet) {
+        for (const std::string& note : files->notes) std::cerr << "islandbench: " << note << '\n';
     }
     return Run(options, std::move(*files)).execute();
 }

@@ -17,6 +17,7 @@ namespace islandbench::bench {
 struct RunOptions {
     std::string scenario;
     std::optional<std::string> site;                     ///< replaces the scenario's
+    std::optional<FeederChoice> feeder;                  ///< replaces the site's wires
     std::optional<std::filesystem::path> load_profiles;  ///< replaces what the site's homes use
     std::optional<std::filesystem::path> out;
     reports::ClockKind clock = reports::ClockKind::simulated;

@@ -109,10 +109,25 @@ void read_records(const Fixtures& fixtures, RunFiles& files, Diagnostics& found)
     }
 }
 
+/// Puts the site on the feeder's wires.
+void move_to_feeder(const FeederModel& feeder, RunFiles& files, Diagnostics& found) {
+    StreetOnFeeder street = put_on_feeder(files.site, feeder);
+    check_left_out(files.scenario, street, feeder, found);
+    if (!found.empty()) return;
+    files.site = std::move(street.site);
+    check_site(files.site, found);
+    if (!street.days.empty()) {
+        files.measured = loads_of_feeder(std::move(street.days), feeder.name, files.site);
+    }
+    files.notes = std::move(street.notes);
+}
+
 /// The scenario, if there is one, the site that it or the command line names, and its profiles.
 void load_story_and_site(const Fixtures& fixtures, const std::optional<std::string>& scenario,
-                         const std::optional<std::string>& site, RunFiles& files,
+                         const std::optional<std::string>& site,
+                         const std::optional<FeederChoice>& feeder, RunFiles& files,
                          Diagnostics& found) {
+    const auto wires = feeder ? choose_feeder(fixtures, *feeder, found) : std::nullopt;
     if (scenario) {
         const auto file = find_and_read(fixtures, "scenarios", *scenario, command_line, found);
         if (!file) return;
@@ -127,6 +142,8 @@ void load_story_and_site(const Fixtures& fixtures, const std::optional<std::stri
     files.site = read_site(site_file->text, site_file->path, found);
     files.site_text = site_file->text;
     if (scenario) check_scenario(files.scenario, files.site, found);
+    // Only what was read without a complaint is joined.
+    if (wires && found.empty()) move_to_feeder(*wires, files, found);
     load_profiles(fixtures, files.site, files.profiles, found);
 }
 
@@ -134,10 +151,11 @@ void load_story_and_site(const Fixtures& fixtures, const std::optional<std::stri
 
 std::optional<RunFiles> load_run_files(const Fixtures& fixtures, const std::string& scenario,
                                        const std::optional<std::string>& site,
-                                       Diagnostics& diagnostics) {
+                                       Diagnostics& diagnostics,
+                                       const std::optional<FeederChoice>& feeder) {
     Diagnostics found;
     RunFiles files;
-    load_story_and_site(fixtures, scenario, site, files, found);
+    load_story_and_site(fixtures, scenario, site, feeder, files, found);
     load_grid_code(fixtures, files, found);
     if (const auto file = find_and_read(fixtures, "criteria", "pilot", command_line, found)) {
         files.catalogue = acceptance::read_catalogue(file->text, file->path, found);
@@ -159,7 +177,7 @@ std::optional<RunFiles> load_street_files(const Fixtures& fixtures,
                                           Diagnostics& diagnostics) {
     Diagnostics found;
     RunFiles files;
-    load_story_and_site(fixtures, story, site, files, found);
+    load_story_and_site(fixtures, story, site, std::nullopt, files, found);
     load_grid_code(fixtures, files, found);
     for (const Diagnostic& one : found.list()) diagnostics.add(one);
     if (!found.empty()) return std::nullopt;

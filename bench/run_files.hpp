@@ -12,6 +12,7 @@
 #include "base/diagnostics.hpp"
 #include "base/fixtures.hpp"
 #include "base/frequency_record.hpp"
+#include "bench/feeder_street.hpp"
 #include "bench/measured_loads.hpp"
 #include "bench/scenario.hpp"
 
@@ -35,7 +36,8 @@ struct RunFiles {
     /// Files with limits that are not the installed ones: "criteria ./pilot.json". Every report
     /// names them, and --strict does not take them.
     std::vector<std::string> own_limits;
-    std::optional<MeasuredLoads> measured;  ///< from the command line
+    std::optional<MeasuredLoads> measured;  ///< from the command line, or from the feeder
+    std::vector<std::string> notes;         ///< about how site and feeder were joined
     /// Recorded frequencies that the story follows, by the name that it gives them.
     std::map<std::string, RecordFile> records;
 
@@ -45,11 +47,13 @@ struct RunFiles {
     }
 };
 
-/// Reads the scenario (a path or a name) and all that it refers to; `site` replaces the scenario's.
+/// Reads the scenario (a path or a name) and all that it refers to; `site` replaces the scenario's,
+/// and `feeder` the wires of the site.
 /// Every problem of every file becomes a diagnostic; nothing is returned when there is one.
 std::optional<RunFiles> load_run_files(const Fixtures& fixtures, const std::string& scenario,
                                        const std::optional<std::string>& site,
-                                       Diagnostics& diagnostics);
+                                       Diagnostics& diagnostics,
+                                       const std::optional<FeederChoice>& feeder = std::nullopt);
 
 /// Reads what an emulated street needs: site, profiles, grid code, and a story if there is one;
 /// without `site` the story's. No criteria.

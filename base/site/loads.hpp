@@ -115,7 +115,7 @@ struct HomeSpec {
     std::string name;
     std::string bus;
     Phase phase = Phase::a;
-    std::string service_code;  ///< line code of the service cable
+    std::string service_code;  ///< line code of the service cable; none: it is one of the lines
     Length service_length{15.0};
     LoadClass load_class = LoadClass::t3;
     std::vector<ApplianceSpec> appliances;  ///< beside the demand, where both are given
@@ -134,7 +134,8 @@ void declare(V& v, HomeSpec& s) {
     v.required("name", s.name, "name in signals and reports");
     v.required("bus", s.bus, "bus of the street");
     v.required("phase", s.phase, "phase of the service");
-    v.required("service_code", s.service_code, "line code of the service cable");
+    v.optional("service_code", s.service_code,
+               "line code of the service cable; without it the home is at the bus itself");
     v.optional("service_length", s.service_length, "length of the service cable");
     v.optional("load_class", s.load_class, "longest gap at an unplanned transfer");
     v.optional("appliances", s.appliances, "what switches on and off by chance, at any hour");

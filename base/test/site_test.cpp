@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include "base/fixtures.hpp"
+
 namespace islandbench {
 namespace {
 
@@ -173,6 +175,32 @@ TEST(Site, AnApplianceMayKeepATemperatureOrBeAMotor) {
         const std::string text = std::string("\"motor\": {\"") + key + "\": " + value + "}";
         EXPECT_THAT(told(text), ElementsAre(HasSubstr(std::string("motor.") + key + ": " + says)));
     }
+}
+
+TEST(Site, HomeMayBeWithoutAServiceCableOfItsOwn) {
+    EXPECT_THAT(problems_of(with(R"(, "service_code": "c")", "")), IsEmpty());
+    EXPECT_THAT(problems_of(with(R"("service_code": "c")", R"("service_code": "d")")),
+                ElementsAre(HasSubstr("$.homes[0].service_code: unknown line code \"d\"")));
+    EXPECT_THAT(problems_of(with(R"("service_code": "c")",
+                                 R"("service_code": "c", "service_length": "0 m")")),
+                ElementsAre(HasSubstr("service_length: must be greater than zero")));
+}
+
+/// What a run keeps of its files must read back as the same: every shipped site, and what it wrote.
+TEST(Site, EveryShippedSiteReadsBackAsItself) {
+    int sites = 0;
+    const Fixtures fixtures(IB_SOURCE_DIR "/fixtures");
+    for (const std::string& name : fixtures.list("sites")) {
+        Diagnostics found;
+        const Site site = read_site(*read_text_file(*fixtures.find("sites", name)), name, found);
+        const std::string once = json::to_text(json::write_document(site));
+        const Site again = read_site(once, name, found);
+        EXPECT_THAT(found.list(), IsEmpty()) << found;
+        EXPECT_EQ(json::to_text(json::write_document(again)), once);
+        EXPECT_EQ(again.homes.size(), site.homes.size());
+        ++sites;
+    }
+    EXPECT_GE(sites, 2);
 }
 
 TEST(Site, RefusesADemandThatNoHomeHas) {

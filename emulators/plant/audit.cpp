@@ -11,13 +11,6 @@ namespace {
 
 constexpr Duration batteries_every = 1s;
 
-Matrix3 cable(const Site& site, const std::string& code, Length length) {
-    const LineCode& c = site.line_codes.at(code);
-    const double km = length.value() / 1000.0;
-    return from_sequence({c.r1.value() * km, c.x1.value() * km},
-                         {c.r0.value() * km, c.x0.value() * km});
-}
-
 /// Stays what it was, whatever flows: stored + given - taken + heat.
 double account(const Pack& pack) {
     const PackState& s = pack.state();
@@ -47,7 +40,7 @@ void Audit::lay_cables(const Site& site) {
     std::map<std::string, std::size_t> bus{{site.interconnect.bus, 0}};
     branches_.push_back({});
     const auto add = [&](std::size_t from, const std::string& code, Length length) {
-        branches_.push_back({from, cable(site, code, length)});
+        branches_.push_back({from, cable_ohm(site.line_codes.at(code), length)});
         return branches_.size() - 1;
     };
     while (bus.size() < site.lines.size() + 1) {
@@ -60,7 +53,9 @@ void Audit::lay_cables(const Site& site) {
     }
     former_at_ = bus.at(site.former.bus);
     for (const HomeSpec& home : site.homes) {
-        home_at_.push_back(add(bus.at(home.bus), home.service_code, home.service_length));
+        const std::size_t at = bus.at(home.bus);
+        const bool service = !home.service_code.empty();
+        home_at_.push_back(service ? add(at, home.service_code, home.service_length) : at);
     }
     for (const PrioritySiteSpec& one : site.priority_sites) priority_at_.push_back(bus.at(one.bus));
 }

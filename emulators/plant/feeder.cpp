@@ -15,14 +15,13 @@ namespace {
 constexpr double refactor_share = 0.02;
 constexpr double refactor_siemens = 1e-6;
 
-Matrix3 cable(const Site& site, const std::string& code, Length length) {
-    const LineCode& c = site.line_codes.at(code);
-    const double km = length.value() / 1000.0;
-    return from_sequence(km * Phasor{c.r1.value(), c.x1.value()},
-                         km * Phasor{c.r0.value(), c.x0.value()});
-}
-
 }  // namespace
+
+Matrix3 cable_ohm(const LineCode& code, Length length) {
+    const double km = length.value() / 1000.0;
+    return from_sequence(km * Phasor{code.r1.value(), code.x1.value()},
+                         km * Phasor{code.r0.value(), code.x0.value()});
+}
 
 Feeder::Feeder(const Site& site)
     : nominal_v_(site.nominal_v.value()),
@@ -34,28 +33,48 @@ Feeder::Feeder(const Site& site)
 }
 
 void Feeder::build_buses(const Site& site) {
-    std::map<std::string, Network::Bus> bus;
-    bus[site.grid.bus] = Network::root;
-    head_ = bus[site.interconnect.bus] = network_.add_bus(Network::root, Matrix3{});
+    std::vector<TreeReduction::Branch> tree(2);  // the busbar and the street side of the switch
+    const std::size_t head = 1;
+    std::map<std::string, std::size_t> bus{{site.grid.bus, 0}, {site.interconnect.bus, head}};
+    const auto add = [&](std::size_t from, const std::string& code, Length length) {
+        tree.push_back({from, cable_ohm(site.line_codes.at(code), length)});
+        return tree.size() - 1;
+    };
     // The file may list the cables in any order; a checked site hangs together.
     while (bus.size() < site.lines.size() + 2) {
         const std::size_t before = bus.size();
         for (const LineSpec& line : site.lines) {
             if (bus.contains(line.to) || !bus.contains(line.from)) continue;
-            bus[line.to] = network_.add_bus(bus[line.from], cable(site, line.code, line.length));
+            bus[line.to] = add(bus[line.from], line.code, line.length);
         }
         IB_ASSERT(bus.size() > before);
     }
-    former_bus_ = bus.at(site.former.bus);
+    std::vector<std::size_t> at{0, head, bus.at(site.former.bus)};
     for (const HomeSpec& home : site.homes) {
-        home_bus_.push_back(network_.add_bus(bus.at(home.bus),
-                                             cable(site, home.service_code, home.service_length)));
+        const std::size_t street = bus.at(home.bus);
+        const bool service = !home.service_code.empty();
+        at.push_back(service ? add(street, home.service_code, home.service_length) : street);
     }
-    for (const PrioritySiteSpec& one : site.priority_sites) {
+    for (const PrioritySiteSpec& one : site.priority_sites) at.push_back(bus.at(one.bus));
+    connect(site, tree, at);
+}
+
+/// `at`: what is connected where: busbar, street side, former, homes, priority sites.
+void Feeder::connect(const Site& site, const std::vector<TreeReduction::Branch>& tree,
+                     const std::vector<std::size_t>& at) {
+    std::vector<char> connected(tree.size());
+    for (const std::size_t bus : at) connected[bus] = 1;
+    TreeReduction wires(tree, connected);
+    const auto bus_of = [&](std::size_t k) { return wires.bus(at[k]); };
+    head_ = bus_of(1);
+    former_bus_ = bus_of(2);
+    for (std::size_t k = 0; k < homes_; ++k) home_bus_.push_back(bus_of(3 + k));
+    for (std::size_t k = 0; k < site.priority_sites.size(); ++k) {
         for (std::size_t p = 0; p < phases; ++p) {
-            loads_.push_back({.bus = bus.at(one.bus), .phase = p});
+            loads_.push_back({.bus = bus_of(3 + homes_ + k), .phase = p});
         }
     }
+    network_ = std::move(wires.network());
 }
 
 void Feeder::place_loads(const Site& site) {

@@ -6,9 +6,13 @@
 #include "base/site.hpp"
 #include "emulators/plant/current_limit.hpp"
 #include "emulators/plant/network.hpp"
+#include "emulators/plant/tree_reduction.hpp"
 #include "emulators/plant/zip_load.hpp"
 
 namespace islandbench::plant {
+
+/// Of so much of a cable (ohm), its neutral folded in.
+Matrix3 cable_ohm(const LineCode& code, Length length);
 
 /// The wires of a site and everything that hangs on them, solved together: busbar, interconnect
 /// device, cables, service cables; the utility and the former as Norton equivalents, the followers
@@ -17,6 +21,8 @@ namespace islandbench::plant {
 /// An admittance that follows its voltage stays out of the factors until it has moved by 2 %;
 /// meanwhile the difference is an injection, iterated until no load is off by more than
 /// `solved_ampere`. The former's current limit is part of the same iteration and exact.
+///
+/// Joints of the street that carry nothing are not solved: see TreeReduction.
 class Feeder {
   public:
     explicit Feeder(const Site& site);
@@ -90,6 +96,8 @@ class Feeder {
         Phasor v_used;  ///< voltage of the last pass's injection
     };
     void build_buses(const Site& site);
+    void connect(const Site& site, const std::vector<TreeReduction::Branch>& tree,
+                 const std::vector<std::size_t>& at);
     void place_loads(const Site& site);
     void adapt_loads();
     void refactor();

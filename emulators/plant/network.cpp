@@ -10,15 +10,6 @@ namespace {
 constexpr Phasor leak{Network::leak_siemens, 0.0};
 constexpr Matrix3 leak_matrix = diagonal(leak);
 
-/// m^T v without forming the transpose.
-Phasor3 transposed_times(const Matrix3& m, const Phasor3& v) noexcept {
-    Phasor3 out;
-    for (std::size_t i = 0; i < 3; ++i) {
-        out[i] = m[0][i] * v[0] + m[1][i] * v[1] + m[2][i] * v[2];
-    }
-    return out;
-}
-
 }  // namespace
 
 Network::Network() {
