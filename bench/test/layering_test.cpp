@@ -149,7 +149,7 @@ struct Banned {
 const std::vector<Banned> banned{
     {R"(\b(system_clock|steady_clock|high_resolution_clock)\b)",
      "the scheduler's time (the wall clock belongs to the pump, the console and the run)",
-     {"links/tcp_network.cpp", "bench/console.hpp", "bench/console.cpp", "bench/run.cpp"}},
+     {"links/tcp_network.cpp", "bench/console.hpp", "bench/console.cpp", "bench/told_run.hpp"}},
     {R"(\bsleep_for\(std|this_thread|\busleep\()", "co_await clock.sleep_for()", {}},
     {R"(\b(rand|srand)\(|random_device)", "base/random.hpp with a named stream", {}},
     {R"(unordered_(map|set))", "std::map or a vector: iteration order must repeat", {}},

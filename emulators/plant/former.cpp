@@ -15,9 +15,9 @@ constexpr Duration start_time = 1s;
 constexpr double soft_start_s = 0.3;
 /// Room beside a grid for the ripple of the islanding probe, of the rating.
 constexpr double probe_room = 0.05;
-/// Share of what the rated current carries at the present voltage that is held beside a grid. Were
-/// it more, a unit whose overload time is used up could be asked for power that its limiter does
-/// not let through, and would slip its poles.
+/// Share of what the rated current carries at the present voltage that is held beside a grid once
+/// the overload time is used up. Were it more, the unit could be asked for power that its limiter
+/// does not let through, and would slip its poles.
 constexpr double carried_share = 0.95;
 
 /// Per unit. The machine's control subtracts the voltage across it from the internal one at once.
@@ -141,7 +141,7 @@ PowerWindow Former::window(bool connected, double v) const noexcept {
         may_charge ? loss_.ac_from_dc(-pack_.volt() * control_.charge_limit.value()) : 0.0;
     const double room = connected ? probe_room : 0.0;
     const auto& control = spec_.control;
-    const double most = connected ? carried_share * v : 1.0;
+    const double most = connected && throttled() ? carried_share * v : 1.0;
     return {
         .lowest = std::clamp(in / rating_w_ - room, std::max(control.p_min.value(), -most), 0.0),
         .highest = std::clamp(out / rating_w_ + room, 0.0, std::min(control.p_max.value(), most))};
@@ -193,7 +193,7 @@ void Former::measure(const Phasor3& v, const Phasor3& i, bool limiting) {
     meter_.update(positive_sequence(v));
     FormerState& s = state_;
     s.limiting = limiting;
-    s.throttled = overload_.spent(0) || overload_.spent(1) || overload_.spent(2);
+    s.throttled = throttled();
     s.mitigating = s.running && law_.mitigating();
     for (std::size_t p = 0; p < phases; ++p) {
         s.v[p] = Voltage{abs(v[p])};

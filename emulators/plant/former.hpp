@@ -109,6 +109,9 @@ class Former {
     void align(const Phasor3& v);
     void started();
     [[nodiscard]] bool may_discharge() const noexcept;
+    [[nodiscard]] bool throttled() const noexcept {
+        return overload_.spent(0) || overload_.spent(1) || overload_.spent(2);
+    }
     [[nodiscard]] PowerWindow window(bool connected, double v) const noexcept;
     void use_battery(const Phasor3& v, const Phasor3& i);
 
