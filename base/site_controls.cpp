@@ -113,6 +113,28 @@ void check(const ProtectionSpec& s, const Object& of) {
     of.nested("rocof").within("limit", s.rocof.limit.value(), 0.0, 50.0);
 }
 
+void check(const HomeFormingSpec& s, const HybridSpec& hybrid, const Object& of) {
+    of.within("droop", s.droop, 0.005, 0.1);
+    of.within("voltage_droop", s.voltage_droop, 0.01, 0.2);
+    of.within("xf", s.xf, 0.01, 1.0);
+    of.within("rf", s.rf, 0.0, 1.0);
+    of.within("cooling", s.cooling, 1.0, 3600.0);
+    of.within("grid_pi", s.grid_pi, 0.5, 100.0);
+    check(s.control, of.nested("control"));
+    if (s.control.law != FormingLaw::droop) of.complain("control.law", "a home forms by droop");
+    if (s.overload.empty()) of.complain("overload", "needs at least one step");
+    double before = 1.0;
+    for (const OverloadStep& step : s.overload) {
+        if (!(step.multiple > before)) {
+            of.complain("overload",
+                        "each multiple must be greater than the one before, and than 1");
+        }
+        before = step.multiple;
+    }
+    if (hybrid.current_loop)
+        of.complain("control", "does not go with current_loop: the unit follows or forms");
+}
+
 }  // namespace
 
 void check_control(const FormerSpec& former, Complaints& complaints) {
@@ -127,6 +149,7 @@ void check_control(const HybridSpec& hybrid, Complaints& complaints) {
     if (hybrid.frequency_droop) check(*hybrid.frequency_droop, of.nested("frequency_droop"));
     if (hybrid.volt_var) check(*hybrid.volt_var, of.nested("volt_var"));
     if (hybrid.current_loop) check(*hybrid.current_loop, of.nested("current_loop"));
+    if (hybrid.forming) check(*hybrid.forming, hybrid, of.nested("forming"));
     check(hybrid.protection, of.nested("protection"));
 }
 

@@ -50,7 +50,7 @@ void EnergyMeter::add_home(std::size_t index, Home& home) const noexcept {
     const plant::Street& street = world_.street();
     const plant::HomeSupply truth = street.supply(index);
     const double load = truth.load_p.value();
-    const plant::Follower* inverter = street.follower(index);
+    const plant::Hybrid* inverter = street.hybrid(index);
     const double need = inverter == nullptr ? load : load - inverter->state().p.value();
     home.load.add(load);
     (need > 0 ? home.taken : home.given).add(std::fabs(need));
@@ -107,7 +107,7 @@ std::vector<reports::UnitCapacity> EnergyMeter::capacities() const {
     add(site_.former.name, site_.former.battery.capacity, street.former().pack());
     for (std::size_t i = 0; i < site_.homes.size(); ++i) {
         const HomeSpec& home = site_.homes[i];
-        if (home.hybrid) add(home.name, home.hybrid->battery.capacity, street.follower(i)->pack());
+        if (home.hybrid) add(home.name, home.hybrid->battery.capacity, street.hybrid(i)->pack());
     }
     return units;
 }

@@ -31,7 +31,7 @@ GoldenMeter::GoldenMeter(const World& world, const Site& site, const EnergyMeter
     for (std::size_t i = 0; i < site.homes.size(); ++i) {
         const HomeSpec& home = site.homes[i];
         if (!home.hybrid) continue;
-        packs_.push_back({home.name, home.hybrid->battery.capacity, &street.follower(i)->pack()});
+        packs_.push_back({home.name, home.hybrid->battery.capacity, &street.hybrid(i)->pack()});
     }
     const double v = site.nominal_v.value();
     voltages_.assign(site.priority_sites.size(), {{}, v_low.value() * v, v_high.value() * v});

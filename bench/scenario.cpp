@@ -161,7 +161,8 @@ class Checker {
         }
         known(devices_, s.device, "device", place, "fault.device");
         const int kinds = int{s.sync_angle_error.has_value()} + int{s.detection_off.has_value()} +
-                          int{s.welded.has_value()} + int{s.miswired.has_value()} + kinds_of_bms(s);
+                          int{s.welded.has_value()} + int{s.miswired.has_value()} +
+                          int{s.out_of_service.has_value()} + kinds_of_bms(s);
         if (kinds != 1) complain(place, "fault", "needs exactly one kind of fault");
         const auto role = role_of(s.device);
         const auto only = [&](bool used, Role wanted, const char* key) {
@@ -175,6 +176,7 @@ class Checker {
         only(s.detection_off.has_value(), Role::interconnect, "detection_off");
         only(s.welded.has_value(), Role::interconnect, "welded");
         only(s.miswired.has_value(), Role::loadctl, "miswired");
+        only(s.out_of_service.has_value(), Role::inverter, "out_of_service");
         only(s.soc_report_offset.has_value(), Role::bms, "soc_report_offset");
         only(s.sensor_offset.has_value(), Role::bms, "sensor_offset");
         only(s.unseen_load.has_value(), Role::bms, "unseen_load");

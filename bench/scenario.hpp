@@ -149,6 +149,7 @@ struct FaultStep {
     std::optional<bool> detection_off;         ///< switch: does not see that the grid is gone
     std::optional<bool> welded;                ///< switch: its contact does not open
     std::optional<std::vector<int>> miswired;  ///< loadctl: coil k acts on contactor miswired[k]
+    std::optional<bool> out_of_service;        ///< inverter: fails and stays away
     std::optional<Ratio> soc_report_offset;    ///< bms: adds so much to what it reports
     std::optional<Current> sensor_offset;      ///< bms: its current sensor is so far off
     std::optional<ActivePower> unseen_load;    ///< bms: drawn from the pack past its sensor
@@ -165,6 +166,7 @@ void declare(V& v, FaultStep& s) {
     v.optional("detection_off", s.detection_off, "islanding is not detected");
     v.optional("welded", s.welded, "the main contact does not open");
     v.optional("miswired", s.miswired, "contactor that each of the five coils acts on");
+    v.optional("out_of_service", s.out_of_service, "the inverter fails; false: it works again");
     v.optional("soc_report_offset", s.soc_report_offset, "added to the reported SoC");
     v.optional("sensor_offset", s.sensor_offset,
                "error of its current sensor; positive sees too much discharge");

@@ -82,6 +82,7 @@ std::string words(const FaultStep& s) {
     }
     if (s.detection_off) text += "does not detect islanding";
     if (s.welded) text += *s.welded ? "its contact is welded" : "its contact is free again";
+    if (s.out_of_service) text += *s.out_of_service ? "it is out of service" : "it works again";
     if (s.miswired) text += "a coil acts on another tier's contactor";
     text += words_of_bms(s);
     return text;

@@ -175,7 +175,7 @@ void TruthTap::set_home(std::size_t index) {
     for (std::size_t t = 0; t < tiers; ++t) signals_.set(home.shed[t], !truth.contact[t]);
     watch_contactors(index, truth.contact);
     if (!home.hybrid) return;
-    const plant::Follower& follower = *street_.follower(index);
+    const plant::Hybrid& follower = *street_.hybrid(index);
     signals_.set(home.inverter_p, follower.state().p.value());
     signals_.set(home.inverter_on, follower.state().on());
     signals_.set(home.soc, follower.pack().soc.value());
@@ -189,7 +189,7 @@ void TruthTap::set_units() {
     int followers = 0, on = 0;
     for (std::size_t i = 0; i < homes_.size(); ++i) {
         if (!homes_[i].hybrid) continue;
-        const plant::FollowerState& state = street_.follower(i)->state();
+        const plant::HybridState& state = street_.hybrid(i)->state();
         p += state.p.value();
         ++followers;
         on += state.on() ? 1 : 0;

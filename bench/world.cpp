@@ -171,7 +171,7 @@ void World::add_home(std::size_t index) {
 void World::add_hybrid(std::size_t index, const HybridSpec& hybrid) {
     if (!is_emulated(hybrid.bms) || !is_emulated(hybrid.inverter)) return;
     const HomeSpec& home = files_.site.homes[index];
-    plant::Follower& follower = *street_.follower(index);
+    plant::Hybrid& follower = *street_.hybrid(index);
     batteries_.push_back(std::make_unique<Battery>(
         clock_, home.name, files_.profile_of(hybrid.bms),
         devices::BmsCore(hybrid.battery, follower.pack(), street_.now())));
@@ -281,12 +281,21 @@ void World::apply(const FaultStep& fault) {
     }
     if (fault.detection_off) street_.interconnect().set_detection_off(*fault.detection_off);
     if (fault.welded) street_.interconnect().set_welded(*fault.welded);
+    if (fault.out_of_service) fail_inverter(fault.device, *fault.out_of_service);
     if (bms_cores_.contains(fault.device)) apply_to_bms(fault);
     if (fault.miswired) {
         std::array<int, tiers> acts_on{};
         std::copy_n(fault.miswired->begin(), tiers, acts_on.begin());
         const std::string home = fault.device.substr(0, fault.device.find('.'));
         street_.miswire(*street_.find_home(home), acts_on);
+    }
+}
+
+void World::fail_inverter(const std::string& device, bool fails) {
+    if (const auto home = street_.find_home(device.substr(0, device.find('.')))) {
+        street_.hybrid(*home)->set_out_of_service(fails);
+    } else {
+        street_.former().set_out_of_service(fails);
     }
 }
 
@@ -304,7 +313,7 @@ void World::apply_to_bms(const FaultStep& fault) {
     if (!fault.unseen_load) return;
     const std::string unit = fault.device.substr(0, fault.device.find('.'));
     if (const auto home = street_.find_home(unit)) {
-        street_.follower(*home)->set_unseen_load(*fault.unseen_load);
+        street_.hybrid(*home)->set_unseen_load(*fault.unseen_load);
     } else {
         street_.former().set_unseen_load(*fault.unseen_load);
     }

@@ -79,6 +79,7 @@ class World {
     [[nodiscard]] static bool is_emulated(const DeviceSpec& spec);
     Battery* battery_of(const std::string& home);
     void apply_to_bms(const FaultStep& fault);
+    void fail_inverter(const std::string& device, bool fails);
     void look_for_jumps();
 
     Scheduler& clock_;

@@ -177,6 +177,30 @@ void declare(V& v, FormerSpec& s) {
     v.required("bms", s.bms, "communication of the battery");
 }
 
+/// A home's inverter that forms: a voltage behind its coupling impedance, droop as the former's.
+/// Its power set-point moves its no-load frequency; beside a grid a slow PI keeps its reactive
+/// power at zero. The interconnect device's line (contact, raise/lower, consent) reaches it.
+struct HomeFormingSpec {
+    Ratio droop{0.05};          ///< frequency drop at rated power, of nominal frequency
+    Ratio voltage_droop{0.05};  ///< voltage drop at rated reactive power
+    Ratio xf{0.15}, rf{0.01};   ///< coupling impedance on the rating; its own or virtual
+    std::vector<OverloadStep> overload{{1.25, 10s}, {1.5, 1s}};  ///< the last is the limit
+    Duration cooling{60s};  ///< from a used-up overload curve back to a fresh one
+    Duration grid_pi{5s};   ///< time constant of the PI
+    FormingSpec control;
+};
+template <class V>
+void declare(V& v, HomeFormingSpec& s) {
+    v.optional("droop", s.droop, "frequency droop");
+    v.optional("voltage_droop", s.voltage_droop, "voltage droop");
+    v.optional("xf", s.xf, "coupling reactance, its own or virtual");
+    v.optional("rf", s.rf, "coupling resistance, its own or virtual");
+    v.optional("overload", s.overload, "overload curve");
+    v.optional("cooling", s.cooling, "from a used-up overload curve back to a fresh one");
+    v.optional("grid_pi", s.grid_pi, "time constant of the reactive power control");
+    v.optional("control", s.control, "parameters of frequency and voltage control; law: droop");
+}
+
 /// A home's hybrid inverter: battery and PV on one DC bus, one AC phase.
 struct HybridSpec {
     ApparentPower rating;
@@ -192,6 +216,7 @@ struct HybridSpec {
     std::optional<VoltVarSpec> volt_var;
     PllSpec pll;
     std::optional<CurrentLoopSpec> current_loop;  ///< absent: a current source, 5 ms
+    std::optional<HomeFormingSpec> forming;       ///< absent: it follows
     ProtectionSpec protection;
     double loss_fixed = 0.004, loss_linear = 0.01, loss_square = 0.01;  ///< of the rating (Notton)
     BatterySpec battery;
@@ -215,6 +240,7 @@ void declare(V& v, HybridSpec& s) {
     v.optional("volt_var", s.volt_var, "volt-var as a droop");
     v.optional("pll", s.pll, "phase-locked loop");
     v.optional("current_loop", s.current_loop, "voltage behind a filter, not a current source");
+    v.optional("forming", s.forming, "it forms: a voltage with droop, not a current");
     v.optional("protection", s.protection, "interface protection");
     v.optional("loss_fixed", s.loss_fixed, "constant loss, of the rating");
     v.optional("loss_linear", s.loss_linear, "loss proportional to power");

@@ -177,6 +177,28 @@ TEST(Site, AnApplianceMayKeepATemperatureOrBeAMotor) {
     }
 }
 
+TEST(Site, AHomeMayForm) {
+    const std::string text =
+        *read_text_file(IB_SOURCE_DIR "/fixtures/sites/miniature_forming.json");
+    const auto told = [&](const std::string& forming) {
+        const std::string from = R"("forming": {})";
+        std::string changed = text;
+        changed.replace(changed.find(from), from.size(), R"("forming": )" + forming);
+        return problems_of(changed);
+    };
+    EXPECT_THAT(told("{}"), IsEmpty());
+    for (const auto& [forming, says] :
+         {std::pair{R"({"droop": "20 %"})", "forming.droop: must be between 0.005 and 0.1"},
+          {R"({"xf": "0 %"})", "forming.xf: must be between 0.01 and 1"},
+          {R"({"control": {"law": "vsm"}})", "forming.control.law: a home forms by droop"},
+          {R"({"overload": []})", "forming.overload: needs at least one step"},
+          {R"({"overload": [{"multiple": 1.0, "for": "10 s"}]})",
+           "forming.overload: each multiple must be greater"},
+          {R"({}, "current_loop": {})", "forming.control: does not go with current_loop"}}) {
+        EXPECT_THAT(told(forming), ElementsAre(HasSubstr(says))) << forming;
+    }
+}
+
 TEST(Site, HomeMayBeWithoutAServiceCableOfItsOwn) {
     EXPECT_THAT(problems_of(with(R"(, "service_code": "c")", "")), IsEmpty());
     EXPECT_THAT(problems_of(with(R"("service_code": "c")", R"("service_code": "d")")),

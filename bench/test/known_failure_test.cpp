@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "bench/test/program.hpp"
+#include "reports/store/run_reader.hpp"
 
 /// Stories that announce a failure: what is accepted, and what a careless bench would hide.
 namespace islandbench::bench {
@@ -38,6 +39,30 @@ TEST(KnownFailureStory, OfAllThatFailsIsAcceptedAndNotCalledAPass) {
     const Finished again = islandbench(folder, {"report", "run"});
     EXPECT_EQ(again.exit_code, 0);
     EXPECT_THAT(again.out, HasSubstr("KNOWN FAILURE  "));
+}
+
+TEST(KnownFailureStory, TheLostFormerLeavesEveryPhaseSuppliedAndNoThreePhaseSystem) {
+    const Folder folder;
+    const ToldStory told = tell_story(folder, "run", {"former_lost"});
+    EXPECT_EQ(told.exit_code, 0);
+    EXPECT_EQ(verdicts(told.results),
+              "C1 pass, C2 pass, D1 fail, E1 fail, E2 pass, F1 pass, H1 pass, H2 pass");
+    const auto reader = reports::RunReader::open(folder.path() / "run");
+    ASSERT_TRUE(reader);
+    const auto run = reader->read();
+    ASSERT_TRUE(run);
+    const auto at = [&run](const std::string& signal, double seconds) {
+        return run->find(signal)->at(story_start + from_seconds(seconds));
+    };
+    for (const double seconds : {81.0, 100.0, 120.0, 149.0}) {
+        for (const char* v :
+             {"truth.home1.v", "truth.home2.v", "truth.home3.v", "truth.clinic.v"}) {
+            EXPECT_NEAR(at(v, seconds), 230.0, 0.1 * 230.0) << v << " at " << seconds << " s";
+        }
+        EXPECT_EQ(at("truth.former.tripped", seconds), 1.0);
+    }
+    EXPECT_EQ(at("truth.island.formed", 100.0), 0.0);
+    EXPECT_EQ(at("truth.former.tripped", 160.0), 0.0) << "it has started from black";
 }
 
 TEST(KnownFailureStory, DoesNotCoverAnotherFailure) {

@@ -62,7 +62,7 @@ TEST(Physics, CurrentFromNowhereIsABenchError) {
 TEST(Physics, EnergyFromNothingIsABenchError) {
     expect_bench_error(run_in([](plant::Street& street) {
                            if (street.now() >= tampered_at) {
-                               plant::Tamper::report(*street.follower(0), 5.0);
+                               plant::Tamper::report(*street.hybrid(0), 5.0);
                            }
                        }),
                        "energy from nothing: ");

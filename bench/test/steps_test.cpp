@@ -79,6 +79,18 @@ TEST(Steps, GridFrequencyThatMakesNoSenseIsTold) {
     }
 }
 
+TEST(Steps, AnInverterOutOfServiceStaysAway) {
+    const Folder folder;
+    const json::Value results = tell(folder, "60 s", R"(
+        {"at": "5 s", "fault": {"id": "dead", "device": "home1.inverter", "out_of_service": true}},
+        {"when": "truth.home1.inverter_on is false for 25 s", "fault": {"id": "mended",
+         "device": "home1.inverter", "out_of_service": false}},
+        {"when": "after fault.mended and truth.home1.inverter_on",
+         "load_step": {"at": "clinic", "p": "1 kW"}})",
+                                     R"("F1")");
+    EXPECT_EQ(events_of(results).at("load_step"), 1) << "it rejoins after its observation time";
+}
+
 TEST(Steps, AHomeIsAudibleOnceNothingOfItIsSilent) {
     const Folder folder;
     const auto events = events_of(tell(folder, "40 s", R"(

@@ -18,10 +18,10 @@ class SunSpecOverALink : public DriverTest {
         profile.cadence = 100ms;
         profile.model = "hybrid 5k";
         const HomeSpec& home = site.homes[0];
-        plant::Follower& follower = *street.follower(0);
+        plant::Hybrid& hybrid = *street.hybrid(0);
         auto body =
-            std::make_unique<devices::HybridBody>(*home.hybrid, home.phase, Ratio{1.0}, follower);
-        follower.control().charge_limit = follower.control().discharge_limit = Current{100.0};
+            std::make_unique<devices::HybridBody>(*home.hybrid, home.phase, Ratio{1.0}, hybrid);
+        hybrid.control().charge_limit = hybrid.control().discharge_limit = Current{100.0};
         device.emplace(profile, "home1.inverter", site.interconnect.enter_service, site.nominal_f,
                        std::move(body));
         responder.serve(1, *device);
@@ -70,7 +70,7 @@ TEST_F(SunSpecOverALink, OneKilowattInIsOneKilowattOnTheStreet) {
     const auto reading = wait_for(sut->read(in(60s)));
     ASSERT_TRUE(reading) << reading.error().what;
     EXPECT_NEAR(reading->p.value(), 1000.0, 20.0);
-    EXPECT_NEAR(street.follower(0)->state().p.value(), 1000.0, 20.0);
+    EXPECT_NEAR(street.hybrid(0)->state().p.value(), 1000.0, 20.0);
     EXPECT_NEAR(reading->p_setpoint.value_or(ActivePower{}).value(), 1000.0, 0.5);
     EXPECT_TRUE(sut->identity().emulator);
     EXPECT_GT(sut->statistics().latency_percentile(0.5), 5ms) << "the link has its delay";
@@ -100,7 +100,7 @@ TEST_F(SunSpecOverALink, ItsSetPointFallsBackWhenTheDriverIsGone) {
     ASSERT_TRUE(command(2000.0));
     condition.silent = true;
     run_for(7s);
-    EXPECT_NEAR(street.follower(0)->state().p.value(), 0.0, 20.0) << "5 s, then the default of 0 W";
+    EXPECT_NEAR(street.hybrid(0)->state().p.value(), 0.0, 20.0) << "5 s, then the default of 0 W";
 }
 
 TEST_F(SunSpecOverALink, ARefusalIsToldFromSilence) {
@@ -122,7 +122,7 @@ TEST_F(SunSpecOverALink, ReleaseGivesThePowerBack) {
 
     const auto reading = wait_for(sut->read(in(60s)));
     ASSERT_TRUE(reading);
-    EXPECT_NEAR(street.follower(0)->state().p.value(), 0.0, 20.0) << "no sun: nothing to pass on";
+    EXPECT_NEAR(street.hybrid(0)->state().p.value(), 0.0, 20.0) << "no sun: nothing to pass on";
 }
 
 }  // namespace

@@ -4,9 +4,9 @@ namespace islandbench::devices {
 
 namespace pylontech = can::pylontech;
 
-HybridBody::HybridBody(const HybridSpec& spec, Phase phase, Ratio ramp, plant::Follower& follower)
+HybridBody::HybridBody(const HybridSpec& spec, Phase phase, Ratio ramp, plant::Hybrid& follower)
     : spec_(spec), phase_(phase), follower_(follower) {
-    plant::FollowerControl& control = follower_.control();
+    plant::HybridControl& control = follower_.control();
     control.p_ramp = ActivePower{ramp.value() * spec.rating.value()};
     // Nothing flows from or to the battery before its BMS has allowed it.
     control.charge_limit = control.discharge_limit = Current{};
@@ -38,7 +38,7 @@ std::optional<can::CanFrame> HybridBody::take_frame(Instant now) {
 }
 
 InverterMeasurement HybridBody::measure() const {
-    const plant::FollowerState& s = follower_.state();
+    const plant::HybridState& s = follower_.state();
     const auto i = static_cast<std::size_t>(phase_);
     InverterMeasurement m;
     m.connected = s.connected;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "emulators/devices/inverter_body.hpp"
-#include "emulators/plant/follower.hpp"
+#include "emulators/plant/hybrid.hpp"
 #include "protocols/can/pylontech.hpp"
 
 namespace islandbench::devices {
@@ -11,7 +11,7 @@ namespace islandbench::devices {
 /// keep-alive every second, and stops the battery when the BMS has been silent for a minute.
 class HybridBody final : public InverterBody {
   public:
-    HybridBody(const HybridSpec& spec, Phase phase, Ratio ramp, plant::Follower& follower);
+    HybridBody(const HybridSpec& spec, Phase phase, Ratio ramp, plant::Hybrid& follower);
 
     // The CAN bus.
     void hear(const can::CanFrame& frame, Instant now);
@@ -25,7 +25,7 @@ class HybridBody final : public InverterBody {
     [[nodiscard]] Energy capacity() const override { return spec_.battery.capacity; }
     [[nodiscard]] std::optional<Phase> phase() const override { return phase_; }
     [[nodiscard]] bool has_pv() const override { return spec_.pv_peak.has_value(); }
-    [[nodiscard]] bool can_form() const override { return false; }
+    [[nodiscard]] bool can_form() const override { return spec_.forming.has_value(); }
     [[nodiscard]] std::optional<FrequencyWatt> frequency_watt() const override;
     void set_frequency_watt(const FrequencyWatt& settings) override;
 
@@ -35,7 +35,7 @@ class HybridBody final : public InverterBody {
 
     const HybridSpec& spec_;
     Phase phase_;
-    plant::Follower& follower_;
+    plant::Hybrid& follower_;
     std::optional<Ratio> soc_;
     Ratio soh_{1.0};
     Instant bms_heard_{Instant::min()};

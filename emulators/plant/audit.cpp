@@ -29,7 +29,7 @@ Audit::Audit(const Site& site, const Street& street) : site_(site), last_(street
     voltage_.resize(branches_.size());
     former_ = {street.former().state().p.value(), account(street.former().battery())};
     for (std::size_t k = 0; k < site.homes.size(); ++k) {
-        const Follower* hybrid = street.follower(k);
+        const Hybrid* hybrid = street.hybrid(k);
         hybrids_.push_back(hybrid == nullptr
                                ? Unit{}
                                : Unit{hybrid->state().p.value(), account(hybrid->battery())});
@@ -97,7 +97,7 @@ void Audit::gather(const Street& street) {
         Phasor& into = into_[home_at_[k]][phase];
         const Phasor v = street.feeder().home(k);
         into -= street.feeder().home_admittance(k) * v;
-        if (const Follower* hybrid = street.follower(k)) into += hybrid->current(v);
+        if (const Hybrid* hybrid = street.hybrid(k)) into += hybrid->current();
     }
     for (std::size_t k = 0; k < priority_at_.size(); ++k) {
         into_[priority_at_[k]] += Phasor3{} - street.feeder().priority_current(k);
@@ -147,7 +147,7 @@ void Audit::check_power(const Street& street) {
     double moved = std::fabs(given) + std::fabs(street.former().state().p.value());
     for (std::size_t k = 0; k < hybrids_.size(); ++k) {
         const double load = street.supply(k).load_p.value();
-        const Follower* hybrid = street.follower(k);
+        const Hybrid* hybrid = street.hybrid(k);
         const double own = hybrid == nullptr ? 0.0 : hybrid->state().p.value();
         given += own - load;
         moved += std::fabs(own) + std::fabs(load);
@@ -163,7 +163,7 @@ void Audit::check_power(const Street& street) {
 
 void Audit::check_dead(const Street& street) {
     const bool closed = street.exchange().closed;
-    if (street.former().running() || (closed && street.grid().energised)) return;
+    if (street.formed() || (closed && street.grid().energised)) return;
     // A dead line above the switch may still be fed by homes: they stop in the same step.
     double most = largest_magnitude(street.feeder().street());
     for (std::size_t k = 0; k < home_at_.size(); ++k) {
@@ -195,10 +195,10 @@ void Audit::check_former(const Street& street) {
 }
 
 void Audit::check_hybrid(const Street& street, std::size_t home) {
-    const Follower* hybrid = street.follower(home);
+    const Hybrid* hybrid = street.hybrid(home);
     if (hybrid == nullptr) return;
     const std::string& name = site_.homes[home].name;
-    const FollowerState& s = hybrid->state();
+    const HybridState& s = hybrid->state();
     Unit& unit = hybrids_[home];
     hold(std::max(-s.loss.value(), 0.0), watt_limit * 1e-9, "loss below zero", name, "W");
     hold(std::max({-s.pv.value(), (s.pv - s.pv_available).value(), 0.0}), watt_limit * 1e-6,
@@ -213,7 +213,7 @@ void Audit::check_batteries(const Street& street) {
     since_batteries_ = Duration{};
     check_energy(street.former().battery(), former_, site_.former.name);
     for (std::size_t k = 0; k < hybrids_.size(); ++k) {
-        if (const Follower* hybrid = street.follower(k)) {
+        if (const Hybrid* hybrid = street.hybrid(k)) {
             check_energy(hybrid->battery(), hybrids_[k], site_.homes[k].name);
         }
     }

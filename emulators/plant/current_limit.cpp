@@ -12,8 +12,7 @@ constexpr int most_rounds = 60;
 constexpr double settled = 1e-9;
 
 constexpr Phasor one{1.0, 0.0};
-/// Of the series impedance; its modulus is 1.
-constexpr Phasor direction{0.5 * std::numbers::sqrt2, 0.5 * std::numbers::sqrt2};
+constexpr Phasor direction = limiting_direction;
 
 /// The source and its network with some impedance already in series: currents, and their change
 /// per volt of EMF.
@@ -34,7 +33,8 @@ struct Circuit {
     }
 };
 
-/// Series impedance that brings |i / (1 + a ohm direction)| to the limit; none where |i| is below.
+}  // namespace
+
 double needed_ohm(Phasor i, Phasor a, double ampere) {
     const double over = norm(i) / (ampere * ampere);
     if (over <= 1.0) return 0.0;
@@ -42,8 +42,6 @@ double needed_ohm(Phasor i, Phasor a, double ampere) {
     const double square = norm(c);
     return (-c.re + std::sqrt(c.re * c.re + square * (over - 1.0))) / square;
 }
-
-}  // namespace
 
 Phasor3 CurrentLimiter::limit(const Matrix3& admittance, const Phasor3& unlimited,
                               const std::array<double, 3>& ampere) {

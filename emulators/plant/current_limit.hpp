@@ -1,10 +1,18 @@
 #pragma once
 
 #include <array>
+#include <numbers>
 
 #include "emulators/plant/phasor.hpp"
 
 namespace islandbench::plant {
+
+/// Of a series impedance that limits a current: as resistive as inductive, its modulus is 1.
+inline constexpr Phasor limiting_direction{0.5 * std::numbers::sqrt2, 0.5 * std::numbers::sqrt2};
+
+/// The series impedance (ohm, along limiting_direction) that brings a current down to `ampere`: `i`
+/// without it, `a` the change of the current per volt of its source; none where |i| is below.
+double needed_ohm(Phasor i, Phasor a, double ampere);
 
 /// Keeps the current of each phase of a voltage source at or below its limit, exactly and within
 /// one solve: a phase that would exceed it gets as much series impedance as brings it to the limit

@@ -10,6 +10,16 @@ constexpr double two_pi = 2.0 * std::numbers::pi;
 }  // namespace
 
 DroopControl::DroopControl(const FormerSpec& spec, Frequency nominal_f)
+    : DroopControl({spec.droop, spec.voltage_droop, spec.control, spec.grid_pi,
+                    SetpointHold::Power::integrated},
+                   nominal_f) {}
+
+DroopControl::DroopControl(const HomeFormingSpec& spec, Frequency nominal_f)
+    : DroopControl(
+          {spec.droop, spec.voltage_droop, spec.control, spec.grid_pi, SetpointHold::Power::droop},
+          nominal_f) {}
+
+DroopControl::DroopControl(const Settings& spec, Frequency nominal_f)
     : nominal_hz_(nominal_f.value()),
       droop_hz_(spec.droop.value() * nominal_f.value()),
       voltage_droop_(spec.voltage_droop.value()),
@@ -19,7 +29,7 @@ DroopControl::DroopControl(const FormerSpec& spec, Frequency nominal_f)
       p_(to_seconds(spec.control.tp)),
       q_(to_seconds(spec.control.tq)),
       v_(to_seconds(spec.control.tv)),
-      setpoints_(droop_hz_, voltage_droop_, spec.grid_pi),
+      setpoints_(droop_hz_, voltage_droop_, spec.grid_pi, spec.power),
       mitigation_(spec.control.kpp, spec.control.kip) {}
 
 void DroopControl::start_beside(double frequency_hz, double voltage, double p) {

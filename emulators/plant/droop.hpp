@@ -12,6 +12,8 @@ namespace islandbench::plant {
 class DroopControl {
   public:
     DroopControl(const FormerSpec& spec, Frequency nominal_f);
+    /// Of a home: its power set-point comes in on the raise/lower input, nothing integrates it.
+    DroopControl(const HomeFormingSpec& spec, Frequency nominal_f);
 
     using Input = FormingInput;
 
@@ -21,6 +23,9 @@ class DroopControl {
     void return_beside(double frequency_hz, double voltage);
     /// Starts alone.
     void start_alone(double voltage);
+
+    /// Takes the voltage offset at once that holds the present voltage against this set-point.
+    void match(double v_set) noexcept { setpoints_.match_voltage(voltage_ - v_set); }
 
     void advance(const Input& in);
 
@@ -35,7 +40,18 @@ class DroopControl {
     /// The overload mitigation acts.
     [[nodiscard]] bool mitigating() const noexcept { return mitigation_.acting(); }
 
+    /// Of the frequency, per unit of power.
+    [[nodiscard]] double droop_hz() const noexcept { return droop_hz_; }
+
   private:
+    struct Settings {
+        Ratio droop, voltage_droop;
+        const FormingSpec& control;
+        Duration grid_pi;
+        SetpointHold::Power power;
+    };
+    DroopControl(const Settings& settings, Frequency nominal_f);
+
     double nominal_hz_;
     double droop_hz_;  ///< per unit of power
     double voltage_droop_;

@@ -15,6 +15,13 @@ namespace {
 constexpr double refactor_share = 0.02;
 constexpr double refactor_siemens = 1e-6;
 
+/// Homes that form limit their currents one after the other, as far as so many rounds come in a
+/// step, and go on in the next: alone one is exact at once, many that limit together settle within
+/// some steps, as their own controls would.
+constexpr int limit_rounds = 3;
+/// A limiting impedance that has moved by less, of itself and the coupling impedance, stays.
+constexpr double limit_settled = 1e-3;
+
 }  // namespace
 
 Matrix3 cable_ohm(const LineCode& code, Length length) {
@@ -86,6 +93,10 @@ void Feeder::place_loads(const Site& site) {
     loads_.insert(loads_.begin(), homes.begin(), homes.end());
     follower_.resize(homes_);
     follower_admittance_.resize(homes_);
+    for (std::size_t k = 0; k < homes_; ++k) {
+        const auto& hybrid = site.homes[k].hybrid;
+        if (hybrid && hybrid->forming) forming_.push_back({.home = k});
+    }
 }
 
 void Feeder::set_switch(bool closed) {
@@ -110,6 +121,36 @@ void Feeder::set_follower(std::size_t home, Phasor injection, Phasor admittance)
     if (follower_admittance_[home] == admittance) return;
     follower_admittance_[home] = admittance;
     stale_ = true;
+}
+
+void Feeder::set_home_former(std::size_t home, const HomeFormer* former) {
+    const auto at = std::find_if(forming_.begin(), forming_.end(),
+                                 [home](const Forming& one) { return one.home == home; });
+    IB_ASSERT(at != forming_.end());
+    if (former != nullptr) at->unit = *former;
+    if (at->on == (former != nullptr)) return;
+    at->on = former != nullptr;
+    at->limiting_ohm = 0.0;
+    at->y = at->on ? Phasor{1.0, 0.0} / at->unit.ohm : Phasor{};
+    stale_ = true;
+}
+
+const Feeder::Forming* Feeder::forming_at(std::size_t home) const noexcept {
+    for (const Forming& one : forming_) {
+        if (one.home == home) return &one;
+    }
+    return nullptr;
+}
+
+Phasor Feeder::home_infeed(std::size_t k) const noexcept {
+    const Forming* one = forming_at(k);
+    if (one != nullptr && one->on) return one->y * (one->unit.emf - home(k));
+    return follower_[k] - follower_admittance_[k] * home(k);
+}
+
+bool Feeder::home_limiting(std::size_t k) const noexcept {
+    const Forming* one = forming_at(k);
+    return one != nullptr && one->limiting_ohm > 0.0;
 }
 
 void Feeder::set_priority_load(std::size_t site, const ZipSum& per_phase) {
@@ -137,6 +178,10 @@ void Feeder::refactor() {
     for (std::size_t k = 0; k < homes_; ++k) {
         shunts_[loads_[k].bus][loads_[k].phase][loads_[k].phase] += follower_admittance_[k];
     }
+    for (const Forming& one : forming_) {
+        const Load& at = loads_[one.home];
+        shunts_[at.bus][at.phase][at.phase] += one.y;
+    }
     for (std::size_t bus = 0; bus < shunts_.size(); ++bus) network_.set_shunt(bus, shunts_[bus]);
     network_.factorise();
     thevenin_ = network_.driving_point(former_bus_);
@@ -146,6 +191,38 @@ void Feeder::refactor() {
 
 void Feeder::solve(const Sources& sources) {
     adapt_loads();
+    solve_linear(sources);
+    for (int round = 0; round < limit_rounds && limit_homes(); ++round) solve_linear(sources);
+}
+
+/// The impedance that would keep one forming home at its limit, the others as they are.
+double Feeder::wanted_ohm(const Forming& one) const {
+    const Load& at = loads_[one.home];
+    const Phasor i = one.y * (one.unit.emf - voltage(at));
+    if (one.limiting_ohm == 0.0 && norm(i) <= one.unit.limit * one.unit.limit) return 0.0;
+    const Phasor z = network_.driving_point(at.bus)[at.phase][at.phase];
+    const Phasor a = one.y - one.y * z * one.y;
+    const Phasor without = Phasor{1.0, 0.0} - one.limiting_ohm * (a * limiting_direction);
+    return needed_ohm(i / without, a / without, one.unit.limit);
+}
+
+/// True when one of them has to be solved anew.
+bool Feeder::limit_homes() {
+    bool moved = false;
+    for (Forming& one : forming_) {
+        if (!one.on) continue;
+        const double ohm = wanted_ohm(one);
+        const double size = abs(one.unit.ohm) + ohm;
+        if (std::fabs(ohm - one.limiting_ohm) <= limit_settled * size) continue;
+        one.limiting_ohm = ohm;
+        one.y = Phasor{1.0, 0.0} / (one.unit.ohm + ohm * limiting_direction);
+        moved = true;
+    }
+    stale_ = stale_ || moved;
+    return moved;
+}
+
+void Feeder::solve_linear(const Sources& sources) {
     if (stale_) refactor();
     emf_ = sources.emf - limiter_.drop();
     for (passes_ = 1; passes_ < most_passes; ++passes_) {
@@ -162,6 +239,10 @@ void Feeder::inject(const Sources& sources) {
     if (former_running_) network_.injection(former_bus_) += former_admittance_ * emf_;
     for (std::size_t k = 0; k < homes_; ++k) {
         network_.injection(loads_[k].bus)[loads_[k].phase] += follower_[k];
+    }
+    for (const Forming& one : forming_) {
+        const Load& at = loads_[one.home];
+        network_.injection(at.bus)[at.phase] += one.y * one.unit.emf;
     }
     for (Load& load : loads_) {
         load.v_used = voltage(load);

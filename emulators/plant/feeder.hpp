@@ -47,6 +47,14 @@ class Feeder {
         Phasor3 emf;                           ///< of the former
         std::array<double, 3> former_limit{};  ///< A
     };
+    /// A home's inverter that forms, or no more (nullptr): EMF, coupling impedance, largest
+    /// current.
+    struct HomeFormer {
+        Phasor emf, ohm;
+        double limit = 0.0;  ///< A
+    };
+    void set_home_former(std::size_t home, const HomeFormer* former);
+
     /// Lets the loads adapt by one step, then solves.
     void solve(const Sources& sources);
 
@@ -64,6 +72,9 @@ class Feeder {
     [[nodiscard]] bool former_limiting() const noexcept { return limiter_.limiting(); }
     /// From the grid into the street.
     [[nodiscard]] Phasor3 switch_current() const noexcept { return network_.branch_current(head_); }
+    /// Fed in by the home's inverter.
+    [[nodiscard]] Phasor home_infeed(std::size_t k) const noexcept;
+    [[nodiscard]] bool home_limiting(std::size_t k) const noexcept;
     /// At the home's own phase.
     [[nodiscard]] Phasor home(std::size_t k) const noexcept { return voltage(loads_[k]); }
     /// Admittance of the home's load (siemens) as solved.
@@ -95,12 +106,24 @@ class Feeder {
         Phasor y, y_factored;
         Phasor v_used;  ///< voltage of the last pass's injection
     };
+    /// A forming home in the network: series impedance beyond its own where its current is limited.
+    struct Forming {
+        std::size_t home = 0;
+        bool on = false;
+        HomeFormer unit;
+        double limiting_ohm = 0.0;
+        Phasor y;  ///< of both impedances, in the factors
+    };
     void build_buses(const Site& site);
     void connect(const Site& site, const std::vector<TreeReduction::Branch>& tree,
                  const std::vector<std::size_t>& at);
     void place_loads(const Site& site);
     void adapt_loads();
     void refactor();
+    void solve_linear(const Sources& sources);
+    [[nodiscard]] bool limit_homes();
+    [[nodiscard]] double wanted_ohm(const Forming& one) const;
+    [[nodiscard]] const Forming* forming_at(std::size_t home) const noexcept;
     void inject(const Sources& sources);
     [[nodiscard]] bool limit_former(const Sources& sources);
     [[nodiscard]] bool loads_settled() const noexcept;
@@ -115,6 +138,7 @@ class Feeder {
     std::vector<Load> loads_;  ///< homes first, then three per priority site
     std::vector<Network::Bus> home_bus_;
     std::vector<Phasor> follower_, follower_admittance_;
+    std::vector<Forming> forming_;  ///< of the homes that can
     std::size_t homes_ = 0;
     Matrix3 grid_shunt_;
     bool former_running_ = false;

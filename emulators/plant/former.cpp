@@ -151,6 +151,7 @@ FormerStop Former::reason_to_stop(const Phasor3& v, bool limiting, const Interco
     const double lowest = std::min({abs(v[0]), abs(v[1]), abs(v[2])});
     collapsed_.update(limiting && soft_ >= 1.0 && lowest < collapse_share * nominal_v_);
     empty_.update(!line.connected && !may_discharge() && state_.dc_p > ActivePower{});
+    if (out_of_service_) return FormerStop::failed;
     if (!control_.enable) return FormerStop::disabled;
     if (!line.run) return FormerStop::no_consent;
     if (collapsed_.reached(collapse_time)) return FormerStop::collapse;
@@ -176,8 +177,9 @@ bool Former::close_surge(const Phasor3& unlimited) {
 
 bool Former::wait_for_start(const Phasor3& v, const Interconnect::Line& line) {
     const bool live = meter_.alive();
-    const bool allowed =
-        control_.enable && line.run && !state_.damaged && (live || may_discharge());
+    const bool able = control_.enable && !state_.damaged && !out_of_service_;
+    const bool joinable = !live || is_three_phase(v);
+    const bool allowed = able && line.run && joinable && (live || may_discharge());
     start_in_ = allowed ? start_in_ - step : std::max(start_in_, start_time);
     state_.restart_left = std::max(start_in_, Duration{});
     if (start_in_ > 0s) return false;

@@ -28,6 +28,7 @@ enum class FormerStop {
     collapse,    ///< in current limit and below 70 % of nominal voltage for 1 s
     empty,       ///< its battery may not discharge, in the island
     surge,       ///< hardware over-current when the switch closed out of phase: damaged
+    failed,      ///< set_out_of_service()
 };
 
 /// What the former's own sensors see. Positive = from the former into the bus.
@@ -55,7 +56,7 @@ struct FormerState {
     /// It has stopped by itself, not because it was told to.
     [[nodiscard]] bool tripped() const noexcept {
         return stop == FormerStop::collapse || stop == FormerStop::empty ||
-               stop == FormerStop::surge;
+               stop == FormerStop::surge || stop == FormerStop::failed;
     }
 };
 
@@ -71,6 +72,9 @@ class Former {
     [[nodiscard]] const FormerState& state() const noexcept { return state_; }
     [[nodiscard]] const PackState& pack() const noexcept { return pack_.state(); }
     [[nodiscard]] const Pack& battery() const noexcept { return pack_; }
+
+    /// It fails: stops at once and does not start while that lasts.
+    void set_out_of_service(bool out) noexcept { out_of_service_ = out; }
 
     // The plant's side.
 
@@ -125,6 +129,7 @@ class Former {
     ConverterLoss loss_;
     Pack pack_;
     FrequencyMeter meter_;
+    bool out_of_service_ = false;
     FormerControl control_;
     FormerState state_;
     double angle_ = 0.0;

@@ -51,9 +51,13 @@ class OverloadMitigation {
 /// alone acts.
 class SetpointHold {
   public:
+    /// Whether the power set-point is held by the integrator, or only shifts the droop.
+    enum class Power { integrated, droop };
     /// `droop_hz` per unit of power, `droop_v` per unit of reactive power, network included.
-    SetpointHold(double droop_hz, double droop_v, Duration pi)
-        : droop_hz_(droop_hz), droop_v_(droop_v), pi_s_(to_seconds(pi)) {}
+    SetpointHold(double droop_hz, double droop_v, Duration pi, Power power = Power::integrated)
+        : droop_hz_(power == Power::integrated ? droop_hz : 0.0),
+          droop_v_(droop_v),
+          pi_s_(to_seconds(pi)) {}
 
     void start_alone() noexcept;
     void start_beside(double deviation_hz, double p) noexcept;

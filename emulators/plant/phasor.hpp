@@ -97,6 +97,15 @@ constexpr Phasor3 balanced(Phasor a) noexcept {
 constexpr Phasor positive_sequence(const Phasor3& v) noexcept {
     return (1.0 / 3.0) * (v[0] + turn_120 * v[1] + conj(turn_120) * v[2]);
 }
+/// The negative-sequence component, referred to phase a.
+constexpr Phasor negative_sequence(const Phasor3& v) noexcept {
+    return (1.0 / 3.0) * (v[0] + conj(turn_120) * v[1] + turn_120 * v[2]);
+}
+/// One three-phase system: no more negative sequence than a tenth of the positive one. Phases that
+/// single-phase sources form each by itself drift apart, and have no common angle or frequency.
+constexpr bool is_three_phase(const Phasor3& v) noexcept {
+    return norm(negative_sequence(v)) <= 0.01 * norm(positive_sequence(v));
+}
 /// Sum over the phases of v conj(i).
 constexpr Phasor power(const Phasor3& v, const Phasor3& i) noexcept {
     return power(v[0], i[0]) + power(v[1], i[1]) + power(v[2], i[2]);

@@ -8,7 +8,22 @@
 namespace islandbench::plant {
 
 /// Which stage of the interface protection has tripped.
-enum class Trip { none, uv, uv2, uv3, ov1, ov2, uf1, uf2, of, of2, rocof, blocked };
+enum class Trip {
+    none,
+    uv,
+    uv2,
+    uv3,
+    ov1,
+    ov2,
+    uf1,
+    uf2,
+    of,
+    of2,
+    rocof,
+    blocked,
+    no_consent,
+    failed
+};
 
 /// Interface protection with definite-time stages (G98/G99 10.6; IEEE 1547-2018 6.4.1, 6.5.1;
 /// ProtectionSpec). Each stage counts while its quantity is outside, also where a wider one does

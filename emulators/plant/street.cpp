@@ -65,10 +65,10 @@ Street::Street(const Site& site, const StreetStart& start)
     for (const HomeSpec& home : site.homes) {
         home_loads_.push_back(home_load(home, start));
         home_meters_.emplace_back(nominal_f, home_meter_s, dead_share * nominal_v_);
-        followers_.emplace_back();
+        hybrids_.emplace_back();
         if (!home.hybrid) continue;
         const Ratio soc = start_soc(start, home.name, home.hybrid->battery);
-        followers_.back().emplace(*home.hybrid, nominal_v_, nominal_f, soc);
+        hybrids_.back().emplace(*home.hybrid, nominal_v_, nominal_f, soc);
     }
     for (const PrioritySiteSpec& one : site.priority_sites) {
         priority_loads_.emplace_back(one.p, one.q);
@@ -113,21 +113,37 @@ void Street::advance_devices() {
                                               .v_street = feeder_.street(),
                                               .f_grid = grid_meter_.hz(),
                                               .f_street = street_meter_.hz(),
-                                              .former_running = former_.running()});
+                                              .former_running = formed()});
     if (moved) feeder_.set_switch(interconnect_.main_contact_closed());
     const bool started_or_stopped =
         former_.advance(feeder_.former_bus(), feeder_.former_current(), feeder_.former_limiting(),
                         interconnect_.line());
     if (started_or_stopped) feeder_.set_former(former_.running(), former_.admittance());
     if (utility_.advance()) feeder_.set_grid(utility_.shunt());
-    const bool fed =
-        former_.running() || (interconnect_.main_contact_closed() && utility_.connected());
-    for (std::size_t k = 0; k < followers_.size(); ++k) {
-        if (!followers_[k]) continue;
-        followers_[k]->advance(feeder_.home(k), sun_);
-        if (!fed) followers_[k]->lose_source();
-        feeder_.set_follower(k, followers_[k]->injection(), followers_[k]->admittance());
+    const bool fed = formed() || (interconnect_.main_contact_closed() && utility_.connected());
+    for (std::size_t k = 0; k < hybrids_.size(); ++k) {
+        if (!hybrids_[k]) continue;
+        Hybrid& hybrid = *hybrids_[k];
+        hybrid.advance(feeder_.home(k), sun_, interconnect_.line());
+        if (hybrid.can_form()) {
+            const HomeForming* forming = hybrid.forms();
+            const Feeder::HomeFormer former =
+                forming == nullptr
+                    ? Feeder::HomeFormer{}
+                    : Feeder::HomeFormer{forming->emf(), forming->ohm(), forming->current_limit()};
+            feeder_.set_home_former(k, forming == nullptr ? nullptr : &former);
+        } else {
+            if (!fed) hybrid.lose_source();
+            feeder_.set_follower(k, hybrid.injection(), hybrid.admittance());
+        }
     }
+}
+
+bool Street::formed() const noexcept {
+    return former_.running() ||
+           std::any_of(hybrids_.begin(), hybrids_.end(), [](const std::optional<Hybrid>& one) {
+               return one && one->forms() != nullptr;
+           });
 }
 
 void Street::advance_loads() {
@@ -153,8 +169,9 @@ void Street::measure() {
     grid_meter_.update(positive_sequence(feeder_.busbar()));
     street_meter_.update(positive_sequence(feeder_.street()));
     for (std::size_t k = 0; k < home_meters_.size(); ++k) home_meters_[k].update(feeder_.home(k));
-    for (std::size_t k = 0; k < followers_.size(); ++k) {
-        if (followers_[k]) followers_[k]->measure(feeder_.home(k));
+    for (std::size_t k = 0; k < hybrids_.size(); ++k) {
+        if (!hybrids_[k]) continue;
+        hybrids_[k]->measure(feeder_.home(k), feeder_.home_infeed(k), feeder_.home_limiting(k));
     }
     former_.measure(feeder_.former_bus(), feeder_.former_current(), feeder_.former_limiting());
     const bool closed = interconnect_.main_contact_closed();
@@ -190,7 +207,7 @@ void Street::measure_exchange() {
 void Street::measure_island() {
     island_.v = magnitudes(feeder_.street());
     island_.f = Frequency{street_meter_.hz()};
-    bool formed = !interconnect_.main_contact_closed();
+    bool formed = !interconnect_.main_contact_closed() && is_three_phase(feeder_.street());
     for (const Voltage v : island_.v) {
         const double pu = v.value() / nominal_v_;
         formed = formed && pu >= formed_min && pu <= formed_max;
@@ -204,7 +221,9 @@ void Street::measure_sync(bool just_closed) {
         last_closing_ = sync_;  // and stays what it was before
         return;
     }
-    if (!grid_meter_.alive() || !street_meter_.alive()) {
+    const bool comparable = grid_meter_.alive() && street_meter_.alive() &&
+                            is_three_phase(feeder_.street()) && is_three_phase(feeder_.busbar());
+    if (!comparable) {
         sync_ = no_difference;
         return;
     }
@@ -260,13 +279,13 @@ std::optional<std::size_t> Street::find_priority_site(const std::string& name) c
     return find_name(site_.priority_sites, name);
 }
 
-Follower* Street::follower(std::size_t home) {
-    auto& one = followers_.at(home);
+Hybrid* Street::hybrid(std::size_t home) {
+    auto& one = hybrids_.at(home);
     return one ? &*one : nullptr;
 }
 
-const Follower* Street::follower(std::size_t home) const {
-    const auto& one = followers_.at(home);
+const Hybrid* Street::hybrid(std::size_t home) const {
+    const auto& one = hybrids_.at(home);
     return one ? &*one : nullptr;
 }
 

@@ -10,9 +10,9 @@
 
 #include "base/site.hpp"
 #include "emulators/plant/feeder.hpp"
-#include "emulators/plant/follower.hpp"
 #include "emulators/plant/former.hpp"
 #include "emulators/plant/frequency_meter.hpp"
+#include "emulators/plant/hybrid.hpp"
 #include "emulators/plant/interconnect.hpp"
 #include "emulators/plant/load.hpp"
 #include "emulators/plant/truth.hpp"
@@ -26,7 +26,7 @@
 ///     while (street.now() < story_start) street.step();        // settle, beside the grid
 ///
 ///     // Firmware of home 0: what its inverter measures, what its BMS allows, what it is told.
-///     plant::Follower& inverter = *street.follower(0);          // nullptr where there is no
+///     plant::Hybrid& inverter = *street.hybrid(0);          // nullptr where there is no
 ///     hybrid inverter.control().p_set = ActivePower{1500.0}; inverter.control().discharge_limit =
 ///     Current{inverter.pack().can_discharge ? 100.0 : 0.0}; const double watt =
 ///     inverter.state().p.value(); street.set_coil(0, 4, false);                             //
@@ -119,8 +119,10 @@ class Street {
     Interconnect& interconnect() noexcept { return interconnect_; }
     [[nodiscard]] const Interconnect& interconnect() const noexcept { return interconnect_; }
     /// The hybrid of a home, or nullptr.
-    [[nodiscard]] Follower* follower(std::size_t home);
-    [[nodiscard]] const Follower* follower(std::size_t home) const;
+    [[nodiscard]] Hybrid* hybrid(std::size_t home);
+    [[nodiscard]] const Hybrid* hybrid(std::size_t home) const;
+    /// The former or a home forms a voltage.
+    [[nodiscard]] bool formed() const noexcept;
     /// The coil of a tier's contactor; the contact follows 20 ms later.
     void set_coil(std::size_t home, int tier, bool closed);
 
@@ -165,7 +167,7 @@ class Street {
     Feeder feeder_;
     Interconnect interconnect_;
     Former former_;
-    std::vector<std::optional<Follower>> followers_;
+    std::vector<std::optional<Hybrid>> hybrids_;
     std::vector<HomeLoad> home_loads_;
     std::vector<ThreePhaseLoad> priority_loads_;
     FrequencyMeter grid_meter_, street_meter_;

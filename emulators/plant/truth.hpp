@@ -8,8 +8,8 @@
 /// makes of it stand with each struct; what is not here is with the devices:
 ///     truth.former.p .q .p_a .p_b .p_c .i_share .limiting .damaged
 ///                                                           Former::state(); .tripped  tripped()
-///     truth.former.soc, truth.<home>.soc                    Former::pack(), Follower::pack()
-///     truth.<home>.inverter_p .inverter_on                  Follower::state(), .on()
+///     truth.former.soc, truth.<home>.soc                    Former::pack(), Hybrid::pack()
+///     truth.<home>.inverter_p .inverter_on                  Hybrid::state(), .on()
 ///     truth.<unit>.soc_floor                                Street::soc_floor()
 ///     event.outage .grid_back .flicker .load_step .island .island_formed .reclosed
 ///                                                           Street::events()
@@ -40,10 +40,11 @@ struct ExchangeTruth {
 struct IslandTruth {
     std::array<Voltage, phases> v;
     Frequency f;          ///< 30 ms; NaN while the street is dead
-    bool formed = false;  ///< switch open and every phase within 0.85..1.10 of nominal
+    bool formed = false;  ///< switch open, a three-phase system, every phase within 0.85..1.10
 };
 
-/// Street minus grid, across the switch: truth.sync.df .dv .dphi. NaN where a side is dead. In the
+/// Street minus grid, across the switch: truth.sync.df .dv .dphi. NaN where a side is dead or no
+/// three-phase system. In the
 /// step in which the contact closes: the values just before it did.
 struct SyncTruth {
     Frequency df;

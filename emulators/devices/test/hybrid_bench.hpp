@@ -14,9 +14,9 @@ namespace islandbench::devices::test {
 struct HybridBench {
     explicit HybridBench(std::size_t home, Ratio sun = Ratio{},
                          const Site& of = plant::quiet_miniature())
-        : site(of), street(site, start(sun)), follower(*street.follower(home)) {
+        : site(of), street(site, start(sun)), hybrid(*street.hybrid(home)) {
         const HomeSpec& spec = site.homes[home];
-        auto made = std::make_unique<HybridBody>(*spec.hybrid, spec.phase, Ratio{1.0}, follower);
+        auto made = std::make_unique<HybridBody>(*spec.hybrid, spec.phase, Ratio{1.0}, hybrid);
         body = made.get();
         inverter = std::make_unique<SunSpecInverter>(profile("hybrid 5k", 100ms), "17",
                                                      site.interconnect.enter_service,
@@ -39,11 +39,11 @@ struct HybridBench {
         body->hear(can::standard_frame(id, payload), street.now());
     }
     void run(Duration d) { test::run(street, d, *inverter); }
-    [[nodiscard]] double p() const { return follower.state().p.value(); }
+    [[nodiscard]] double p() const { return hybrid.state().p.value(); }
 
     Site site;
     plant::Street street;
-    plant::Follower& follower;
+    plant::Hybrid& hybrid;
     HybridBody* body = nullptr;
     std::unique_ptr<SunSpecInverter> inverter;
 };

@@ -26,31 +26,31 @@ class HybridOnCan : public ::testing::Test {
 
 TEST_F(HybridOnCan, LetsNothingFlowBeforeItsBatteryHasSpoken) {
     plant::Street street(bench.site, start_now());
-    plant::Follower& follower = *street.follower(1);
-    HybridBody fresh(*bench.site.homes[1].hybrid, Phase::b, Ratio{1.0}, follower);
+    plant::Hybrid& hybrid = *street.hybrid(1);
+    HybridBody fresh(*bench.site.homes[1].hybrid, Phase::b, Ratio{1.0}, hybrid);
     fresh.set_power(ActivePower{2000.0});
     test::run(street, 3s);
 
-    EXPECT_NEAR(follower.state().p.value(), 0.0, 50.0);
+    EXPECT_NEAR(hybrid.state().p.value(), 0.0, 50.0);
     EXPECT_FALSE(fresh.measure().soc);
 }
 
 TEST_F(HybridOnCan, ObeysTheCurrentLimits) {
     bench.hear(0x351, {0x30, 0x02, 0x96, 0x00, 0xC8, 0x00});  // 15.0 A in, 20.0 A out
-    EXPECT_DOUBLE_EQ(bench.follower.control().charge_limit.value(), 15.0);
-    EXPECT_DOUBLE_EQ(bench.follower.control().discharge_limit.value(), 20.0);
+    EXPECT_DOUBLE_EQ(bench.hybrid.control().charge_limit.value(), 15.0);
+    EXPECT_DOUBLE_EQ(bench.hybrid.control().discharge_limit.value(), 20.0);
     discharge();
-    EXPECT_NEAR(bench.follower.state().dc_i.value(), 20.0, 0.5);
+    EXPECT_NEAR(bench.hybrid.state().dc_i.value(), 20.0, 0.5);
 }
 
 TEST_F(HybridOnCan, ObeysTheEnableFlags) {
     bench.hear(0x35C, {0x80, 0});  // charging only
-    EXPECT_EQ(bench.follower.control().discharge_limit.value(), 0.0);
-    EXPECT_EQ(bench.follower.control().charge_limit.value(), 120.0);
+    EXPECT_EQ(bench.hybrid.control().discharge_limit.value(), 0.0);
+    EXPECT_EQ(bench.hybrid.control().charge_limit.value(), 120.0);
     bench.allow();
     bench.hear(0x35C, {0x40, 0});  // discharging only
-    EXPECT_EQ(bench.follower.control().charge_limit.value(), 0.0);
-    EXPECT_EQ(bench.follower.control().discharge_limit.value(), 120.0);
+    EXPECT_EQ(bench.hybrid.control().charge_limit.value(), 0.0);
+    EXPECT_EQ(bench.hybrid.control().discharge_limit.value(), 120.0);
 }
 
 TEST_F(HybridOnCan, SendsTheKeepAliveEverySecond) {
@@ -93,7 +93,7 @@ TEST_F(HybridOnCan, ABatteryThatKeepsTalkingIsNotStopped) {
 TEST_F(HybridOnCan, FramesOfOthersMeanNothing) {
     bench.hear(0x351, {1, 2});                    // too short
     bench.hear(0x123, {0, 0, 0, 0, 0, 0, 0, 0});  // not of the dialect
-    EXPECT_EQ(bench.follower.control().discharge_limit.value(), 120.0);
+    EXPECT_EQ(bench.hybrid.control().discharge_limit.value(), 120.0);
 }
 
 }  // namespace

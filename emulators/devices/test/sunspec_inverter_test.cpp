@@ -50,8 +50,8 @@ TEST_F(EmulatedInverter, MeasuresItsOwnPhaseOnly) {
 
     EXPECT_EQ(get(701, 2), 0) << "single phase";
     EXPECT_NEAR(s16(*bench.inverter, at(701) + 64), 1500, 20);              // WL2
-    EXPECT_NEAR(get(701, 70), 10 * bench.follower.state().v.value(), 1.0);  // VL2, 0.1 V
-    EXPECT_NEAR(get(701, 68), 10 * bench.follower.state().i.value(), 1.0);  // AL2, 0.1 A
+    EXPECT_NEAR(get(701, 70), 10 * bench.hybrid.state().v.value(), 1.0);  // VL2, 0.1 V
+    EXPECT_NEAR(get(701, 68), 10 * bench.hybrid.state().i.value(), 1.0);  // AL2, 0.1 A
     for (const int power : {41, 87}) {
         EXPECT_EQ(s16(*bench.inverter, at(701) + power), none_s16) << power;
     }
@@ -137,7 +137,7 @@ TEST_F(EmulatedInverter, ShowsItsPvFieldAsAPortOfItsOwn) {
     const int m714 = find_model(*sunny.inverter, 714);
     EXPECT_EQ(u16(*sunny.inverter, m714 + 4), 2);
     EXPECT_EQ(u16(*sunny.inverter, m714 + 45), 0) << "PV";
-    EXPECT_NEAR(s16(*sunny.inverter, m714 + 45 + 12), sunny.follower.state().pv.value(), 2.0);
+    EXPECT_NEAR(s16(*sunny.inverter, m714 + 45 + 12), sunny.hybrid.state().pv.value(), 2.0);
     EXPECT_NEAR(sunny.p(), 1750.0, 120.0) << "by itself it passes on what the sun gives";
 }
 
@@ -183,15 +183,15 @@ TEST_F(FrequencyWatt, ShowsWhatIsInForce) {
 TEST_F(FrequencyWatt, AnAdoptedSetIsInForce) {
     ASSERT_EQ(put(workspace, {0, 200, 0, 200, 50, 50}), 0);
     EXPECT_EQ(dead_band(active), 400u) << "writing adopts nothing";
-    EXPECT_DOUBLE_EQ(bench.follower.control().fw.start.value(), 50.4);
+    EXPECT_DOUBLE_EQ(bench.hybrid.control().fw.start.value(), 50.4);
 
     ASSERT_EQ(put(request, {2}), 0);
 
     EXPECT_EQ(get(711, result), 1) << "completed";
     EXPECT_EQ(dead_band(active), 200u);
     EXPECT_EQ(droop(active), 50);
-    EXPECT_DOUBLE_EQ(bench.follower.control().fw.start.value(), 50.2);
-    EXPECT_DOUBLE_EQ(bench.follower.control().fw.droop.value(), 0.05);
+    EXPECT_DOUBLE_EQ(bench.hybrid.control().fw.start.value(), 50.2);
+    EXPECT_DOUBLE_EQ(bench.hybrid.control().fw.droop.value(), 0.05);
 }
 
 TEST(FrequencyDroop, OfBothSidesIsShownAndAdoptedOnBoth) {
@@ -208,7 +208,7 @@ TEST(FrequencyDroop, OfBothSidesIsShownAndAdoptedOnBoth) {
 
     ASSERT_EQ(write(inverter, at + workspace, {0, 100, 0, 300, 30, 20}), 0);
     ASSERT_EQ(write(inverter, at + 3, {2}), 0);
-    const plant::FrequencyDroop& fw = bench.follower.control().fw;
+    const plant::FrequencyDroop& fw = bench.hybrid.control().fw;
     EXPECT_DOUBLE_EQ(fw.start.value(), 50.1);
     ASSERT_TRUE(fw.below);
     EXPECT_DOUBLE_EQ(fw.below->start.value(), 49.7);
@@ -223,7 +223,7 @@ TEST_F(FrequencyWatt, ASetThatMakesNoSenseFailsAndChangesNothing) {
     EXPECT_EQ(get(711, result), 2) << "failed";
     EXPECT_EQ(dead_band(active), 400u);
     EXPECT_EQ(droop(active), 100);
-    EXPECT_DOUBLE_EQ(bench.follower.control().fw.start.value(), 50.4);
+    EXPECT_DOUBLE_EQ(bench.hybrid.control().fw.start.value(), 50.4);
 }
 
 TEST_F(FrequencyWatt, ASetThatThereIsNotFails) {

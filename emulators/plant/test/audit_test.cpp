@@ -31,7 +31,7 @@ void tell(Street& street, const std::function<void()>& each_step) {
     };
     street.interconnect().set_observation(3s);
     go(4s);
-    street.follower(0)->control().p_set = ActivePower{1500.0};
+    street.hybrid(0)->control().p_set = ActivePower{1500.0};
     street.lose_grid({});
     go(4s);
     street.step_home_load(2, 2, ActivePower{16e3}, ReactivePower{2e3}, 1500ms);
@@ -78,7 +78,7 @@ TEST(Audit, TakesNothingFromTheHeap) {
 std::string found(const std::function<void(Street&)>& tamper, const Site& site,
                   const Site& audited) {
     Street street = islanded(site);
-    street.follower(0)->control().p_set = ActivePower{1500.0};
+    street.hybrid(0)->control().p_set = ActivePower{1500.0};
     run(street, 5s);
     Audit audit(audited, street);
     street.step();
@@ -112,7 +112,7 @@ TEST(Audit, FindsCurrentThatNoDeviceFedIn) {
 }
 
 TEST(Audit, FindsPowerThatIsReportedAndDoesNotFlow) {
-    EXPECT_THAT(found([](Street& s) { Tamper::report(*s.follower(0), 20.0); }),
+    EXPECT_THAT(found([](Street& s) { Tamper::report(*s.hybrid(0), 20.0); }),
                 StartsWith("energy from nothing: reported powers of the street: 20 W off"));
     EXPECT_THAT(found([](Street& s) { Tamper::report(Tamper::former(s), -20.0); }),
                 StartsWith("energy from nothing: reported powers of the street: 20 W off"));
@@ -121,14 +121,14 @@ TEST(Audit, FindsPowerThatIsReportedAndDoesNotFlow) {
 TEST(Audit, FindsAnInverterThatGivesMoreThanComesIn) {
     EXPECT_EQ(found([](Street& s) { Tamper::report_dc(Tamper::former(s), -50.0); }).substr(0, 48),
               "energy from nothing: AC, DC and loss at former: ");
-    EXPECT_EQ(found([](Street& s) { Tamper::report_loss(*s.follower(0), 0.0); }).substr(0, 47),
+    EXPECT_EQ(found([](Street& s) { Tamper::report_loss(*s.hybrid(0), 0.0); }).substr(0, 47),
               "energy from nothing: AC, DC and loss at home1: ");
-    EXPECT_THAT(found([](Street& s) { Tamper::report_loss(*s.follower(0), -1.0); }),
+    EXPECT_THAT(found([](Street& s) { Tamper::report_loss(*s.hybrid(0), -1.0); }),
                 StartsWith("loss below zero at home1: 1 W off"));
 }
 
 TEST(Audit, FindsABatteryThatFillsOutOfNothing) {
-    EXPECT_THAT(found([](Street& s) { Tamper::charge(*s.follower(1), 0.001); }),
+    EXPECT_THAT(found([](Street& s) { Tamper::charge(*s.hybrid(1), 0.001); }),
                 StartsWith("energy from nothing: battery at home2: "));
 }
 
@@ -140,7 +140,7 @@ TEST(Audit, FindsCurrentAboveTheFormersLimit) {
 TEST(Audit, ANumberThatIsNoneBreaksEveryLaw) {
     const double none = std::nan("");
     EXPECT_THAT(found([&](Street& s) { Tamper::inject(s, 0, none); }), HasSubstr("nan"));
-    EXPECT_THAT(found([&](Street& s) { Tamper::report(*s.follower(0), none); }), HasSubstr("nan"));
+    EXPECT_THAT(found([&](Street& s) { Tamper::report(*s.hybrid(0), none); }), HasSubstr("nan"));
 }
 
 }  // namespace

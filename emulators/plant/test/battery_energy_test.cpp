@@ -7,7 +7,7 @@
 #include "base/test/published.hpp"
 #include "base/test/reference_data.hpp"
 #include "emulators/plant/battery.hpp"
-#include "emulators/plant/follower.hpp"
+#include "emulators/plant/hybrid.hpp"
 #include "emulators/plant/lfp_cell.hpp"
 
 /// No energy is made and none is lost, over a day. The tests keep their own books: terminal voltage
@@ -141,29 +141,29 @@ TEST(HybridEnergy, ClosesOverADayWithSun) {
     spec.rating = ApparentPower{5000.0};
     spec.pv_peak = ActivePower{3500.0};
     spec.battery = home_pack();
-    Follower follower(spec, 230.0, 50.0, Ratio{0.5});
+    Hybrid hybrid(spec, 230.0, 50.0, Ratio{0.5});
     const Phasor v = polar(232.0, 0.4);
     RandomDay day(3);
     double ac = 0.0, pv = 0.0, loss = 0.0, through = 0.0;
     const auto one_step = [&](double sun) {
-        const double into_street = power(v, follower.current(v)).re * wh_per_step;
-        follower.measure(v);
-        follower.advance(v, sun);
+        hybrid.measure(v);
+        const double into_street = power(v, hybrid.current()).re * wh_per_step;
+        hybrid.advance(v, sun);
         ac += into_street;
         through += std::fabs(into_street);
-        pv += follower.state().pv.value() * wh_per_step;
-        loss += follower.state().loss.value() * wh_per_step;
+        pv += hybrid.state().pv.value() * wh_per_step;
+        loss += hybrid.state().loss.value() * wh_per_step;
     };
     for (Duration t{}; t < a_day; t += step) {
         const double hour = to_seconds(t) / 3600.0;
         const double sun = std::fmax(0.0, std::sin(std::numbers::pi * (hour - 6.0) / 12.0));
-        follower.control().p_set = ActivePower{day.watt(follower.pack().soc.value())};
+        hybrid.control().p_set = ActivePower{day.watt(hybrid.pack().soc.value())};
         one_step(sun);
     }
-    follower.control().p_set = ActivePower{};
+    hybrid.control().p_set = ActivePower{};
     for (Duration t{}; t < 300s; t += step) one_step(0.0);  // the RC pair is nearly empty again
 
-    const PackState& pack = follower.pack();
+    const PackState& pack = hybrid.pack();
     const double full = spec.battery.capacity.value() / cell_ocv_area(1.0);
     const double stored = full * (cell_ocv_area(pack.soc.value()) - cell_ocv_area(0.5));
     const double off = (pv - ac - loss - pack.heat.value() - stored) / (through + pv);

@@ -244,14 +244,14 @@ TEST(Former, FullBatteryMakesThePvOfTheStreetStepBack) {
     Site site = bare_miniature();
     site.homes[0].hybrid = quiet_miniature().homes[0].hybrid;
     Street street = islanded(site, start);
-    street.follower(0)->control().p_set = ActivePower{1200.0};
+    street.hybrid(0)->control().p_set = ActivePower{1200.0};
     run(street, 30s);
-    EXPECT_TRUE(street.follower(0)->state().frequency_watt);
+    EXPECT_TRUE(street.hybrid(0)->state().frequency_watt);
     EXPECT_GT(street.island().f.value(), 50.4);
     EXPECT_LT(street.island().f.value(), 52.0);
     EXPECT_LT(street.former().state().dc_p.value(), 400.0);
     EXPECT_GT(former_p(street), -200.0) << "a full battery takes nothing";
-    EXPECT_LT(street.follower(0)->state().p.value(), 300.0);
+    EXPECT_LT(street.hybrid(0)->state().p.value(), 300.0);
 }
 
 TEST(Former, DisabledStopsAndEnabledStartsSoftly) {

@@ -78,7 +78,7 @@ double trips_at(const ProtectionSpec& protection, Trip reason) {
     const Instant begin = street.now();
     while (street.now() < begin + 240s) {
         street.step();
-        const FollowerState& state = street.follower(0)->state();
+        const HybridState& state = street.hybrid(0)->state();
         if (state.connected) continue;
         EXPECT_EQ(state.trip, reason);
         return to_seconds(street.now() - begin);
@@ -138,7 +138,7 @@ TEST(PublishedGb2019, RelayMeasuresThePublishedRate) {
     double steepest = 0.0;
     for (int ms = 0; ms < 240'000; ++ms) {
         street.step();
-        (void)relay.update(230.0, street.follower(0)->state().f.value());
+        (void)relay.update(230.0, street.hybrid(0)->state().f.value());
         steepest = std::fmax(steepest, std::fabs(relay.rocof()));
     }
     IB_EXPECT_PUBLISHED(claim, std::fabs(steepest - published_rocof));
@@ -199,7 +199,7 @@ TEST(PublishedGb2019, StreetOfTheSiteFileLeavesAt49Hz) {
     EXPECT_FALSE(street.exchange().closed);
     EXPECT_TRUE(street.island().formed);
     EXPECT_GT(street.island().f.value(), 49.4);
-    for (std::size_t k = 0; k < 2; ++k) EXPECT_TRUE(street.follower(k)->state().connected) << k;
+    for (std::size_t k = 0; k < 2; ++k) EXPECT_TRUE(street.hybrid(k)->state().connected) << k;
     EXPECT_EQ(street.interconnect().state().opened_by, OpenReason::frequency);
     // The record passes 49 Hz at 160.0 s; then 100 ms of delay and 50 ms of opening.
     IB_EXPECT_PUBLISHED(claim, std::fabs(opens - 160.15));

@@ -7,8 +7,8 @@
 
 #include "base/test/published.hpp"
 #include "base/test/reference_data.hpp"
-#include "emulators/plant/follower.hpp"
 #include "emulators/plant/former.hpp"
+#include "emulators/plant/hybrid.hpp"
 #include "emulators/plant/network.hpp"
 
 /// Converter cases of GridLAB-D's own tests: an island of a former and a follower with load steps,
@@ -75,10 +75,10 @@ class Island {
         stepped_ =
             network_.add_bus(Network::root, diagonal(Phasor{0.0189 + 0.0350, 0.0968 + 0.0116}));
         for (std::size_t p = 0; p < phases; ++p) {
-            followers_.emplace_back(follower_spec(), nominal_v, nominal_hz, Ratio{0.5});
-            followers_[p].control().p_set = ActivePower{follower_p / 3.0};
-            followers_[p].control().p_ramp = ActivePower{100e3};
-            followers_[p].control().q_set = ReactivePower{follower_q / 3.0};
+            hybrids_.emplace_back(follower_spec(), nominal_v, nominal_hz, Ratio{0.5});
+            hybrids_[p].control().p_set = ActivePower{follower_p / 3.0};
+            hybrids_[p].control().p_ramp = ActivePower{100e3};
+            hybrids_[p].control().q_set = ReactivePower{follower_q / 3.0};
         }
         set_load({5.76, 0.0});
         set_points();
@@ -95,7 +95,7 @@ class Island {
     void step() {
         const Interconnect::Line line{.df_hz = p_set_ * 0.01 * nominal_hz, .connected = false};
         (void)former_.advance(bus(Network::root), current_, false, line);
-        for (std::size_t p = 0; p < phases; ++p) followers_[p].advance(bus(follower_)[p], 0.0);
+        for (std::size_t p = 0; p < phases; ++p) hybrids_[p].advance(bus(follower_)[p], 0.0);
         solve();
     }
     [[nodiscard]] double power_a() const { return power(bus(Network::root)[0], current_[0]).re; }
@@ -128,21 +128,21 @@ class Island {
         p_set_ = given.re / rating;
         former_.control().v_set = Voltage{nominal_v * (1.0 + 0.05 * given.im / rating)};
         for (std::size_t p = 0; p < phases; ++p) {
-            followers_[p].control().volt_var->v_ref = Ratio{abs(v[p]) / nominal_v};
+            hybrids_[p].control().volt_var->v_ref = Ratio{abs(v[p]) / nominal_v};
         }
         stale_ = true;
     }
     void solve() {
         Phasor3 y;
         for (std::size_t p = 0; p < phases; ++p) {
-            network_.injection(follower_)[p] = followers_[p].injection();
-            y[p] = followers_[p].admittance();
+            network_.injection(follower_)[p] = hybrids_[p].injection();
+            y[p] = hybrids_[p].admittance();
         }
         if (stale_ || !(y == follower_y_)) factorise(y, former_.admittance());
         network_.injection(Network::root) = former_.admittance() * former_.emf();
         network_.solve();
         current_ = former_.admittance() * (former_.emf() - bus(Network::root));
-        for (std::size_t p = 0; p < phases; ++p) followers_[p].measure(bus(follower_)[p]);
+        for (std::size_t p = 0; p < phases; ++p) hybrids_[p].measure(bus(follower_)[p]);
     }
     void factorise(const Phasor3& y, const Matrix3& source) {
         network_.set_shunt(Network::root, source);
@@ -157,7 +157,7 @@ class Island {
     Network network_;
     Network::Bus loads_ = 0, follower_ = 0, stepped_ = 0;
     Former former_ = make();
-    std::vector<Follower> followers_;
+    std::vector<Hybrid> hybrids_;
     Phasor load_;
     Phasor3 follower_y_, current_;
     double p_set_ = 0.0;

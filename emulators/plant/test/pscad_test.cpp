@@ -6,8 +6,8 @@
 
 #include "base/test/published.hpp"
 #include "base/test/reference_data.hpp"
-#include "emulators/plant/follower.hpp"
 #include "emulators/plant/former.hpp"
+#include "emulators/plant/hybrid.hpp"
 #include "emulators/plant/network.hpp"
 
 /// A converter of 2.75 MVA on an infinite bus, against the electromagnetic-transient simulations
@@ -185,7 +185,7 @@ TEST(PublishedPscad, AngleOfDroop) {
 /// power rises with hardly any proportional part. Its modes (-27 +- 75j, -14 1/s) are those of the
 /// listed outer loop with another 27 rad/s lag inside and 2.6 times the gain, which no listed
 /// parameter gives. What would close it is the block diagram of that PSCAD model, and then an outer
-/// loop as an option of the follower.
+/// loop as an option of the hybrid.
 TEST(PublishedPscad, PowerOfAFollower) {
     const published::Row claim{"converter.pscad.test24", source,
                                "follower, step of the set-point: 2-norm of the power's error", 5e-3,
@@ -200,8 +200,8 @@ TEST(PublishedPscad, PowerOfAFollower) {
     spec.battery.charge_limit = spec.battery.discharge_limit = Current{2000.0};
     spec.protection.of = {Frequency{65.0}, 10s};
     spec.frequency_droop = {.db_of = Frequency{5.0}, .db_uf = Frequency{5.0}};
-    Follower follower(spec, nominal_v, nominal_hz, Ratio{0.5});  // phase a; the case is balanced
-    follower.control().p_ramp = ActivePower{1e12};
+    Hybrid hybrid(spec, nominal_v, nominal_hz, Ratio{0.5});  // phase a; the case is balanced
+    hybrid.control().p_ramp = ActivePower{1e12};
 
     Network network;  // root: the capacitor, with the rest behind it as a Norton equivalent
     const Phasor outside = Phasor{1.0, 0.0} / (base_ohm * (cable + line_z));
@@ -211,17 +211,17 @@ TEST(PublishedPscad, PowerOfAFollower) {
     double measured_p = p_before;
     // The power at the capacitor is what it sends through the cable.
     const auto step = [&](double p) {
-        follower.control().p_set = ActivePower{p * rating / 3.0};
-        follower.advance(v, 0.0);
+        hybrid.control().p_set = ActivePower{p * rating / 3.0};
+        hybrid.advance(v, 0.0);
         network.set_shunt(Network::root,
-                          diagonal(outside + (1.0 / base_ohm) * capacitor + follower.admittance()));
+                          diagonal(outside + (1.0 / base_ohm) * capacitor + hybrid.admittance()));
         network.factorise();
         Phasor3& in = network.injection(Network::root);
         in = {};
-        in[0] = outside * nominal_v * infinite_v + follower.injection();
+        in[0] = outside * nominal_v * infinite_v + hybrid.injection();
         network.solve();
         v = network.voltage(Network::root)[0];
-        follower.measure(v);
+        hybrid.measure(v);
         const Phasor sent = outside * (v - nominal_v * infinite_v);
         measured_p = measured.update(power(v, sent).re / (rating / 3.0));
     };

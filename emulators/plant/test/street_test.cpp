@@ -45,7 +45,7 @@ void tell_story(Street& street, EachStep each_step) {
     };
     street.interconnect().set_observation(5s);
     go(5s);
-    street.follower(0)->control().p_set = ActivePower{1200.0};
+    street.hybrid(0)->control().p_set = ActivePower{1200.0};
     street.lose_grid({});
     go(5s);
     street.step_home_load(2, 2, ActivePower{5500.0}, ReactivePower{}, 10s);
@@ -157,7 +157,7 @@ double line_loss(const Street& street) {
     }
     double fed = street.exchange().p.value() + street.former().state().p.value();
     for (std::size_t k = 0; k < street.homes(); ++k) {
-        if (const Follower* f = street.follower(k)) fed += f->state().p.value();
+        if (const Hybrid* f = street.hybrid(k)) fed += f->state().p.value();
     }
     return fed - drawn;
 }
@@ -195,7 +195,7 @@ TEST(Street, ObeysKirchhoffAndBalancesWithOtherConverters) {
         worst.ampere = std::fmax(worst.ampere, residual.ampere);
         lowest = std::fmin(lowest, line_loss(street));
         highest = std::fmax(highest, line_loss(street));
-        filter_stood = filter_stood || !(street.follower(0)->admittance() == Phasor{});
+        filter_stood = filter_stood || !(street.hybrid(0)->admittance() == Phasor{});
     });
     EXPECT_LT(worst.volt, 1e-6);
     EXPECT_LT(worst.ampere, Feeder::solved_ampere);
@@ -216,7 +216,7 @@ TEST(Street, EnergyOfTheIslandComesFromItsBatteriesAndSun) {
             wh += p.discharged.value() - p.charged.value();
         };
         add(street.former().pack());
-        for (std::size_t k = 0; k < 2; ++k) add(street.follower(k)->pack());
+        for (std::size_t k = 0; k < 2; ++k) add(street.hybrid(k)->pack());
         return wh;
     };
     const double before = delivered();
@@ -228,8 +228,8 @@ TEST(Street, EnergyOfTheIslandComesFromItsBatteriesAndSun) {
         street.step();
         used += street.former().state().loss.value();
         for (std::size_t k = 0; k < 2; ++k) {
-            used += street.follower(k)->state().loss.value();
-            sun += street.follower(k)->state().pv.value();
+            used += street.hybrid(k)->state().loss.value();
+            sun += street.hybrid(k)->state().pv.value();
         }
     }
     const double wh = step_s / 3600.0;
@@ -268,7 +268,7 @@ TEST(Street, TruthOfADeadStreetIsNotANumber) {
     EXPECT_TRUE(std::isnan(street.sync().dphi.value()));
     EXPECT_FALSE(street.island().formed);
     EXPECT_LT(street.home(0).v.value(), 1.0);
-    EXPECT_FALSE(street.follower(0)->state().connected) << "it never forms";
+    EXPECT_FALSE(street.hybrid(0)->state().connected) << "it never forms";
     EXPECT_FALSE(std::isnan(street.grid().f.value())) << "the grid is alive, on its side";
 }
 
@@ -289,16 +289,16 @@ TEST(Street, FindsItsSitesByName) {
     EXPECT_EQ(street.find_home("home2"), 1U);
     EXPECT_EQ(street.find_home("home9"), std::nullopt);
     EXPECT_EQ(street.find_priority_site("clinic"), 0U);
-    EXPECT_NE(street.follower(0), nullptr);
-    EXPECT_EQ(street.follower(2), nullptr);
+    EXPECT_NE(street.hybrid(0), nullptr);
+    EXPECT_EQ(street.hybrid(2), nullptr);
 }
 
 TEST(Street, StartsWithTheChargeItIsGiven) {
     StreetStart start = quiet_start();
     start.soc["home1"] = Ratio{0.21};
     const Street street(quiet_miniature(), start);
-    EXPECT_EQ(street.follower(0)->pack().soc, Ratio{0.21});
-    EXPECT_EQ(street.follower(1)->pack().soc, Ratio{0.60});
+    EXPECT_EQ(street.hybrid(0)->pack().soc, Ratio{0.21});
+    EXPECT_EQ(street.hybrid(1)->pack().soc, Ratio{0.60});
 }
 
 TEST(Street, TierPowersAddUpToTheLoad) {
@@ -336,7 +336,7 @@ TEST(Street, WrongSynchronismCostsTheFormerAndNothingElse) {
     EXPECT_TRUE(street.former().state().damaged);
     EXPECT_GT(lowest_v, 0.85 * 230.0);
     EXPECT_TRUE(street.exchange().closed);
-    for (std::size_t k = 0; k < 2; ++k) EXPECT_TRUE(street.follower(k)->state().connected);
+    for (std::size_t k = 0; k < 2; ++k) EXPECT_TRUE(street.hybrid(k)->state().connected);
 }
 
 /// Things that happen to a street, at random, one after the other.
@@ -378,7 +378,7 @@ class Mischief {
         (void)street_.interconnect().request_sync(true);
     }
     void drive(std::size_t home) {
-        FollowerControl& control = street_.follower(home)->control();
+        HybridControl& control = street_.hybrid(home)->control();
         control.p_set = ActivePower{random_.uniform(-6000.0, 6000.0)};
         control.p_ramp = ActivePower{20e3};
         control.q_set = ReactivePower{random_.uniform(-4000.0, 4000.0)};

@@ -1,4 +1,4 @@
-#include "emulators/plant/follower.hpp"
+#include "emulators/plant/hybrid.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -13,15 +13,23 @@ constexpr double hardware_over_voltage = 1.30;
 /// From unblocking to the full set-point (IEEE 1547-2018 6.4.2.7: 80 % within 0.4 s).
 constexpr double recovery_s = 0.4;
 
+/// One that forms is not its own loss-of-mains protection: the interconnect device is, for the
+/// street. Its voltage and frequency stages stay.
+ProtectionSpec protection_of(const HybridSpec& spec) {
+    ProtectionSpec protection = spec.protection;
+    if (spec.forming) protection.rocof.limit = Rocof{};
+    return protection;
+}
+
 }  // namespace
 
-Follower::Follower(const HybridSpec& spec, double nominal_v, double nominal_hz, Ratio soc)
+Hybrid::Hybrid(const HybridSpec& spec, double nominal_v, double nominal_hz, Ratio soc)
     : spec_(spec),
       nominal_v_(nominal_v),
       nominal_hz_(nominal_hz),
       rating_w_(spec.rating.value()),
       pll_(nominal_v, spec.pll),
-      protection_(spec.protection, nominal_v),
+      protection_(protection_of(spec), nominal_v),
       loss_{rating_w_, spec.loss_fixed, spec.loss_linear, spec.loss_square},
       pack_(spec.battery, soc),
       f_slow_(to_seconds(spec.f_filter)),
@@ -31,12 +39,12 @@ Follower::Follower(const HybridSpec& spec, double nominal_v, double nominal_hz, 
     control_.discharge_limit = spec.battery.discharge_limit;
     control_.fw = frequency_droop_of(spec, nominal_hz);
     control_.volt_var = spec.volt_var;
+    if (spec.forming) forming_.emplace(*spec.forming, nominal_v, nominal_hz, rating_w_);
     if (spec.volt_var) v_slow_.emplace(to_seconds(spec.volt_var->filter), 1.0);
     v_.reset(nominal_v);
 }
 
-void Follower::advance(Phasor v, double sun) {
-    const Phasor injected = loop_.current(v);  // what the solution was made with
+void Hybrid::advance(Phasor v, double sun, const Interconnect::Line& line) {
     const bool locked = pll_.alive();
     const Phasor before = pll_.direction();
     sun_ = sun;
@@ -52,41 +60,82 @@ void Follower::advance(Phasor v, double sun) {
     const double none = std::numeric_limits<double>::quiet_NaN();
     state_.v = Voltage{v_.value()};
     state_.f = Frequency{pll_.alive() ? nominal_hz_ + f_.value() : none};
-    balance_dc(v, injected);
-    protect(v);
+    balance_dc(v);
+    protect(v, line);
+    if (forming_) return form(v, line);
     drive(v, locked ? before : pll_.direction());
 }
 
-void Follower::protect(Phasor v) {
+/// Its power set-point and its curtailment shift the droop; what its DC side allows bounds it.
+void Hybrid::form(Phasor v, const Interconnect::Line& line) {
+    state_.frequency_watt = false;
+    if (!state_.connected) {
+        state_.limiting = false;
+        return forming_->rest();
+    }
+    const double ramp = control_.p_ramp.value() * step_s;
+    p_ramped_ += std::clamp(control_.p_set.value() - p_ramped_, -ramp, ramp);
+    forming_->advance({.v = v,
+                       .i = i_,
+                       .limiting = state_.limiting,
+                       .p_set = std::clamp(p_ramped_ / rating_w_, -1.0, 1.0),
+                       .window = window(),
+                       .line = line});
+}
+
+PowerWindow Hybrid::window() const noexcept {
+    const double most = std::min(within_dc(rating_w_), control_.p_limit.value());
+    return {.lowest = std::min(within_dc(-rating_w_), 0.0) / rating_w_,
+            .highest = std::max(most, 0.0) / rating_w_};
+}
+
+/// Held down by its current limit it gives up; so it leaves a street that nobody can carry.
+bool Hybrid::collapsed() {
+    const bool down = state_.limiting && v_.value() < spec_.v_block.value() * nominal_v_;
+    collapsed_.update(down || !pll_.alive());
+    return collapsed_.reached(spec_.trip_after);
+}
+
+void Hybrid::protect(Phasor v, const Interconnect::Line& line) {
     const double f = state_.f.value();
     in_range_.update(protection_.in_range(v_.value(), f));
     const Trip stage = protection_.update(v_.value(), f);
-    if (!state_.connected) return wait_to_rejoin();
+    if (!state_.connected) {
+        if (out_of_service_ || (forming_ && !line.run)) in_range_.reset();
+        return wait_to_rejoin();
+    }
+    if (out_of_service_) return trip(Trip::failed);
     if (!control_.enable) return trip(Trip::none);
     if (stage != Trip::none) return trip(stage);
+    if (forming_) {
+        if (!line.run) return trip(Trip::no_consent);
+        if (collapsed()) trip(Trip::blocked);
+        return;
+    }
     block(abs(v));
     if (blocked_.reached(spec_.trip_after)) trip(Trip::blocked);
 }
 
-void Follower::trip(Trip reason) {
+void Hybrid::trip(Trip reason) {
     state_.connected = false;
     state_.blocked = false;
     state_.trip = reason;
     in_range_.reset();
 }
 
-void Follower::wait_to_rejoin() {
+void Hybrid::wait_to_rejoin() {
     state_.rejoin_left = std::max(spec_.rejoin - in_range_.held(), Duration{});
     if (!control_.enable || !in_range_.reached(spec_.rejoin)) return;
     state_.connected = true;
     state_.trip = Trip::none;
     state_.rejoin_left = {};
     blocked_.reset();
+    collapsed_.reset();
     protection_.reset();
     p_ramped_ = 0.0;
 }
 
-void Follower::block(double v_now) {
+void Hybrid::block(double v_now) {
     const bool hardware = v_now > hardware_over_voltage * nominal_v_;
     const bool out = v_.value() < spec_.v_block.value() * nominal_v_ || hardware || !pll_.alive();
     clear_.update(!out);
@@ -99,7 +148,7 @@ void Follower::block(double v_now) {
     blocked_.update(state_.blocked);
 }
 
-double Follower::wanted_power() {
+double Hybrid::wanted_power() {
     const double ramp = control_.p_ramp.value() * step_s;
     p_ramped_ += std::clamp(control_.p_set.value() - p_ramped_, -ramp, ramp);
     recovery_ = std::min(1.0, recovery_ + step_s / recovery_s);
@@ -112,7 +161,7 @@ double Follower::wanted_power() {
 
 /// What the droop adds. Where the unit may not absorb it takes off the injected power, down to
 /// none, and does not start to charge; a curtailment stays an upper limit.
-double Follower::frequency_watt(double p) {
+double Hybrid::frequency_watt(double p) {
     const double f = nominal_hz_ + f_slow_.value();
     const double target = droop_at(control_.fw, f, nominal_hz_, rating_w_);
     const double change = fw_response_.follow(target, control_.fw.response);
@@ -124,7 +173,7 @@ double Follower::frequency_watt(double p) {
     return std::min(p + recovery_ * change, most);
 }
 
-double Follower::wanted_reactive() {
+double Hybrid::wanted_reactive() {
     const double set = control_.q_set.value();
     if (!control_.volt_var || !v_slow_) return set;
     const double target = volt_var_at(*control_.volt_var, v_slow_->value());
@@ -132,7 +181,7 @@ double Follower::wanted_reactive() {
 }
 
 /// What battery and PV can give or take on the DC side.
-double Follower::within_dc(double p) {
+double Hybrid::within_dc(double p) const noexcept {
     const PackState& pack = pack_.state();
     const double volt = pack_.volt();
     const double out = pack.can_discharge ? volt * control_.discharge_limit.value() : 0.0;
@@ -142,7 +191,7 @@ double Follower::within_dc(double p) {
 }
 
 /// Current reference along the PLL, apparent power limited with priority for active power.
-void Follower::drive(Phasor v, Phasor frame) {
+void Hybrid::drive(Phasor v, Phasor frame) {
     Phasor reference;
     const bool feeds = state_.connected && !state_.blocked;
     const double p = feeds ? wanted_power() : 0.0;
@@ -164,17 +213,18 @@ void Follower::drive(Phasor v, Phasor frame) {
     loop_.advance(v, reference, {frame, pll_.direction()});
 }
 
-void Follower::measure(Phasor v) noexcept {
-    const Phasor i = loop_.current(v);
+void Hybrid::measure(Phasor v, Phasor i, bool limiting) noexcept {
+    i_ = i;
     const Phasor s = power(v, i);
+    if (forming_) state_.limiting = limiting;
     state_.i = Current{abs(i)};
     state_.p = ActivePower{s.re};
     state_.q = ReactivePower{s.im};
 }
 
 /// Battery = AC + loss - PV; PV gives way when the battery cannot take it.
-void Follower::balance_dc(Phasor v, Phasor injected) {
-    const Phasor s = power(v, injected);
+void Hybrid::balance_dc(Phasor v) {
+    const Phasor s = power(v, i_);  // what the solution was made with
     const PackState& pack = pack_.state();
     const double peak = spec_.pv_peak ? spec_.pv_peak->value() : 0.0;
     const double available = control_.enable ? peak * sun_ : 0.0;

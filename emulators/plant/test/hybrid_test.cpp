@@ -1,4 +1,4 @@
-#include "emulators/plant/follower.hpp"
+#include "emulators/plant/hybrid.hpp"
 
 #include <cmath>
 
@@ -19,7 +19,7 @@ HybridSpec hybrid() {
 /// A follower at the terminals of a test supply: any voltage, frequency and phase.
 struct Rig {
     explicit Rig(const HybridSpec& spec = hybrid(), double soc = 0.6)
-        : follower(spec, 230.0, 50.0, Ratio{soc}) {
+        : inverter(spec, 230.0, 50.0, Ratio{soc}) {
         run(500ms);
     }
 
@@ -27,8 +27,8 @@ struct Rig {
         angle += 2.0 * std::numbers::pi * (f - 50.0) * step_s;
         f += rocof * step_s;
         v_now = polar(v, angle);
-        follower.measure(v_now);
-        follower.advance(v_now, sun);
+        inverter.measure(v_now);
+        inverter.advance(v_now, sun);
     }
     /// Moves the frequency as a grid would, below every limit of its rate.
     void glide_to(double hz) {
@@ -49,18 +49,18 @@ struct Rig {
         }
         return std::nullopt;
     }
-    [[nodiscard]] const FollowerState& state() const { return follower.state(); }
+    [[nodiscard]] const HybridState& state() const { return inverter.state(); }
     [[nodiscard]] double p() const { return state().p.value(); }
 
-    Follower follower;
+    Hybrid inverter;
     double v = 230.0, f = 50.0, rocof = 0.0, angle = 0.4, sun = 0.0;
     Phasor v_now;
 };
 
-TEST(Follower, RampsToItsSetpointAndHoldsIt) {
+TEST(Hybrid, RampsToItsSetpointAndHoldsIt) {
     Rig rig;
-    rig.follower.control().p_set = ActivePower{3000.0};
-    rig.follower.control().p_ramp = ActivePower{1000.0};
+    rig.inverter.control().p_set = ActivePower{3000.0};
+    rig.inverter.control().p_ramp = ActivePower{1000.0};
     rig.run(1500ms);
     EXPECT_NEAR(rig.p(), 1500.0, 20.0);
     rig.run(2s);
@@ -69,12 +69,12 @@ TEST(Follower, RampsToItsSetpointAndHoldsIt) {
     EXPECT_FALSE(rig.state().limiting);
 }
 
-TEST(Follower, KeepsPowerAndPowerFactorOffNominalFrequency) {
+TEST(Hybrid, KeepsPowerAndPowerFactorOffNominalFrequency) {
     Rig rig;
     rig.f = 49.2;
     rig.v = 215.0;
-    rig.follower.control().p_set = ActivePower{-2000.0};
-    rig.follower.control().q_set = ReactivePower{800.0};
+    rig.inverter.control().p_set = ActivePower{-2000.0};
+    rig.inverter.control().q_set = ReactivePower{800.0};
     rig.run(4s);
     EXPECT_NEAR(rig.p(), -2000.0, 5.0);
     EXPECT_NEAR(rig.state().q.value(), 800.0, 5.0);
@@ -82,11 +82,11 @@ TEST(Follower, KeepsPowerAndPowerFactorOffNominalFrequency) {
     EXPECT_NEAR(rig.state().v.value(), 215.0, 1e-3);
 }
 
-TEST(Follower, ApparentPowerEndsAtItsCurrentLimit) {
+TEST(Hybrid, ApparentPowerEndsAtItsCurrentLimit) {
     Rig rig;
     rig.v = 200.0;
-    rig.follower.control().p_set = ActivePower{5000.0};
-    rig.follower.control().q_set = ReactivePower{5000.0};
+    rig.inverter.control().p_set = ActivePower{5000.0};
+    rig.inverter.control().q_set = ReactivePower{5000.0};
     rig.run(8s);
     EXPECT_NEAR(rig.state().i.value(), 1.1 * 5000.0 / 230.0, 1e-3);
     rig.v = 165.0;  // active power first, and no more than the current allows
@@ -95,12 +95,12 @@ TEST(Follower, ApparentPowerEndsAtItsCurrentLimit) {
     EXPECT_TRUE(rig.state().limiting);
 }
 
-TEST(Follower, FindsThePhaseAgainAfterAJump) {
+TEST(Hybrid, FindsThePhaseAgainAfterAJump) {
     for (const double degrees : {50.0, -50.0}) {
         Rig rig;
         rig.f = degrees > 0 ? 49.5 : 50.5;
-        rig.follower.control().p_set = ActivePower{2500.0};
-        rig.follower.control().fw.enable = false;
+        rig.inverter.control().p_set = ActivePower{2500.0};
+        rig.inverter.control().fw.enable = false;
         rig.run(4s);
         rig.angle += degrees / degrees_per_radian;
         rig.run(300ms);
@@ -111,9 +111,9 @@ TEST(Follower, FindsThePhaseAgainAfterAJump) {
     }
 }
 
-TEST(Follower, BlocksInADipAndResumesAfterIt) {
+TEST(Hybrid, BlocksInADipAndResumesAfterIt) {
     Rig rig;
-    rig.follower.control().p_set = ActivePower{2500.0};
+    rig.inverter.control().p_set = ActivePower{2500.0};
     rig.run(3s);
     rig.v = 0.5 * 230.0;
     rig.run(60ms);
@@ -130,9 +130,9 @@ TEST(Follower, BlocksInADipAndResumesAfterIt) {
     EXPECT_TRUE(rig.state().connected);
 }
 
-TEST(Follower, TripsWhenBlockedTooLongAndRejoinsAfterTheObservationTime) {
+TEST(Hybrid, TripsWhenBlockedTooLongAndRejoinsAfterTheObservationTime) {
     Rig rig;
-    rig.follower.control().p_set = ActivePower{2500.0};
+    rig.inverter.control().p_set = ActivePower{2500.0};
     rig.v = 0.5 * 230.0;
     const auto tripped = rig.seconds_until(false, Duration{5s});
     ASSERT_TRUE(tripped);
@@ -163,7 +163,7 @@ struct Stage {
     Trip trip;
 };
 
-TEST(Follower, TripsByEachStageInItsTime) {
+TEST(Hybrid, TripsByEachStageInItsTime) {
     // G98/G99 10.6.7; tolerance of the time -0 s, +0.5 s. RoCoF: its window before its delay.
     const Stage stages[] = {{"U<", 0.78 * 230.0, 50.0, 0.0, 2.5, Trip::uv},
                             {"U>", 1.16 * 230.0, 50.0, 0.0, 1.0, Trip::ov1},
@@ -186,7 +186,7 @@ TEST(Follower, TripsByEachStageInItsTime) {
     }
 }
 
-TEST(Follower, RidesThroughTheNoTripPoints) {
+TEST(Hybrid, RidesThroughTheNoTripPoints) {
     // G98/G99 type test: quantity held for the time, then nominal again.
     struct Point {
         double v, f;
@@ -214,7 +214,7 @@ TEST(Follower, RidesThroughTheNoTripPoints) {
     }
 }
 
-TEST(Follower, RidesThroughTheRateOfChangeRamps) {
+TEST(Hybrid, RidesThroughTheRateOfChangeRamps) {
     for (const double sign : {1.0, -1.0}) {
         Rig rig;
         rig.f = 50.0 - sign;
@@ -227,10 +227,10 @@ TEST(Follower, RidesThroughTheRateOfChangeRamps) {
     }
 }
 
-TEST(Follower, ReducesPowerAboveTheFrequencyWattStart) {
+TEST(Hybrid, ReducesPowerAboveTheFrequencyWattStart) {
     // LFSM-O from 50.4 Hz with 10 % droop: 20 % of the rating less per 1 Hz.
     Rig rig;
-    rig.follower.control().p_set = ActivePower{4000.0};
+    rig.inverter.control().p_set = ActivePower{4000.0};
     rig.run(5s);
     for (const auto& [hz, expected] :
          {std::pair{50.3, 4000.0}, {50.4, 4000.0}, {50.9, 3500.0}, {51.4, 3000.0}}) {
@@ -239,25 +239,25 @@ TEST(Follower, ReducesPowerAboveTheFrequencyWattStart) {
         EXPECT_NEAR(rig.p(), expected, 5.0) << hz;
     }
     EXPECT_TRUE(rig.state().frequency_watt);
-    rig.follower.control().fw.enable = false;
+    rig.inverter.control().fw.enable = false;
     rig.run(2s);
     EXPECT_NEAR(rig.p(), 4000.0, 5.0);
 }
 
-TEST(Follower, FrequencyWattDoesNotTouchCharging) {
+TEST(Hybrid, FrequencyWattDoesNotTouchCharging) {
     Rig rig;
-    rig.follower.control().p_set = ActivePower{-2000.0};
+    rig.inverter.control().p_set = ActivePower{-2000.0};
     rig.glide_to(51.4);
     rig.run(5s);
     EXPECT_NEAR(rig.p(), -2000.0, 5.0);
 }
 
-TEST(Follower, DcSideAddsUp) {
+TEST(Hybrid, DcSideAddsUp) {
     Rig rig;
     rig.sun = 0.8;
-    rig.follower.control().p_set = ActivePower{1000.0};
+    rig.inverter.control().p_set = ActivePower{1000.0};
     rig.run(5s);
-    const FollowerState& s = rig.state();
+    const HybridState& s = rig.state();
     EXPECT_NEAR(s.pv.value(), 2800.0, 1e-9);
     // Notton at 20 % of 5 kVA: 5000 * (0.004 + 0.01 * 0.2 + 0.01 * 0.04).
     EXPECT_NEAR(s.loss.value(), 32.0, 0.1);
@@ -265,66 +265,66 @@ TEST(Follower, DcSideAddsUp) {
     EXPECT_NEAR(s.dc_v.value() * s.dc_i.value(), s.battery_p.value(), 1.0);
 }
 
-TEST(Follower, CurtailsPvThatTheBatteryMayNotTake) {
+TEST(Hybrid, CurtailsPvThatTheBatteryMayNotTake) {
     Rig rig;
     rig.sun = 1.0;
-    rig.follower.control().charge_limit = Current{};
+    rig.inverter.control().charge_limit = Current{};
     rig.run(1s);
     EXPECT_NEAR(rig.state().pv.value(), rig.state().loss.value(), 1.0);
     EXPECT_NEAR(rig.state().battery_p.value(), 0.0, 1.0);
-    rig.follower.control().charge_limit = Current{20.0};
+    rig.inverter.control().charge_limit = Current{20.0};
     rig.run(1s);
     EXPECT_NEAR(rig.state().dc_i.value(), -20.0, 0.1);
     EXPECT_NEAR(rig.state().pv_available.value(), 3500.0, 1e-9);
 }
 
-TEST(Follower, GivesNoMoreThanBatteryAndPvHave) {
+TEST(Hybrid, GivesNoMoreThanBatteryAndPvHave) {
     Rig rig;
-    rig.follower.control().p_set = ActivePower{4500.0};
-    rig.follower.control().discharge_limit = Current{30.0};
+    rig.inverter.control().p_set = ActivePower{4500.0};
+    rig.inverter.control().discharge_limit = Current{30.0};
     rig.run(6s);
     EXPECT_NEAR(rig.state().dc_i.value(), 30.0, 0.3);
     EXPECT_TRUE(rig.state().limiting);
-    rig.follower.control().discharge_limit = Current{};
+    rig.inverter.control().discharge_limit = Current{};
     rig.sun = 0.5;
     rig.run(2s);
     EXPECT_NEAR(rig.p() + rig.state().loss.value(), 1750.0, 2.0);
     EXPECT_NEAR(rig.state().battery_p.value(), 0.0, 2.0);
 }
 
-TEST(Follower, EmptyPackFeedsNothing) {
+TEST(Hybrid, EmptyPackFeedsNothing) {
     Rig rig(hybrid(), 0.09);
-    rig.follower.control().p_set = ActivePower{2000.0};
+    rig.inverter.control().p_set = ActivePower{2000.0};
     rig.run(4s);
     EXPECT_LT(rig.p(), 0.0) << "its own loss comes from the AC side";
     EXPECT_GT(rig.p(), -30.0);
-    EXPECT_NEAR(rig.follower.pack().soc.value(), 0.09, 1e-5);
+    EXPECT_NEAR(rig.inverter.pack().soc.value(), 0.09, 1e-5);
 }
 
-TEST(Follower, CurtailmentIsAnUpperLimit) {
+TEST(Hybrid, CurtailmentIsAnUpperLimit) {
     Rig rig;
-    rig.follower.control().p_set = ActivePower{3000.0};
-    rig.follower.control().p_limit = ActivePower{1200.0};
+    rig.inverter.control().p_set = ActivePower{3000.0};
+    rig.inverter.control().p_limit = ActivePower{1200.0};
     rig.run(5s);
     EXPECT_NEAR(rig.p(), 1200.0, 2.0);
     EXPECT_TRUE(rig.state().limiting);
 }
 
-TEST(Follower, DisabledOpensItsRelay) {
+TEST(Hybrid, DisabledOpensItsRelay) {
     Rig rig;
-    rig.follower.control().enable = false;
+    rig.inverter.control().enable = false;
     rig.run(10ms);
     EXPECT_FALSE(rig.state().connected);
-    EXPECT_EQ(rig.follower.injection(), Phasor{});
-    rig.follower.control().enable = true;
+    EXPECT_EQ(rig.inverter.injection(), Phasor{});
+    rig.inverter.control().enable = true;
     const auto back = rig.seconds_until(true, Duration{60s});
     ASSERT_TRUE(back);
     EXPECT_GT(*back, 19.0);
 }
 
-TEST(Follower, ProtectsItselfFromAHighVoltageAtOnce) {
+TEST(Hybrid, ProtectsItselfFromAHighVoltageAtOnce) {
     Rig rig;
-    rig.follower.control().p_set = ActivePower{2000.0};
+    rig.inverter.control().p_set = ActivePower{2000.0};
     rig.run(3s);
     rig.v = 1.35 * 230.0;
     rig.run(30ms);
@@ -339,12 +339,12 @@ HybridSpec two_sided(FrequencyDroopSpec droop) {
     return spec;
 }
 
-TEST(Follower, DroopOfBothSidesRaisesAndLowersItsPower) {
+TEST(Hybrid, DroopOfBothSidesRaisesAndLowersItsPower) {
     Rig rig(two_sided({.db_of = Frequency{0.1},
                        .db_uf = Frequency{0.2},
                        .k_of = Ratio{0.05},
                        .k_uf = Ratio{0.04}}));
-    rig.follower.control().p_set = ActivePower{1000.0};
+    rig.inverter.control().p_set = ActivePower{1000.0};
     rig.run(2s);
     rig.glide_to(49.85);
     rig.run(2s);
@@ -362,10 +362,10 @@ TEST(Follower, DroopOfBothSidesRaisesAndLowersItsPower) {
     EXPECT_NEAR(rig.p(), 1000.0, 1.0);
 }
 
-TEST(Follower, DroopStopsWhereTheUnitDoes) {
+TEST(Hybrid, DroopStopsWhereTheUnitDoes) {
     Rig rig(two_sided({.k_of = Ratio{0.02}, .k_uf = Ratio{0.02}, .absorb = false}));
-    rig.follower.control().p_set = ActivePower{4000.0};
-    rig.follower.control().p_limit = ActivePower{4500.0};
+    rig.inverter.control().p_set = ActivePower{4000.0};
+    rig.inverter.control().p_limit = ActivePower{4500.0};
     rig.run(6s);
     rig.glide_to(49.4);
     rig.run(2s);
@@ -375,10 +375,10 @@ TEST(Follower, DroopStopsWhereTheUnitDoes) {
     EXPECT_NEAR(rig.p(), 0.0, 1.0) << "it may not absorb";
 }
 
-TEST(Follower, DroopLeavesOneThatChargesAloneUnlessItMayAbsorb) {
+TEST(Hybrid, DroopLeavesOneThatChargesAloneUnlessItMayAbsorb) {
     for (const bool absorb : {false, true}) {
         Rig rig(two_sided({.k_of = Ratio{0.05}, .absorb = absorb}));
-        rig.follower.control().p_set = ActivePower{-1000.0};
+        rig.inverter.control().p_set = ActivePower{-1000.0};
         rig.run(2s);
         rig.glide_to(50.536);
         rig.run(2s);
@@ -396,17 +396,17 @@ double seconds_to_90(Rig& rig, double from, double to, Value value) {
     return INFINITY;
 }
 
-TEST(Follower, DroopAnswersWithinItsResponseTime) {
+TEST(Hybrid, DroopAnswersWithinItsResponseTime) {
     HybridSpec spec = two_sided({.db_uf = Frequency{0.0}, .k_uf = Ratio{0.05}});
     spec.frequency_droop->response = 4s;
     Rig rig(spec);
-    rig.follower.control().p_set = ActivePower{1000.0};
+    rig.inverter.control().p_set = ActivePower{1000.0};
     rig.run(2s);
     rig.f = 49.5;  // 0.2 of 5 kW
     EXPECT_NEAR(seconds_to_90(rig, 1000.0, 2000.0, [&] { return rig.p(); }), 4.0, 0.25);
 }
 
-TEST(Follower, VoltVarBringsTheVoltageBack) {
+TEST(Hybrid, VoltVarBringsTheVoltageBack) {
     HybridSpec spec = hybrid();
     spec.volt_var = VoltVarSpec{.dead_band = Ratio{0.02}, .k = Ratio{0.1}, .q_max = Ratio{0.44}};
     spec.volt_var->response = 2s;
@@ -420,9 +420,9 @@ TEST(Follower, VoltVarBringsTheVoltageBack) {
     EXPECT_NEAR(q_at(1.05), -0.3 * 5000.0, 2.0) << "absorbs when it is high";
     EXPECT_NEAR(q_at(0.96), 0.2 * 5000.0, 2.0);
     EXPECT_NEAR(q_at(0.90), 0.44 * 5000.0, 2.0) << "no more than it may";
-    rig.follower.control().q_set = ReactivePower{300.0};
+    rig.inverter.control().q_set = ReactivePower{300.0};
     EXPECT_NEAR(q_at(1.0), 300.0, 1.0) << "added to the set-point";
-    rig.follower.control().q_set = ReactivePower{};
+    rig.inverter.control().q_set = ReactivePower{};
     (void)q_at(1.0);
     rig.v = 1.05 * 230.0;
     EXPECT_NEAR(seconds_to_90(rig, 0.0, -1500.0, [&] { return rig.state().q.value(); }), 2.0, 0.3);
@@ -434,47 +434,47 @@ HybridSpec behind_a_filter() {
     return spec;
 }
 
-TEST(Follower, BehindAFilterHoldsItsSetpointToo) {
+TEST(Hybrid, BehindAFilterHoldsItsSetpointToo) {
     Rig rig(behind_a_filter());
-    rig.follower.control().p_set = ActivePower{-2000.0};
-    rig.follower.control().q_set = ReactivePower{800.0};
+    rig.inverter.control().p_set = ActivePower{-2000.0};
+    rig.inverter.control().q_set = ReactivePower{800.0};
     rig.f = 49.6;
     rig.v = 215.0;
     rig.run(4s);
     EXPECT_NEAR(rig.p(), -2000.0, 5.0);
     EXPECT_NEAR(rig.state().q.value(), 800.0, 5.0);
-    EXPECT_FALSE(rig.follower.admittance() == Phasor{});
+    EXPECT_FALSE(rig.inverter.admittance() == Phasor{});
 }
 
-TEST(Follower, BehindAFilterTheFirstMomentIsTheFilters) {
+TEST(Hybrid, BehindAFilterTheFirstMomentIsTheFilters) {
     // A dip by 10 %: before the control has measured it, the current is that of 0.1 pu across
     // 1 % + j10 %, on top of what flowed.
     Rig rig(behind_a_filter());
     rig.run(2s);
     const Phasor v = 0.9 * rig.v_now;
-    rig.follower.measure(v);
+    rig.inverter.measure(v);
     const double base = 230.0 * 230.0 / 5000.0;
     EXPECT_NEAR(rig.state().i.value(), 0.1 * 230.0 / (base * abs(Phasor{0.01, 0.10})), 0.01);
 }
 
-TEST(Follower, BehindAFilterIsNothingWhileItIsOff) {
+TEST(Hybrid, BehindAFilterIsNothingWhileItIsOff) {
     Rig rig(behind_a_filter());
-    rig.follower.control().p_set = ActivePower{2500.0};
+    rig.inverter.control().p_set = ActivePower{2500.0};
     rig.run(3s);
     rig.v = 0.5 * 230.0;
     rig.run(60ms);
     EXPECT_TRUE(rig.state().blocked);
-    EXPECT_EQ(rig.follower.admittance(), Phasor{});
-    EXPECT_EQ(rig.follower.injection(), Phasor{});
+    EXPECT_EQ(rig.inverter.admittance(), Phasor{});
+    EXPECT_EQ(rig.inverter.injection(), Phasor{});
     rig.v = 230.0;
     for (int ms = 0; ms < 1000; ++ms) {
         rig.one_step();
         EXPECT_LT(rig.state().i.value(), 1.2 * 5000.0 / 230.0) << "comes back without a surge";
     }
     EXPECT_NEAR(rig.p(), 2500.0, 5.0);
-    rig.follower.control().enable = false;
+    rig.inverter.control().enable = false;
     rig.run(10ms);
-    EXPECT_EQ(rig.follower.admittance(), Phasor{});
+    EXPECT_EQ(rig.inverter.admittance(), Phasor{});
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "emulators/plant/converter_loss.hpp"
 #include "emulators/plant/current_loop.hpp"
 #include "emulators/plant/grid_support.hpp"
+#include "emulators/plant/home_forming.hpp"
 #include "emulators/plant/phasor.hpp"
 #include "emulators/plant/pll.hpp"
 #include "emulators/plant/protection.hpp"
@@ -15,7 +16,7 @@
 namespace islandbench::plant {
 
 /// What the firmware of a hybrid inverter sets. Levels, in force until set otherwise.
-struct FollowerControl {
+struct HybridControl {
     bool enable = true;                     ///< false: opens its grid relay
     ActivePower p_set;                      ///< positive injects into the AC bus
     ActivePower p_ramp{1000.0};             ///< per second, towards p_set
@@ -27,7 +28,7 @@ struct FollowerControl {
 };
 
 /// What the inverter's own sensors see.
-struct FollowerState {
+struct HybridState {
     Voltage v;
     Current i;
     Frequency f;    ///< of its PLL; NaN while there is no voltage
@@ -49,50 +50,69 @@ struct FollowerState {
     [[nodiscard]] bool on() const noexcept { return connected && !blocked; }
 };
 
-/// A home's hybrid inverter: grid-following on one phase, a current source or a voltage behind its
-/// filter, with battery and PV on one DC bus. Answers frequency and voltage by droop. Blocks
-/// (momentary cessation) in a dip, trips by its interface protection or when blocked too long,
-/// rejoins after the observation time. It never forms: without a voltage to follow it gives
-/// nothing.
-class Follower {
+/// A home's hybrid inverter on one phase, with battery and PV on one DC bus. Trips by its interface
+/// protection, rejoins a live street after the observation time.
+///
+/// It follows, a current source or a voltage behind its filter, and answers frequency and voltage
+/// by droop; blocks (momentary cessation) in a dip, and trips when blocked too long. Without a
+/// voltage to follow it gives nothing. Or it forms (HybridSpec::forming): a voltage with droop, at
+/// all times that its relay is closed. It goes on alone when the former is lost, trips when its
+/// voltage stays collapsed or the operator's consent is withdrawn, and never starts on a dead
+/// street.
+class Hybrid {
   public:
-    Follower(const HybridSpec& spec, double nominal_v, double nominal_hz, Ratio soc);
+    Hybrid(const HybridSpec& spec, double nominal_v, double nominal_hz, Ratio soc);
 
-    FollowerControl& control() noexcept { return control_; }
-    [[nodiscard]] const FollowerControl& control() const noexcept { return control_; }
-    [[nodiscard]] const FollowerState& state() const noexcept { return state_; }
+    HybridControl& control() noexcept { return control_; }
+    [[nodiscard]] const HybridControl& control() const noexcept { return control_; }
+    [[nodiscard]] const HybridState& state() const noexcept { return state_; }
     [[nodiscard]] const PackState& pack() const noexcept { return pack_.state(); }
     [[nodiscard]] const Pack& battery() const noexcept { return pack_; }
 
+    /// It fails: opens its relay at once and stays away while that lasts.
+    void set_out_of_service(bool out) noexcept { out_of_service_ = out; }
+
     // The plant's side.
 
-    /// One step: `v` at its terminals as solved with current(); `sun` 0..1.
-    void advance(Phasor v, double sun);
+    /// One step: `v` at its terminals as solved last; `sun` 0..1; `line` reaches those that form.
+    void advance(Phasor v, double sun, const Interconnect::Line& line = {});
     /// What the sensors see of a new solution: p, q and i at once, v and f with the next advance().
-    void measure(Phasor v) noexcept;
+    /// `limiting`: of one that forms, its current limit acts.
+    void measure(Phasor v, Phasor i, bool limiting) noexcept;
+    /// The same of one that follows.
+    void measure(Phasor v) noexcept { measure(v, loop_.current(v), false); }
     /// Pack::set_unseen_load().
     void set_unseen_load(ActivePower p) noexcept { pack_.set_unseen_load(p); }
     /// Nothing forms a voltage here any more: no current from this moment.
     void lose_source() noexcept { loop_.cut(); }
-    /// What it is to the network: a current that it injects, and an admittance (siemens).
+    /// What one that follows is to the network: a current that it injects, and an admittance
+    /// (siemens).
     [[nodiscard]] Phasor injection() const noexcept { return loop_.injection(); }
     [[nodiscard]] Phasor admittance() const noexcept { return loop_.admittance(); }
-    /// That flows into the bus at this voltage.
-    [[nodiscard]] Phasor current(Phasor v) const noexcept { return loop_.current(v); }
+    /// The voltage that it forms now, or nullptr.
+    [[nodiscard]] const HomeForming* forms() const noexcept {
+        return forming_ && forming_->started() ? &*forming_ : nullptr;
+    }
+    [[nodiscard]] bool can_form() const noexcept { return forming_.has_value(); }
+    /// That flows into the bus, as solved last.
+    [[nodiscard]] Phasor current() const noexcept { return i_; }
 
   private:
     friend struct Tamper;  ///< tests that break the laws of Audit
 
-    void protect(Phasor v);
+    void protect(Phasor v, const Interconnect::Line& line);
+    [[nodiscard]] bool collapsed();
+    void form(Phasor v, const Interconnect::Line& line);
+    [[nodiscard]] PowerWindow window() const noexcept;
     void trip(Trip reason);
     void wait_to_rejoin();
     void block(double v_now);
     [[nodiscard]] double wanted_power();
     [[nodiscard]] double frequency_watt(double p);
     [[nodiscard]] double wanted_reactive();
-    [[nodiscard]] double within_dc(double p);
+    [[nodiscard]] double within_dc(double p) const noexcept;
     void drive(Phasor v, Phasor frame);
-    void balance_dc(Phasor v, Phasor injected);
+    void balance_dc(Phasor v);
 
     HybridSpec spec_;
     double nominal_v_, nominal_hz_;
@@ -101,16 +121,19 @@ class Follower {
     Protection protection_;
     ConverterLoss loss_;
     Pack pack_;
-    FollowerControl control_;
-    FollowerState state_;
+    HybridControl control_;
+    HybridState state_;
     Lag v_{0.010}, f_{0.020}, f_slow_;
     std::optional<Lag> v_slow_;  ///< of volt-var, per unit
     OpenLoopResponse fw_response_, vv_response_;
     CurrentLoop loop_;
+    std::optional<HomeForming> forming_;
+    Phasor i_;  ///< fed in, as solved last
     double p_ramped_ = 0.0;
     double recovery_ = 1.0;  ///< share of the set-point after a block
     double sun_ = 0.0;
-    Hold blocked_, clear_, in_range_;
+    bool out_of_service_ = false;
+    Hold blocked_, clear_, in_range_, collapsed_;
 };
 
 }  // namespace islandbench::plant
