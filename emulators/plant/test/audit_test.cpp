@@ -61,6 +61,21 @@ TEST(Audit, FindsNothingInAStreetThatGoesThroughAlmostEverything) {
     EXPECT_GT(audit.worst_share(), 0.0) << "and it does look";
 }
 
+TEST(Audit, ClosesTheBooksOfBatteriesThatWorkHard) {
+    // Five minutes at full power: the heat alone is many times what the books may be off.
+    const Site site = quiet_miniature();
+    Street street(site, quiet_start());
+    for (std::size_t k = 0; k < 2; ++k) {
+        street.hybrid(k)->control().p_set = ActivePower{k == 0 ? 5000.0 : -4500.0};
+    }
+    Audit audit(site, street);
+    for (int ms = 0; ms < 300'000; ++ms) {
+        street.step();
+        ASSERT_TRUE(audit.check(street)) << *audit.broken() << " at " << to_seconds(street.now());
+    }
+    EXPECT_GT(street.hybrid(0)->pack().heat.value(), 5.0 * Audit::energy_limit_wh);
+}
+
 TEST(Audit, TakesNothingFromTheHeap) {
     const Site site = read_test_site(miniature_text());
     Street street(site, sunny_start());
