@@ -39,7 +39,7 @@ std::string broken_text(const Verdict& verdict) {
            printable(reason_of(verdict), 300) + ".";
 }
 
-/// Protection that acted is not unsafe, and people want to know of it.
+/// A former that stops is not unsafe, and people want to know of it.
 void add_trips(const RunRecord& run, const StreetView& street, SafetyAnswer& answer) {
     const Series* tripped = run.find("truth." + street.former + ".tripped");
     if (tripped == nullptr) return;
@@ -51,8 +51,7 @@ void add_trips(const RunRecord& run, const StreetView& street, SafetyAnswer& ans
         off += to - from;
     });
     if (off == 0ns) return;
-    answer.because.push_back("The " + printable(street.former, 40) +
-                             " switched itself off to protect itself, first at " +
+    answer.because.push_back("The " + printable(street.former, 40) + " was off, first at " +
                              plain_text(first) + ", for " + plain_text(off) + " in all.");
 }
 
@@ -140,6 +139,32 @@ std::string joined(const std::vector<std::string>& texts) {
     return all;
 }
 
+/// Longer than a load of class T3 may be without supply at a transfer.
+constexpr Duration dark_is_harm = 2101ms;
+
+/// What harmed somebody, whether a criterion was there to say so or not; "" where nothing did.
+std::string harm_of(const Residents& answers) {
+    std::set<std::string> homes;
+    for (const Cut& cut : answers.cuts) {
+        if (cut.tier == 0) homes.insert(cut.home);
+    }
+    if (!homes.empty()) {
+        return "tier 0 was off in " + joined({homes.begin(), homes.end()});
+    }
+    if (answers.darkness.places == 0 || answers.darkness.longest < dark_is_harm) return "";
+    return counted(answers.darkness.places, "place") + " dark for up to " +
+           plain_text(answers.darkness.longest);
+}
+
+/// Harm is unsafe even where no criterion was there to say so.
+void add_harm(Residents& answers) {
+    SafetyAnswer& safety = answers.safety;
+    safety.harm = harm_of(answers);
+    if (safety.harm.empty()) return;
+    safety.safety = Safety::unsafe;
+    safety.because.insert(safety.because.begin(), "Somebody was harmed: " + safety.harm + ".");
+}
+
 }  // namespace
 
 Residents residents_of(const RunRecord& run) {
@@ -151,6 +176,7 @@ Residents residents_of(const RunRecord& run) {
         answers.darkness = darkness_of(run);
     }
     answers.safety = safety_of(run);
+    add_harm(answers);
     return answers;
 }
 
@@ -160,24 +186,6 @@ std::string hours_line(const Residents& answers) {
     return plain_text(hours.worst.p50) + " at usual demand (P50), " + plain_text(hours.worst.p90) +
            " at high (P90), at the tightest, " + plain_text(hours.worst.at);
 }
-
-namespace {
-
-/// What harmed somebody, whether a criterion was there to say so or not; "" where nothing did.
-std::string harm_of(const Residents& answers) {
-    std::set<std::string> homes;
-    for (const Cut& cut : answers.cuts) {
-        if (cut.tier == 0) homes.insert(cut.home);
-    }
-    if (!homes.empty()) {
-        return "tier 0 was off in " + joined({homes.begin(), homes.end()});
-    }
-    if (answers.darkness.places == 0 || answers.darkness.longest < 15s) return "";
-    return counted(answers.darkness.places, "place") + " dark for up to " +
-           plain_text(answers.darkness.longest);
-}
-
-}  // namespace
 
 std::string cuts_line(const Residents& answers) {
     if (!answers.known) return "not known here";
@@ -199,10 +207,7 @@ std::string safety_line(const Residents& answers) {
     const SafetyAnswer& safety = answers.safety;
     const std::string missing =
         safety.not_judged.empty() ? "" : "; not judged: " + joined(safety.not_judged);
-    const std::string harm = harm_of(answers);
-    if (!harm.empty() && safety.safety != Safety::unsafe) {
-        return "yes: " + harm + (safety.judged.empty() ? "" : "; else nothing seen") + missing;
-    }
+    if (!safety.harm.empty()) return "yes: " + safety.harm + missing;
     if (safety.judged.empty()) return "not known" + missing;
     const std::string list = " (" + joined(safety.judged) + ")" + missing;
     switch (safety.safety) {

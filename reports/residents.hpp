@@ -21,11 +21,13 @@ constexpr auto enum_names(Safety /*of*/) {
                                        {Safety::not_known, "not known"}}};
 }
 
-/// Was anything unsafe? From the criteria of severity S0 and from C1, H1 and H2.
+/// Was anything unsafe? From the criteria of severity S0, from C1, H1 and H2, and
+/// from what the homes felt.
 struct SafetyAnswer {
     Safety safety = Safety::not_known;
     std::vector<std::string> because;             ///< a sentence each, worst first
     std::vector<std::string> judged, not_judged;  ///< ids
+    std::string harm;  ///< what harmed somebody whether judged or not; "" where nothing did
 };
 
 struct Residents {

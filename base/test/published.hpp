@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <string>
 
 /// The validation table: what others published, how near we must come, how near we are. Each row is
@@ -20,6 +22,11 @@ void expect(const Row& row);
 /// Writes our figure, and whether it is within the limit: a difference, so not below zero. NaN never
 /// is. Whoever compares many values also asserts how many: nothing compared is no difference.
 bool came_to(const Row& row, double ours);
+
+/// The larger of two differences; not a number as soon as one of them is (std::fmax forgets it).
+inline double worse(double a, double b) {
+    return std::isnan(a) || std::isnan(b) ? std::nan("") : std::max(a, b);
+}
 
 }  // namespace islandbench::published
 

@@ -241,6 +241,23 @@ TEST(SafetyAnswer, ListsWhatWasNotJudgedAndWhatTripped) {
     EXPECT_THAT(html_report(street.run), HasSubstr("Not in what was judged; not all of it was."));
 }
 
+TEST(SafetyAnswer, IsUnsafeWhereSomebodyWasHarmedWhateverTheCriteriaSay) {
+    SmallStreet street;
+    for (const char* id : {"C1", "H1", "H2"}) street.judge(id, Outcome::pass);
+    EXPECT_EQ(residents_of(street.run).safety.safety, Safety::nothing_seen);
+
+    street.set("truth.h2.shed0", 200, 1);
+    street.set("truth.h2.shed0", 248, 0);
+    const SafetyAnswer answer = residents_of(street.run).safety;
+
+    EXPECT_EQ(answer.safety, Safety::unsafe);
+    EXPECT_EQ(answer.harm, "tier 0 was off in h2");
+    EXPECT_THAT(html_report(street.run), HasSubstr("Somebody was harmed: tier 0 was off in h2."));
+    EXPECT_THAT(terminal_text(street.run, Colours::none),
+                HasSubstr("\nUnsafe                     yes: tier 0 was off in h2\n"));
+    EXPECT_THAT(results_json(street.run), HasSubstr("\"answer\": \"unsafe\""));
+}
+
 TEST(Residents, ReadTheSameInEveryReport) {
     SmallStreet street = with_a_cut();
     order(street, 4, 0, 5);

@@ -63,7 +63,7 @@ TEST(PublishedGb2019, UtilityReplaysTheRecord) {
         (void)utility.advance();
         if (at != record->samples[compared].at) continue;
         const double f = record->samples[compared].f.value();
-        worst = std::fmax(worst, std::fabs(utility.frequency() - f));
+        worst = published::worse(worst, std::fabs(utility.frequency() - f));
         ++compared;
     }
     EXPECT_EQ(compared, record->samples.size());
@@ -139,7 +139,7 @@ TEST(PublishedGb2019, RelayMeasuresThePublishedRate) {
     for (int ms = 0; ms < 240'000; ++ms) {
         street.step();
         (void)relay.update(230.0, street.hybrid(0)->state().f.value());
-        steepest = std::fmax(steepest, std::fabs(relay.rocof()));
+        steepest = published::worse(steepest, std::fabs(relay.rocof()));
     }
     IB_EXPECT_PUBLISHED(claim, std::fabs(steepest - published_rocof));
 }
@@ -175,7 +175,7 @@ TEST_P(PublishedGb2019Former, LimitsItsPowerAndStays) {
         ASSERT_TRUE(former.running) << ms << " ms";
         ASSERT_TRUE(street.exchange().closed) << ms << " ms: the record is no loss of mains";
         ASSERT_LT(power_angle(street), 30.0) << ms << " ms: in step";
-        most = std::fmax(most, former.i_share.value());
+        most = published::worse(most, former.i_share.value());
         mitigates = mitigates || former.mitigating;
     }
     EXPECT_TRUE(mitigates);

@@ -198,7 +198,7 @@ TEST(PublishedGridlabd, AFormerAndAFollowerShareAnIsland) {
         const double error = island.power_a() - theirs;
         const bool just_stepped = (t >= 2s && t < 2012ms) || (t >= 4s && t < 4012ms);
         if (just_stepped) continue;
-        most = std::max(most, std::fabs(error / theirs));
+        most = published::worse(most, std::fabs(error / theirs));
         squares += error * error;
         sum += theirs;
         ++compared;

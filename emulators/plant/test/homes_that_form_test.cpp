@@ -83,8 +83,8 @@ Sharing sharing_of(Street& street) {
     Sharing s;
     for (const double p : sum) s.mean += p / static_cast<double>(homes);
     for (std::size_t k = 0; k < homes; ++k) {
-        s.largest = std::fmax(s.largest, std::fabs(sum[k] - s.mean) / s.mean);
-        s.swings = std::fmax(s.swings, (high[k] - low[k]) / s.mean);
+        s.largest = published::worse(s.largest, std::fabs(sum[k] - s.mean) / s.mean);
+        s.swings = published::worse(s.swings, (high[k] - low[k]) / s.mean);
     }
     return s;
 }

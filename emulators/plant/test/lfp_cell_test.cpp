@@ -28,7 +28,7 @@ double worst(const std::string& file, std::size_t column, std::size_t rows_expec
     for (const auto& row : reference::rows(file)) {
         if (row[0] == "SOC") continue;
         const double soc = std::stod(row[0]);
-        most = std::fmax(most, std::fabs(ours(soc, std::stod(row[column]))));
+        most = published::worse(most, std::fabs(ours(soc, std::stod(row[column]))));
         ++compared;
     }
     EXPECT_EQ(compared, rows_expected) << file;
@@ -80,7 +80,7 @@ TEST(PublishedLfpCell, Resistance) {
         const auto off = [&](double soc, double ohm) {
             return 100.0 * (cell_resistance(soc, celsius[k % 4], k < 4) / ohm - 1.0);
         };
-        most = std::fmax(most, worst(table("Rint"), 2 + k, 11, off));
+        most = published::worse(most, worst(table("Rint"), 2 + k, 11, off));
     }
     IB_EXPECT_PUBLISHED(claim, most);
 }

@@ -123,7 +123,7 @@ double norm_of(const std::vector<double>& errors) {
 }
 double largest_of(const std::vector<double>& errors) {
     double most = errors.empty() ? NAN : 0.0;
-    for (const double e : errors) most = std::max(most, std::fabs(e));
+    for (const double e : errors) most = published::worse(most, std::fabs(e));
     return most;
 }
 
