@@ -109,7 +109,9 @@ Promise broken_promise(const Work& work, std::span<const UnitOut> units,
     if (balances && !one_direction(work, units)) return Promise::one_direction;
     if (work.out.reserve_w > fresh_reserve_w(work)) return Promise::reserve_is_fresh;
     const FsmState s = work.state.fsm;
-    const bool may_sync = s == FsmState::syncing || s == FsmState::closing;
+    const bool onto_dead = s == FsmState::black && !work.site.closed && work.site.grid_ok &&
+                           work.site.permit_reclose && work.site.timer_remaining_ms == 0;
+    const bool may_sync = s == FsmState::syncing || s == FsmState::closing || onto_dead;
     if (work.out.sync_request && !may_sync) return Promise::closing_asked_rightly;
     if (work.state.trim_mw != 0 && !connected(s)) return Promise::services_on_grid_only;
     return homes_promise(work, homes);

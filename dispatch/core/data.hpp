@@ -118,7 +118,7 @@ enum class Promise : std::uint8_t {
     floor_kept,             ///< no discharge at or below the floor and its trust margin
     validity_and_default,   ///< every order has both
     formers_left_forming,   ///< no former is ever ordered anything
-    closing_asked_rightly,  ///< sync is requested only in syncing and closing
+    closing_asked_rightly,  ///< sync asked when syncing, or black with a healthy grid
     services_on_grid_only,  ///< no trim for limits while not connected
     tiers_in_order,         ///< tier 0 on; sheds only where allowed
     restore_one_by_one,     ///< one restore at a time, and its gap kept

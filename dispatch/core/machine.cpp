@@ -136,6 +136,14 @@ void advance(Work& work) noexcept {
     }
 }
 
+bool wants_closing(const Work& work) noexcept {
+    constexpr std::uint8_t samples = 2;
+    const State& state = work.state;
+    if (state.fsm == FsmState::syncing || state.fsm == FsmState::closing) return true;
+    return state.fsm == FsmState::black &&
+           state.confirmed[static_cast<std::size_t>(Guard::may_close)] >= samples;
+}
+
 void advance_mode(Work& work) noexcept {
     State& state = work.state;
     if (!islanded(state.fsm)) {

@@ -10,6 +10,10 @@ bool holds(const Work& work, Guard guard) noexcept;
 /// Counts how long each guard has held and makes at most one transition of the table.
 void advance(Work& work) noexcept;
 
+/// The interconnect device may be asked to close: to synchronise, or onto a street that is dead and
+/// waits for nothing else.
+bool wants_closing(const Work& work) noexcept;
+
 /// Normal, saving, critical, full: from the formers' energy and from surplus that found no place.
 void advance_mode(Work& work) noexcept;
 

@@ -70,7 +70,7 @@ void report(Work& work) noexcept {
     SiteOut& out = work.out;
     out.state = state.fsm;
     out.mode = state.mode;
-    out.sync_request = state.fsm == FsmState::syncing || state.fsm == FsmState::closing;
+    out.sync_request = wants_closing(work);
     out.island_request =
         state.fsm == FsmState::opening || (work.site.island_wanted && islanded(state.fsm));
     out.period_ms = period_ms(work);

@@ -34,6 +34,7 @@ struct CheckTest : ::testing::Test {
         classify(work);
         sum_formers(work);
         fill_boxes(work);
+        out.target_w = 0;
         for (std::size_t i = 0; i < street.units.size(); ++i) {
             if (work.box[i].usable) out.target_w += street.units_out[i].p_set_w - miss_w;
         }
@@ -117,6 +118,9 @@ TEST_F(CheckTest, AnOrderToAFormerIsSeen) {
 TEST_F(CheckTest, ASyncRequestOutOfTurnIsSeen) {
     out.sync_request = true;
     EXPECT_EQ(judged(), Promise::closing_asked_rightly);
+    street.state.fsm = FsmState::black;
+    street.site.grid_ok = false;
+    EXPECT_EQ(judged(), Promise::closing_asked_rightly) << "black, and no grid";
 }
 
 TEST_F(CheckTest, AServiceInTheIslandIsSeen) {

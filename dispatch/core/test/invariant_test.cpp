@@ -303,8 +303,14 @@ TEST(InvariantTest, SyncIsAskedOnlyWithGridObservationAndConsent) {
             ASSERT_TRUE(site.permit_reclose && site.grid_ok && !site.closed);
             ASSERT_EQ(site.timer_remaining_ms, 0);
         }
-        const bool may =
-            r.street.out.state == FsmState::syncing || r.street.out.state == FsmState::closing;
+        const FsmState now = r.street.out.state;
+        if (now == FsmState::black) {
+            if (!r.street.out.sync_request) return;
+            ASSERT_TRUE(site.permit_reclose && site.grid_ok && !site.closed);
+            ASSERT_EQ(site.timer_remaining_ms, 0);
+            return;
+        }
+        const bool may = now == FsmState::syncing || now == FsmState::closing;
         ASSERT_EQ(r.street.out.sync_request, may);
     });
 }

@@ -81,6 +81,37 @@ TEST_F(MachineTest, AStreetThatDoesNotStandBecomesBlack) {
     EXPECT_TRUE(street.run_until(FsmState::island, 3000));
 }
 
+TEST_F(MachineTest, ABlackStreetIsJoinedToAHealthyGrid) {
+    ASSERT_TRUE(street.to_grid());
+    street.separate();
+    street.site.island_stable = false;
+    street.site.v_island_mv = 0;
+    street.site.permit_reclose = false;
+    ASSERT_TRUE(street.run_until(FsmState::black, 12000));
+    street.site.v_grid_mv = 230000;
+    street.site.f_grid_mhz = 50000;
+    street.site.grid_ok = true;
+    street.site.timer_remaining_ms = 2000;
+    street.run(1000);
+    EXPECT_FALSE(street.out.sync_request) << "not observed yet";
+    street.site.timer_remaining_ms = 0;
+    street.run(1000);
+    EXPECT_FALSE(street.out.sync_request) << "no consent";
+
+    street.site.permit_reclose = true;
+    street.run(1000);
+    EXPECT_TRUE(street.out.sync_request);
+    street.site.grid_ok = false;
+    street.run(250);
+    EXPECT_FALSE(street.out.sync_request) << "withdrawn at once";
+
+    street.site.grid_ok = true;
+    street.run(1000);
+    street.connect();
+    EXPECT_TRUE(street.run_until(FsmState::rejoined, 3000));
+    EXPECT_FALSE(street.out.sync_request);
+}
+
 TEST_F(MachineTest, ASagThatDoesNotOpenTheContactEndsInARamp) {
     ASSERT_TRUE(street.to_grid());
     street.site.v_grid_mv = 150000;
