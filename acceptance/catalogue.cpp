@@ -18,6 +18,7 @@ class Checker {
 
     void run() {
         std::set<std::string> ids;
+        for (const auto& [name, text] : catalogue_.names) check_name(name, text);
         for (const CriterionSpec& one : catalogue_.criteria) {
             if (!ids.insert(one.id).second) complain(one, "id", "duplicate id \"" + one.id + "\"");
             check(one);
@@ -29,6 +30,28 @@ class Checker {
                   int line = 0) {
         diagnostics_.add({one.place.file, line > 0 ? line : one.place.line,
                           one.place.path + "." + key, std::move(message)});
+    }
+
+    /// A name of the catalogue's own hides nothing that exists in every run.
+    void check_name(const std::string& name, const std::string& text) {
+        const auto tokens = language::tokenize(name);
+        const bool is_one_word = tokens && tokens->size() == 2 &&
+                                 tokens->front().kind == language::TokenKind::word &&
+                                 !language::is_keyword(name);
+        const auto read = language::parse_condition(text);
+        const json::Place& place = catalogue_.place;
+        const auto wrong = [&](std::string message) {
+            diagnostics_.add(
+                {place.file, place.line, place.path + ".names." + name, std::move(message)});
+        };
+        if (!is_one_word) wrong("expected one word that is none of the language");
+        for (const char* taken : {"truth.", "seen.", "cmd.", "link.", "event.", "dispatch.",
+                                  "site.", "profile.", "class."}) {
+            if (name.starts_with(taken))
+                wrong("\"" + std::string(taken) + "\" is what every run has");
+        }
+        if (!read)
+            wrong("column " + std::to_string(read.error().column) + ": " + read.error().message);
     }
 
     void check(const CriterionSpec& one) {
@@ -99,6 +122,14 @@ void remember_lines(Catalogue& catalogue, std::string_view text, const std::stri
     }
 }
 
+void give_names(Catalogue& catalogue) {
+    language::Names names;
+    for (const auto& [name, text] : catalogue.names) {
+        names.emplace(name, *language::parse_condition(text));
+    }
+    for (CriterionSpec& one : catalogue.criteria) one.names = names;
+}
+
 }  // namespace
 
 Catalogue read_catalogue(std::string_view text, const std::string& file, Diagnostics& diagnostics) {
@@ -107,6 +138,7 @@ Catalogue read_catalogue(std::string_view text, const std::string& file, Diagnos
     if (found.empty()) {
         remember_lines(catalogue, text, file);
         Checker(catalogue, found).run();
+        if (found.empty()) give_names(catalogue);
     }
     for (const Diagnostic& one : found.list()) diagnostics.add(one);
     return catalogue;

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "acceptance/language/names.hpp"
 #include "acceptance/verdict.hpp"
 #include "base/diagnostics.hpp"
 #include "base/json_binding.hpp"
@@ -26,6 +28,7 @@ struct CriterionSpec {
     std::vector<std::string> formulas;  ///< all must hold
     std::vector<std::string> targets;   ///< better than asked for: only told, never a fail
     std::vector<std::string> notes;     ///< what every verdict says
+    language::Names names;              ///< the catalogue's, as its texts may use them
     json::Place place;
     std::vector<int> trigger_lines, formula_lines, target_lines;  ///< in the file
 };
@@ -49,6 +52,8 @@ void declare(V& v, CriterionSpec& s) {
 struct Catalogue {
     std::string name;
     std::string title;
+    /// Names of its own for conditions, numbers and signals: "grid_ok" -> "truth.grid.ok is true".
+    std::map<std::string, std::string> names;
     std::vector<CriterionSpec> criteria;
     json::Place place;
 };
@@ -57,6 +62,7 @@ void declare(V& v, Catalogue& s) {
     v.place(s.place);
     v.required("name", s.name, "name that runs refer to");
     v.required("title", s.title, "one line for people");
+    v.optional("names", s.names, "conditions, numbers and signals by names of its own");
     v.required("criteria", s.criteria, "the criteria");
 }
 

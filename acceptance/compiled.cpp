@@ -28,6 +28,7 @@ class Compiler {
     CompiledCriterion run(CriterionSpec spec) {
         made_.spec = std::move(spec);
         const CriterionSpec& s = made_.spec;
+        check_names();
         for (std::size_t i = 0; i < s.triggered_by.size(); ++i) {
             if (const auto wrong = trigger(s.triggered_by[i])) {
                 complain(*wrong, "triggered_by", i, s.trigger_lines);
@@ -40,6 +41,19 @@ class Compiler {
 
   private:
     using Trouble = std::optional<Complaint>;
+
+    /// A name of the catalogue's own must not take the place of one that the run has.
+    void check_names() {
+        for (const auto& [name, meaning] : made_.spec.names) {
+            const bool is_event = signals_.find("event." + name).has_value();
+            if (!is_event && !signals_.find(made_.spec.source + "." + name)) continue;
+            const json::Place& place = made_.spec.place;
+            diagnostics_.add({place.file, place.line, "$.names." + name,
+                              is_event ? "an event of this run has that name"
+                                       : "a signal of this run has that name"});
+            made_.is_broken = true;
+        }
+    }
 
     void complain(const Complaint& wrong, const std::string& key, std::size_t index,
                   const std::vector<int>& lines) {
@@ -65,11 +79,14 @@ class Compiler {
         if (!claim) return claim.error();
         CompiledFormula& made = into.emplace_back();
         made.claim = std::move(*claim);
+        language::use_names(made.claim, made_.spec.names);
+        use_names(made.claim.groups);
         std::vector<Instances> all;
         if (const auto wrong = instances(made.claim.groups, all, made.empty_group)) return wrong;
         made.text = with_figures(text, all);
+        if (const auto wrong = quota(made, all.size(), uses)) return wrong;
         for (const Instances& one : all) {
-            const language::Scope scope{signals_, figures_, made_.spec.source, one};
+            const language::Scope scope{signals_, figures_, made_.spec.source, one, &groups_};
             auto placed = language::place_claim(made.claim, scope, uses, engine_);
             if (!placed) return placed.error();
             made.instances.push_back({device(made.claim.groups, one), std::move(*placed)});
@@ -78,13 +95,15 @@ class Compiler {
     }
 
     Trouble trigger(const std::string& text) {
-        const auto trigger = language::parse_trigger(text);
+        auto trigger = language::parse_trigger(text);
         if (!trigger) return trigger.error();
+        language::use_names(*trigger, made_.spec.names);
+        use_names(trigger->groups);
         std::vector<Instances> all;
         std::string nobody;
         if (const auto wrong = instances(trigger->groups, all, nobody)) return wrong;
         for (const Instances& one : all) {
-            const language::Scope scope{signals_, figures_, made_.spec.source, one};
+            const language::Scope scope{signals_, figures_, made_.spec.source, one, &groups_};
             const auto placed =
                 language::place_trigger(*trigger, scope, made_.target_uses, engine_);
             if (!placed) return placed.error();
@@ -93,18 +112,43 @@ class Compiler {
         return std::nullopt;
     }
 
-    /// Every combination of instances of the groups.
+    /// Groups by their own names: "homes" is home.
+    void use_names(std::vector<GroupText>& groups) const {
+        for (GroupText& group : groups) group.name = group_name(groups_, group.name);
+    }
+
+    /// How many instances are enough, for "at least".
+    Trouble quota(CompiledFormula& made, std::size_t instances, language::Uses& uses) {
+        for (const GroupText& group : made.claim.groups) {
+            if (group.quantifier != language::Quantifier::at_least) continue;
+            if (made.claim.groups.size() > 1) {
+                return Complaint{group.column, "\"for at least\" stands alone"};
+            }
+            if (instances == 0) return std::nullopt;
+            const language::Scope scope{signals_, figures_, made_.spec.source, {}, &groups_};
+            language::Binder binder(engine_.program, scope, uses);
+            const auto wanted = binder.members_wanted(*group.least, instances);
+            if (binder.failed()) return binder.wrong();
+            made.enough = static_cast<std::size_t>(*wanted);
+        }
+        return std::nullopt;
+    }
+
+    /// Every combination of instances of the groups that are asked one by one.
     Trouble instances(const std::vector<GroupText>& groups, std::vector<Instances>& all,
                       std::string& nobody) {
         all = {Instances{}};
         std::set<std::string> seen;
         for (const GroupText& group : groups) {
             const auto at = groups_.find(group.name);
-            if (at == groups_.end()) return unknown_group(group);
+            if (at == groups_.end()) {
+                return Complaint{group.column, unknown_group(groups_, group.name)};
+            }
             if (!seen.insert(group.name).second) {
                 return Complaint{group.column, "\"for every " + group.name + "\" comes twice"};
             }
             if (at->second.empty()) nobody = group.name;
+            if (group.quantifier == language::Quantifier::worst && !at->second.empty()) continue;
             std::vector<Instances> longer;
             for (const Instances& shorter : all) {
                 for (const std::string& name : at->second) {
@@ -117,18 +161,13 @@ class Compiler {
         return std::nullopt;
     }
 
-    Trouble unknown_group(const GroupText& group) {
-        std::vector<std::string> known;
-        for (const auto& [name, members] : groups_) known.push_back(name);
-        return Complaint{group.column,
-                         "unknown group \"" + group.name + "\"" + suggestion(group.name, known)};
-    }
-
     static std::string device(const std::vector<GroupText>& groups, const Instances& instances) {
         std::string name;
         for (const GroupText& group : groups) {
+            const auto member = instances.find(group.name);
+            if (member == instances.end()) continue;  // all of them together
             if (!name.empty()) name += "/";
-            name += instances.find(group.name)->second;
+            name += member->second;
         }
         return name;
     }

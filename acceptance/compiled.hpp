@@ -23,6 +23,8 @@ struct CompiledFormula {
     language::ClaimText claim;
     std::vector<CompiledInstance> instances;
     std::string empty_group;  ///< a group of it that has nobody in this site
+    /// So many instances have to pass, the others may fail; 0: all have to.
+    std::size_t enough = 0;
 };
 
 struct CompiledCriterion {

@@ -187,8 +187,20 @@ Figures figures_of(const GridCode& code, const Site& site, std::optional<Duratio
     return figures;
 }
 
+std::string group_name(const Groups& groups, const std::string& written) {
+    if (groups.contains(written) || !written.ends_with('s')) return written;
+    const std::string singular = written.substr(0, written.size() - 1);
+    return groups.contains(singular) ? singular : written;
+}
+
+std::string unknown_group(const Groups& groups, const std::string& written) {
+    std::vector<std::string> known;
+    for (const auto& [name, members] : groups) known.push_back(name);
+    return "unknown group \"" + written + "\"" + suggestion(written, known);
+}
+
 Groups groups_of(const Site& site) {
-    Groups groups{{"former", {}}, {"home", {}},     {"hybrid", {}},
+    Groups groups{{"former", {}}, {"home", {}},     {"hybrid", {}}, {"follower", {}},
                   {"load", {}},   {"priority", {}}, {"unit", {}}};
     groups["former"].push_back(site.former.name);
     groups["unit"].push_back(site.former.name);
@@ -197,6 +209,7 @@ Groups groups_of(const Site& site) {
         groups["load"].push_back(home.name);
         if (!home.hybrid) continue;
         groups["hybrid"].push_back(home.name);
+        groups["follower"].push_back(home.name);
         groups["unit"].push_back(home.name);
     }
     for (const PrioritySiteSpec& one : site.priority_sites) {

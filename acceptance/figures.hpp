@@ -59,8 +59,13 @@ Figure gap_of(LoadClass load_class);
 /// What "for every ..." may name: group -> instances, in the order of the site file.
 using Groups = std::map<std::string, std::vector<std::string>, std::less<>>;
 
-/// home; hybrid (homes with a battery); priority (sites with a promise); load (homes and priority
-/// sites); unit (everything with a battery, the former included).
+/// The group of that name, which may stand in the plural: "homes" is home. Unknown names stay.
+std::string group_name(const Groups& groups, const std::string& written);
+/// "unknown group "hme" (did you mean ...?)"
+std::string unknown_group(const Groups& groups, const std::string& written);
+
+/// home; hybrid and follower (homes with a battery); priority (sites with a promise); load (homes
+/// and priority sites); unit (everything with a battery, the former included).
 Groups groups_of(const Site& site);
 
 }  // namespace islandbench::acceptance

@@ -44,6 +44,7 @@ struct Judged {
     const Tally* tally = nullptr;
     Stage stage = Stage::untouched;
     Outcome outcome = Outcome::inconclusive;
+    bool counts = true;  ///< false: enough others decide
 
     /// Smaller is nearer to the limit. Without a number, a fail is as bad as can be and a pass as
     /// good; one that was not even tested tells least.
@@ -72,7 +73,9 @@ class Builder {
         if (criterion_.is_broken) return Outcome::error;
         if (judged_.empty()) return Outcome::inconclusive;
         Outcome worst = Outcome::pass;
-        for (const Judged& one : judged_) worst = worse(worst, one.outcome);
+        for (const Judged& one : judged_) {
+            if (one.counts) worst = worse(worst, one.outcome);
+        }
         return worst;
     }
 
@@ -107,6 +110,21 @@ class Builder {
             one.outcome = outcome_of(one, any_tested);
             into.push_back(one);
         }
+        if (formula.enough > 0) choose_last_wanted(formula.enough, into);
+    }
+
+    /// Where so many are enough, the last one that is wanted decides: of the best so many, the
+    /// worst.
+    static void choose_last_wanted(std::size_t enough, std::vector<Judged>& into) {
+        std::vector<Judged*> members;
+        for (Judged& one : into) {
+            if (one.formula == into.back().formula) members.push_back(&one);
+        }
+        std::stable_sort(members.begin(), members.end(), [](const Judged* a, const Judged* b) {
+            if (a->outcome != b->outcome) return a->outcome < b->outcome;
+            return a->closeness() > b->closeness();
+        });
+        for (std::size_t i = 0; i < members.size(); ++i) members[i]->counts = i + 1 == enough;
     }
 
     [[nodiscard]] Outcome outcome_of(const Judged& one, bool formula_tested) const {
@@ -203,6 +221,28 @@ class Builder {
         return *best;
     }
 
+    /// The device that decides: the one that is judged, or of several judged together the nearest
+    /// to its limit.
+    [[nodiscard]] std::string responsible(const Judged& one) const {
+        const language::Closest& closest = one.tally->closest;
+        if (!one.instance->device.empty() || !closest.exists || closest.by < 0) {
+            return one.instance->device;
+        }
+        return engine_.program.decider(closest.by).device;
+    }
+
+    /// "2 of 3, 3 asked for; "
+    [[nodiscard]] std::string members_text(const Judged& one) const {
+        int good = 0, all = 0;
+        for (const Judged& other : judged_) {
+            if (other.formula != one.formula) continue;
+            ++all;
+            good += other.outcome == Outcome::pass ? 1 : 0;
+        }
+        return std::to_string(good) + " of " + std::to_string(all) + " hold, " +
+               std::to_string(one.formula->enough) + " asked for; ";
+    }
+
     static std::optional<Instant> first_violation(const std::vector<const Judged*>& among) {
         std::optional<Instant> first;
         for (const Judged* one : among) {
@@ -213,12 +253,15 @@ class Builder {
 
     void decide(Verdict& verdict) const {
         std::vector<const Judged*> all;
-        for (const Judged& one : judged_) all.push_back(&one);
+        for (const Judged& one : judged_) {
+            if (one.counts) all.push_back(&one);
+        }
         const Judged& one = deciding(all);
-        verdict.device = one.instance->device;
+        verdict.device = responsible(one);
         verdict.margin = margin_of(one, engine_.program);
         verdict.reason = reason_of(one);
         if (!verdict.device.empty()) verdict.reason = verdict.device + ": " + verdict.reason;
+        if (one.formula->enough > 0) verdict.reason = members_text(one) + verdict.reason;
         if (one.tally->closest.exists) verdict.worst = one.tally->closest.at;
         verdict.first = first_violation(all);
         if (one.outcome == Outcome::fail && !verdict.worst) verdict.worst = one.tally->first;
@@ -317,7 +360,9 @@ class Builder {
         judge(target, judged);
         if (judged.empty()) return;
         std::vector<const Judged*> all;
-        for (const Judged& one : judged) all.push_back(&one);
+        for (const Judged& one : judged) {
+            if (one.counts) all.push_back(&one);
+        }
         const Judged& one = deciding(all);
         if (one.outcome == Outcome::inconclusive) return;
         const std::string measured =

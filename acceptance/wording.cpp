@@ -1,6 +1,7 @@
 #include "acceptance/wording.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "acceptance/language/render.hpp"
 #include "base/unit_text.hpp"
@@ -44,6 +45,7 @@ std::string named(const CompiledFormula& formula, const CompiledInstance& instan
     language::Instances members;
     std::size_t at = 0;
     for (const language::GroupText& group : formula.claim.groups) {  // device: "home1/former"
+        if (group.quantifier == language::Quantifier::worst) continue;
         const std::size_t end = std::min(instance.device.find('/', at), instance.device.size());
         members[group.name] = instance.device.substr(at, end - at);
         at = std::min(end + 1, instance.device.size());
@@ -59,6 +61,20 @@ std::string deadline_text(const CompiledFormula& formula, const CompiledInstance
     const std::string met =
         tally.never_met ? "not in the " + took + " after " + event : took + " after " + event;
     return met + limit + instance.placed.condition;
+}
+
+/// Answers to what may be so at any moment: how long the one that took longest was waited for.
+std::string waiting_text(const CompiledFormula& formula, const CompiledInstance& instance,
+                         const Tally& tally) {
+    if (!formula.claim.deadline || !std::isfinite(tally.closest.margin)) {
+        return tally.violated
+                   ? "not so at " + moment_text(tally.first) + ": " + instance.placed.condition
+                   : "held throughout";
+    }
+    const std::string took = seconds_text(tally.closest.observed);
+    return (tally.never_met ? "waited in vain for " : "waited for ") + took + " up to " +
+           moment_text(tally.closest.at) + ", asked for within " +
+           seconds_text(tally.closest.limit) + ": " + instance.placed.condition;
 }
 
 std::string requirement_text(const CompiledInstance& instance, const Tally& tally,
@@ -90,7 +106,10 @@ std::string measured_text(const CompiledFormula& formula, const CompiledInstance
         return "held throughout";
     }
     if (formula.claim.kind == ClaimKind::deadline) return deadline_text(formula, instance, tally);
-    if (formula.claim.requirement != Requirement::throughout) {
+    if (formula.claim.kind >= ClaimKind::response && tally.closest.by < 0) {
+        return waiting_text(formula, instance, tally);
+    }
+    if (formula.claim.requirement > Requirement::sometime) {
         return requirement_text(instance, tally, formula.claim.requirement);
     }
     return value_text(instance, tally, program);
@@ -123,6 +142,11 @@ std::string doubt_text(const CompiledFormula& formula, const CompiledInstance& i
 std::string trigger_text(const CompiledFormula& formula, const CompiledInstance& instance,
                          const Tally& tally) {
     const language::ClaimText& claim = formula.claim;
+    if (claim.kind >= ClaimKind::response) {
+        return claim.whenever->form == language::Form::name
+                   ? "no " + named(formula, instance, claim.whenever->name) + " in this run"
+                   : "what it answers to was never so";
+    }
     if (tally.opened && !instance.placed.antecedent.empty()) {
         return instance.placed.antecedent + " was never so";
     }

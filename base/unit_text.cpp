@@ -36,6 +36,14 @@ constexpr std::array unit_rows{
     UnitRow{"Hz", {Dimension::frequency, 1.0}},
     UnitRow{"mHz", {Dimension::frequency, 1e-3}},
     UnitRow{"Hz/s", {Dimension::rocof, 1.0}},
+    UnitRow{"W/s", {Dimension::power_rate, 1.0}},
+    UnitRow{"kW/s", {Dimension::power_rate, 1e3}},
+    UnitRow{"W/min", {Dimension::power_rate, 1.0 / 60.0}},
+    UnitRow{"kW/min", {Dimension::power_rate, 1e3 / 60.0}},
+    UnitRow{"V/s", {Dimension::voltage_rate, 1.0}},
+    UnitRow{"pu/s", {Dimension::ratio_rate, 1.0}},
+    UnitRow{"%/s", {Dimension::ratio_rate, 1e-2}},
+    UnitRow{"%/min", {Dimension::ratio_rate, 1.0 / 6000.0}},
     UnitRow{"s", {Dimension::time, 1.0}},
     UnitRow{"ms", {Dimension::time, 1e-3}},
     UnitRow{"us", {Dimension::time, 1e-6}},
@@ -124,6 +132,7 @@ std::string format_measure(double value, Dimension dimension) {
         case Dimension::none: return figures(value);
         case Dimension::time: return format_duration(from_seconds(value));
         case Dimension::ratio: return figures(value * 100.0) + " %";
+        case Dimension::ratio_rate: return figures(value * 100.0) + " %/s";
         case Dimension::frequency: {
             char text[48];
             std::snprintf(text, sizeof text, "%.3f Hz", value);
@@ -158,6 +167,9 @@ std::string_view dimension_name(Dimension dimension) noexcept {
         case Dimension::current: return "current";
         case Dimension::frequency: return "frequency";
         case Dimension::rocof: return "rate of change of frequency";
+        case Dimension::power_rate: return "rate of change of power";
+        case Dimension::voltage_rate: return "rate of change of voltage";
+        case Dimension::ratio_rate: return "rate of change of a ratio";
         case Dimension::angle: return "angle";
         case Dimension::temperature: return "temperature";
         case Dimension::resistance: return "resistance";
@@ -183,6 +195,9 @@ std::string_view unit_symbol(Dimension dimension) noexcept {
         case Dimension::current: return "A";
         case Dimension::frequency: return "Hz";
         case Dimension::rocof: return "Hz/s";
+        case Dimension::power_rate: return "W/s";
+        case Dimension::voltage_rate: return "V/s";
+        case Dimension::ratio_rate: return "pu/s";
         case Dimension::angle: return "deg";
         case Dimension::temperature: return "degC";
         case Dimension::resistance: return "ohm";

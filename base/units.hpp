@@ -20,6 +20,9 @@ enum class Dimension {
     current,               ///< A rms, or A DC
     frequency,             ///< Hz
     rocof,                 ///< Hz/s
+    power_rate,            ///< W/s
+    voltage_rate,          ///< V/s
+    ratio_rate,            ///< 1/s (0.1 = 10 %/s = 0.1 pu/s)
     angle,                 ///< degrees
     temperature,           ///< degrees Celsius
     resistance,            ///< ohm

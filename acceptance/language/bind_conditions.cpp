@@ -13,10 +13,6 @@ bool points_up(Comparison c) {
     return c == Comparison::less || c == Comparison::less_equal;
 }
 
-bool is_number(Form form) {
-    return form <= Form::divide;
-}
-
 /// How a signal says "closed": 1 for what is called closed, a contact or a breaker; 0 for what is
 /// called open. Other names do not say it, and guessing would turn a verdict round.
 std::optional<bool> says_closed_with_one(const std::string& signal) {
@@ -45,6 +41,11 @@ BoundCondition Binder::condition(const Expression& e) {
         case Form::conjunction:
         case Form::disjunction: return connective(e);
         case Form::held: return held(e);
+        case Form::lately: return lately(e);
+        case Form::since: return since(e);
+        case Form::every:
+        case Form::any:
+        case Form::at_least: return quantified(e);
         case Form::implication:
             fail(e.column,
                  "\"implies\" stands once, outermost, in an always, from, at or before claim that "
@@ -76,6 +77,7 @@ BoundCondition Binder::comparison(const Expression& e) {
     const BoundNumber& limit = left_is_limit ? left : right;
     Decider decider;
     decider.subject = text(subject);
+    decider.device = member();
     decider.dimension = left.dimension;
     decider.subject_at = left_is_limit ? right.place : left.place;
     decider.limit_at = limit.place;
@@ -99,6 +101,7 @@ BoundCondition Binder::band(const Expression& e) {
     }
     Decider decider;
     decider.subject = text(e.parts[1]);
+    decider.device = member();
     decider.dimension = middle.dimension;
     decider.subject_at = middle.place;
     decider.limit_at = left.place;
@@ -194,6 +197,44 @@ BoundCondition Binder::held(const Expression& e) {
     made.place = program_.held(subject.place, lasting, text(e.parts[0]));
     made.decided_in = Dimension::time;
     made.unlike_units = false;
+    return made;
+}
+
+/// It has been so at some moment of the last d: it has not been missing all that time.
+BoundCondition Binder::lately(const Expression& e) {
+    BoundCondition made = condition(e.parts[0]);
+    const Duration window = duration(e.parts[1]);
+    if (failed()) return {};
+    const int never_so = program_.held(program_.negation(made.place), window, text(e.parts[0]));
+    made.place = program_.negation(never_so);
+    made.decided_in = Dimension::time;
+    made.unlike_units = false;
+    made.is_instant = false;
+    return made;
+}
+
+BoundCondition Binder::since(const Expression& e) {
+    BoundCondition made = condition(e.parts[0]);
+    const BoundCondition start = occasion(e.parts[1]);
+    if (failed()) return {};
+    if (made.is_instant) fail(e.column, "what is so at one moment only cannot last since then");
+    made.place = program_.since(made.place, start.place, start.is_event);
+    made.decided_in.reset();
+    made.unlike_units = false;
+    made.names_signal = true;
+    return made;
+}
+
+BoundCondition Binder::occasion(const Expression& e) {
+    const Parsed<std::string> name = fill_in(e.name, e.column, instances_);
+    const auto counter =
+        e.form == Form::name && name ? scope_.signals.find("event." + *name) : std::nullopt;
+    if (!counter) return condition(e);
+    BoundCondition made;
+    made.place = program_.fires(program_.signal(*counter), scope_.signals.get(*counter));
+    made.names_signal = true;
+    made.is_instant = true;
+    made.is_event = true;
     return made;
 }
 

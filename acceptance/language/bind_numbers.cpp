@@ -1,11 +1,11 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <utility>
 
 #include "acceptance/language/binder.hpp"
 #include "base/diagnostics.hpp"
 
-/// The part of Binder that knows units and names.
+/// The part of Binder that knows units and names: numbers of this moment.
 namespace islandbench::acceptance::language {
 namespace {
 
@@ -21,27 +21,46 @@ bool scales(Dimension dimension) {
     return dimension == Dimension::none || dimension == Dimension::ratio;
 }
 
+/// What has a unit of its change per second.
+constexpr std::array<std::pair<Dimension, Dimension>, 4> rates{
+    {{Dimension::frequency, Dimension::rocof},
+     {Dimension::active_power, Dimension::power_rate},
+     {Dimension::voltage, Dimension::voltage_rate},
+     {Dimension::ratio, Dimension::ratio_rate}}};
+
+std::optional<Dimension> rate_of(Dimension of) {
+    for (const auto& [whole, rate] : rates) {
+        if (whole == of) return rate;
+    }
+    return std::nullopt;
+}
+
 /// What a times b is, or nothing where the product has no unit that we know.
 std::optional<Dimension> product_of(Dimension a, Dimension b) {
     if (a == Dimension::none) return b;
     if (b == Dimension::none) return a;
     if (a == Dimension::ratio) return b;
     if (b == Dimension::ratio) return a;
-    const auto are = [&](Dimension x, Dimension y) {
-        return (a == x && b == y) || (a == y && b == x);
-    };
-    if (are(Dimension::rocof, Dimension::time)) return Dimension::frequency;
+    for (const auto& [whole, rate] : rates) {
+        const bool grows =
+            (a == rate && b == Dimension::time) || (a == Dimension::time && b == rate);
+        if (grows) return whole;
+    }
     return std::nullopt;
 }
+
+}  // namespace
 
 std::optional<Dimension> quotient_of(Dimension a, Dimension b) {
     if (a == b) return a == Dimension::none ? Dimension::none : Dimension::ratio;
     if (scales(b)) return a;
-    if (a == Dimension::frequency && b == Dimension::time) return Dimension::rocof;
+    if (b == Dimension::time) return rate_of(a);
     // Watts of a rating in VA.
     if (a == Dimension::active_power && b == Dimension::apparent_power) return Dimension::ratio;
     return std::nullopt;
 }
+
+namespace {
 
 void add_once(std::vector<std::string>& list, const std::string& name) {
     if (std::find(list.begin(), list.end(), name) == list.end()) list.push_back(name);
@@ -100,6 +119,13 @@ BoundNumber Binder::number(const Expression& e) {
         case Form::previous: return previous(e);
         case Form::mean: return mean(e);
         case Form::change: return change(e);
+        case Form::slope: return slope(e);
+        case Form::count: return count(e);
+        case Form::share:
+        case Form::lasting: return share_of_time(e);
+        case Form::highest:
+        case Form::lowest:
+        case Form::spread: return over_group(e);
         case Form::add:
         case Form::subtract: return sum(e);
         case Form::multiply:
@@ -110,27 +136,26 @@ BoundNumber Binder::number(const Expression& e) {
 
 bool Binder::is_constant(const Expression& e) const {
     if (e.form == Form::name) {
-        const Parsed<std::string> filled = fill_in(e.name, e.column, scope_.instances);
+        const Parsed<std::string> filled = fill_in(e.name, e.column, instances_);
         return filled && is_figure(*filled);
     }
-    const bool arithmetic = e.form <= Form::divide && e.form != Form::previous &&
-                            e.form != Form::mean && e.form != Form::change;
+    const bool arithmetic =
+        is_number(e.form) && !language::looks_back(e.form) && !is_over_group(e.form);
     return arithmetic && std::all_of(e.parts.begin(), e.parts.end(),
                                      [this](const Expression& part) { return is_constant(part); });
 }
 
 std::string Binder::text(const Expression& e) {
-    return render(e, scope_.instances,
-                  [this](const Expression& part) -> std::optional<std::string> {
-                      if (part.form == Form::number || !is_constant(part)) return std::nullopt;
-                      const BoundNumber value = number(part);
-                      if (!value.constant) return std::nullopt;
-                      return format_measure(*value.constant, value.dimension);
-                  });
+    return render(e, instances_, [this](const Expression& part) -> std::optional<std::string> {
+        if (part.form == Form::number || !is_constant(part)) return std::nullopt;
+        const BoundNumber value = number(part);
+        if (!value.constant) return std::nullopt;
+        return format_measure(*value.constant, value.dimension);
+    });
 }
 
 BoundNumber Binder::name(const Expression& e) {
-    const Parsed<std::string> filled = fill_in(e.name, e.column, scope_.instances);
+    const Parsed<std::string> filled = fill_in(e.name, e.column, instances_);
     if (!filled) {
         fail(filled.error().column, filled.error().message);
         return {};
@@ -145,7 +170,14 @@ BoundNumber Binder::name(const Expression& e) {
     return {};
 }
 
-BoundNumber Binder::signal(const std::string& name, int column) {
+std::string Binder::with_source(const std::string& name) const {
+    if (scope_.signals.find(name)) return name;
+    const std::string full = (scope_.source.empty() ? "truth" : scope_.source) + "." + name;
+    return scope_.signals.find(full) ? full : name;
+}
+
+BoundNumber Binder::signal(const std::string& written, int column) {
+    const std::string name = with_source(written);
     const auto id = scope_.signals.find(name);
     if (!id) {
         unknown_name(name, column);
@@ -172,7 +204,7 @@ void Binder::unknown_name(const std::string& name, int column) {
 }
 
 SignalId Binder::event(const std::string& text, int column) {
-    const Parsed<std::string> filled = fill_in(text, column, scope_.instances);
+    const Parsed<std::string> filled = fill_in(text, column, instances_);
     if (!filled) {
         fail(filled.error().column, filled.error().message);
         return {};
@@ -257,58 +289,6 @@ BoundNumber Binder::product(const Expression& e) {
     }
     return computed(
         a, b, *dimension, [](double x, double y) { return x / y; }, &Program::divide);
-}
-
-BoundNumber Binder::previous(const Expression& e) {
-    const std::size_t means_before = means_.size();
-    const Duration before = looks_back_;
-    BoundNumber made = number(e.parts[0]);
-    if (failed()) return {};
-    if (!made.names_signal) fail(e.column, "previous() needs a signal");
-    if (made.is_instant || means_.size() != means_before || looks_back_ != before) {
-        fail(e.column, "previous() takes signals, not previous(), mean() or change()");
-    }
-    made.place = program_.previous(made.place);
-    made.is_instant = true;
-    return made;
-}
-
-BoundNumber Binder::mean(const Expression& e) {
-    const Duration before = std::exchange(looks_back_, Duration::zero());
-    BoundNumber made = number(e.parts[0]);
-    const bool changes = looks_back_ > Duration::zero();
-    looks_back_ = std::max(looks_back_, before);
-    const Duration window = duration(e.parts[1]);
-    const Duration at_least = e.parts.size() > 2 ? duration(e.parts[2]) : window;
-    if (failed()) return {};
-    if (!made.names_signal) fail(e.column, "mean() needs a signal");
-    if (made.is_instant) fail(e.column, "previous() has no duration: it has no mean");
-    if (changes) fail(e.column, "a mean of a change: take the change of a mean");
-    if (window < SlidingMean::shortest_part) fail(e.parts[1].column, "a mean takes 1 ms or more");
-    if (at_least > window) fail(e.parts.back().column, "longer than the window of the mean");
-    if (failed()) return {};
-    made.place = program_.mean(made.place, window, at_least);
-    means_.push_back(program_.mean_count() - 1);
-    return made;
-}
-
-BoundNumber Binder::change(const Expression& e) {
-    const Duration before = std::exchange(looks_back_, Duration::zero());
-    const std::size_t means_before = means_.size();
-    BoundNumber made = number(e.parts[0]);
-    const Duration delay = duration(e.parts[1]);
-    if (failed()) return {};
-    if (!made.names_signal) fail(e.column, "change() needs a signal");
-    if (made.is_instant) fail(e.column, "previous() has no duration: it has no change()");
-    if (delay < Lag::shortest_part) fail(e.parts[1].column, "a change takes 1 ms or more");
-    if (failed()) return {};
-    Duration ready = looks_back_;
-    for (std::size_t i = means_before; i < means_.size(); ++i) {
-        ready = std::max(ready, program_.mean_at(means_[i]).ready_after());
-    }
-    looks_back_ = std::max(before, ready + delay);
-    made.place = program_.change(made.place, delay);
-    return made;
 }
 
 Duration Binder::duration(const Expression& e) {

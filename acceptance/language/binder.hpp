@@ -19,11 +19,15 @@ struct Scope {
     const Figures& figures;
     std::string source;  ///< "truth": only truth. and event. may be named; "" = any but dispatch.
     Instances instances;
+    const Groups* groups = nullptr;  ///< none: no group may be named
 };
 
 /// Why a criterion that judges `source` may not name this signal; empty if it may. Nothing is
 /// judged by the core's own word, and the truth only by the truth.
 std::string source_trouble(const std::string& signal, const std::string& source);
+
+/// What a divided by b is; nothing where the quotient has no unit that we know.
+std::optional<Dimension> quotient_of(Dimension a, Dimension b);
 
 /// What a text has named.
 struct Uses {
@@ -50,6 +54,7 @@ struct BoundCondition {
     bool unlike_units = false;            ///< its parts have margins in unlike units
     bool names_signal = false;
     bool is_instant = false;  ///< becomes: is so at single moments only
+    bool is_event = false;    ///< so at the moments of an event
 };
 
 /// Turns expressions into instructions: looks names up, checks units, computes constants. The first
@@ -57,14 +62,20 @@ struct BoundCondition {
 class Binder {
   public:
     Binder(Program& program, const Scope& scope, Uses& uses)
-        : program_(program), scope_(scope), uses_(uses) {}
+        : program_(program), scope_(scope), uses_(uses), instances_(scope.instances) {}
 
     BoundNumber number(const Expression& e);
     BoundCondition condition(const Expression& e);
     /// A time that is known before the run; negative ones are complaints.
     Duration duration(const Expression& e);
+    /// How many of so many members "2" or "95 %" is.
+    std::optional<double> members_wanted(const Expression& least, std::size_t members);
     /// A share above 0 and up to 1, known before the run.
     double share(const Expression& e);
+    /// An event or a condition: a condition that is so at the moment of the event, or while it is.
+    BoundCondition occasion(const Expression& e);
+    /// The condition about every member of a group, all of them together.
+    BoundCondition about_every(const GroupText& group, const Expression& e);
     /// The counter of an event, as `event.<name>`; a {group} in it is filled in.
     SignalId event(const std::string& name, int column);
 
@@ -80,16 +91,24 @@ class Binder {
     [[nodiscard]] Duration looks_back() const noexcept { return looks_back_; }
 
   private:
+    /// The members of groups that we are inside of, besides those of the scope: "home2".
+    [[nodiscard]] std::string member() const;
     /// Numbers and figures, and arithmetic on them.
     [[nodiscard]] bool is_constant(const Expression& e) const;
     BoundNumber name(const Expression& e);
     BoundNumber signal(const std::string& name, int column);
+    /// A name without its source means the one that is judged: island.f is truth.island.f.
+    [[nodiscard]] std::string with_source(const std::string& name) const;
     BoundNumber unary(const Expression& e);
     BoundNumber extremum(const Expression& e);
     BoundNumber sum(const Expression& e);
     BoundNumber product(const Expression& e);
     BoundNumber mean(const Expression& e);
     BoundNumber change(const Expression& e);
+    BoundNumber slope(const Expression& e);
+    BoundNumber count(const Expression& e);
+    BoundNumber share_of_time(const Expression& e);
+    BoundNumber over_group(const Expression& e);
     BoundNumber previous(const Expression& e);
     BoundNumber constant(double value, Dimension dimension);
     /// Computes constants now and everything else in the run.
@@ -108,12 +127,23 @@ class Binder {
     BoundCondition state(const Expression& e);
     BoundCondition boolean(const Expression& e);
     BoundCondition held(const Expression& e);
+    BoundCondition lately(const Expression& e);
+    BoundCondition since(const Expression& e);
+    BoundCondition quantified(const Expression& e);
+    BoundCondition at_least(const Expression& e, const std::vector<BoundCondition>& members);
+    BoundCondition joined(const std::vector<BoundCondition>& members, bool conjunction);
+    [[nodiscard]] const std::vector<std::string>* find_group(const std::string& group, int column);
+    /// Calls `bind` with each member of a group in turn.
+    template <class Bound>
+    std::vector<Bound> for_members(const std::string& group, int column, const Expression& e,
+                                   Bound (Binder::*bind)(const Expression&));
     BoundCondition happened(const Expression& e);
     [[nodiscard]] bool means_no(const Expression& e);
 
     Program& program_;
     const Scope& scope_;
     Uses& uses_;
+    Instances instances_;  ///< the scope's, and members of the groups that we are inside of
     std::vector<int> means_;
     Duration looks_back_{};
     std::optional<Complaint> wrong_;

@@ -13,7 +13,7 @@ class ClaimBinder {
 
     Parsed<PlacedClaim> run() {
         split_implication();
-        const BoundCondition condition = binder_.condition(*consequent_);
+        const BoundCondition condition = subject();
         if (antecedent_ != nullptr) applies_ = binder_.condition(*antecedent_);
         check(condition);
         PlacedClaim placed;
@@ -29,11 +29,25 @@ class ClaimBinder {
     }
 
   private:
+    /// What is judged: the condition, or that of all members together where the worst one counts.
+    BoundCondition subject() {
+        const auto worst = std::find_if(
+            text_.groups.begin(), text_.groups.end(),
+            [](const GroupText& group) { return group.quantifier == Quantifier::worst; });
+        if (worst == text_.groups.end()) return binder_.condition(*consequent_);
+        if (antecedent_ != nullptr) {
+            binder_.fail(text_.condition.column,
+                         "\"implies\" asks of each member for itself: write \"for every\"");
+        }
+        return binder_.about_every(*worst, *consequent_);
+    }
+
     /// An implication is judged where its left side is so, and nowhere else.
     void split_implication() {
         consequent_ = &text_.condition;
-        const bool every_moment =
-            text_.kind != ClaimKind::deadline && text_.requirement == Requirement::throughout;
+        const bool every_moment = text_.kind != ClaimKind::deadline &&
+                                  text_.kind < ClaimKind::response &&
+                                  text_.requirement == Requirement::throughout;
         if (text_.condition.form != Form::implication || !every_moment) return;
         antecedent_ = &text_.condition.parts[0];
         consequent_ = &text_.condition.parts[1];
@@ -50,7 +64,8 @@ class ClaimBinder {
         if (condition.is_instant && text_.kind == ClaimKind::just_before) {
             binder_.fail(text_.condition.column, "nothing happens just before an event");
         }
-        const bool needs_duration = text_.requirement != Requirement::throughout || text_.hold;
+        const bool asks_for_time = text_.requirement > Requirement::sometime;
+        const bool needs_duration = asks_for_time || text_.hold || text_.kind == ClaimKind::waiting;
         if (condition.is_instant && needs_duration) {
             binder_.fail(text_.condition.column,
                          "what is so at one moment only has no duration and no share of time");
@@ -61,6 +76,8 @@ class ClaimBinder {
         switch (text_.kind) {
             case ClaimKind::window: return window(condition);
             case ClaimKind::deadline: return deadline(condition);
+            case ClaimKind::response: return response(condition);
+            case ClaimKind::waiting: return waiting(condition);
             case ClaimKind::moment:
             case ClaimKind::just_before: break;
         }
@@ -137,6 +154,44 @@ class ClaimBinder {
         claim.deadline = binder_.duration(*text_.deadline);
         if (text_.hold) claim.hold = binder_.duration(*text_.hold);
         return place(engine_.deadlines, claim, ClaimKind::deadline);
+    }
+
+    MonitorRef response(const BoundCondition& condition) {
+        ResponseClaim claim;
+        claim.trigger = trigger();
+        claim.condition = condition.place;
+        claim.deadline = binder_.duration(*text_.deadline);
+        if (text_.hold) claim.hold = binder_.duration(*text_.hold);
+        no_means();
+        return place(engine_.responses, claim, text_.kind);
+    }
+
+    MonitorRef waiting(const BoundCondition& condition) {
+        UntilClaim claim;
+        claim.trigger = trigger();
+        claim.condition = condition.place;
+        claim.goal = binder_.occasion(*text_.goal).place;
+        if (text_.deadline) claim.deadline = binder_.duration(*text_.deadline);
+        claim.by_share = condition.unlike_units || claim.deadline;
+        no_means();
+        return place(engine_.untils, claim, text_.kind);
+    }
+
+    int trigger() {
+        const BoundCondition trigger = binder_.occasion(*text_.whenever);
+        if (!binder_.failed() && !trigger.names_signal) {
+            binder_.fail(text_.whenever->column, "this condition names no signal");
+        }
+        return trigger.place;
+    }
+
+    /// A mean or change starts with the window of its claim, and here is none.
+    void no_means() {
+        if (binder_.failed() || (binder_.means().empty() && binder_.looks_back() == Duration{})) {
+            return;
+        }
+        binder_.fail(text_.condition.column,
+                     "mean, share, time, change and slope need a window: always, from ... until");
     }
 
     MonitorRef moment(const BoundCondition& condition) {

@@ -14,7 +14,7 @@ void note(std::vector<int>& maker, int place, int instruction) {
 }  // namespace
 
 bool Program::makes_cell(Op op) noexcept {
-    return op >= Op::is_true;
+    return op >= Op::is_true && op < Op::yes_of;
 }
 
 bool Program::takes_cells(Op op) noexcept {
@@ -23,7 +23,8 @@ bool Program::takes_cells(Op op) noexcept {
 
 /// Is what it makes a matter of the past too? Then it may not miss a moment.
 bool Program::remembers(Op op) noexcept {
-    return op == Op::previous || op == Op::change || op == Op::held || op == Op::becomes;
+    return op == Op::previous || op == Op::change || op == Op::held || op == Op::becomes ||
+           op == Op::fires || op == Op::since || op == Op::count;
 }
 
 void Program::prepare() {

@@ -92,6 +92,15 @@ void Engine::select() noexcept {
     for (const DeadlineMonitor& one : deadlines) {
         if (!one.is_idle()) program.select(one.claim().condition);
     }
+    for (const ResponseMonitor& one : responses) {
+        program.select(one.claim().trigger);
+        program.select(one.claim().condition);
+    }
+    for (const UntilMonitor& one : untils) {
+        program.select(one.claim().trigger);
+        program.select(one.claim().condition);
+        program.select(one.claim().goal);
+    }
     program.select_end();
 }
 
@@ -100,6 +109,8 @@ void Engine::judge(Instant now) noexcept {
     for (DeadlineMonitor& one : deadlines) {
         if (!one.is_idle()) one.judge(now, program);
     }
+    for (ResponseMonitor& one : responses) one.judge(now, program);
+    for (UntilMonitor& one : untils) one.judge(now, program);
     if (!events.any()) return;
     for (MomentMonitor& one : moments) one.judge(now, events, program);
 }
@@ -108,6 +119,8 @@ void Engine::finish(Instant end, Ending ending) noexcept {
     if (started_) pass_time(end);
     for (WindowMonitor& one : windows) one.finish(end, ending);
     for (DeadlineMonitor& one : deadlines) one.finish(end);
+    for (ResponseMonitor& one : responses) one.finish(end);
+    for (UntilMonitor& one : untils) one.finish(end);
 }
 
 const Tally& Engine::tally(MonitorRef ref) const noexcept {
@@ -116,6 +129,8 @@ const Tally& Engine::tally(MonitorRef ref) const noexcept {
         case ClaimKind::window: return windows[at].tally();
         case ClaimKind::deadline: return deadlines[at].tally();
         case ClaimKind::moment: return moments[at].tally();
+        case ClaimKind::response: return responses[at].tally();
+        case ClaimKind::waiting: return untils[at].tally();
         case ClaimKind::just_before: break;
     }
     return before[at].tally();

@@ -6,6 +6,8 @@
 #include "acceptance/language/events.hpp"
 #include "acceptance/language/moment_monitor.hpp"
 #include "acceptance/language/program.hpp"
+#include "acceptance/language/response_monitor.hpp"
+#include "acceptance/language/until_monitor.hpp"
 #include "acceptance/language/window_monitor.hpp"
 #include "base/signals.hpp"
 
@@ -32,6 +34,8 @@ class Engine {
     std::vector<DeadlineMonitor> deadlines;
     std::vector<MomentMonitor> moments;
     std::vector<MomentMonitor> before;
+    std::vector<ResponseMonitor> responses;
+    std::vector<UntilMonitor> untils;
 
     /// Everything has been placed: what follows does not allocate.
     void prepare();
@@ -41,6 +45,8 @@ class Engine {
     /// Brings the tallies up to the last sample.
     void catch_up() noexcept {
         for (WindowMonitor& one : windows) one.elapse(sampled_);
+        for (ResponseMonitor& one : responses) one.elapse(sampled_);
+        for (UntilMonitor& one : untils) one.elapse(sampled_);
     }
     /// The last values hold until `end`, and nothing comes after.
     void finish(Instant end, Ending ending) noexcept;

@@ -72,6 +72,16 @@ void either(Cell& out, const Cell& a, const Cell& b, double Cell::*by) noexcept 
     choose(out, a, b, a.*by >= b.*by, std::max(a.truth, b.truth));
 }
 
+double flag_of(Truth truth) noexcept {
+    return truth == Truth::unknown ? Signals::no_value : truth == Truth::yes ? 1.0 : 0.0;
+}
+
+/// Where the two differ, nobody knows.
+void settle(Cell& out, const Cell& sure, const Cell& possible) noexcept {
+    out = possible.truth == Truth::no ? possible : sure;
+    if (sure.truth != possible.truth) out.truth = Truth::unknown;
+}
+
 }  // namespace
 
 void Program::load(const Signals& signals) noexcept {
@@ -174,6 +184,13 @@ void Program::run(const Instruction& i, Instant now, bool fresh) noexcept {
         case Op::either_by_share: either(c[i.out], c[i.a], c[i.b], &Cell::share); return;
         case Op::held: hold(i, now); return;
         case Op::becomes: edge(i, now, fresh); return;
+        case Op::fires: pulse(i, now, fresh); return;
+        case Op::since: stand(i); return;
+        case Op::settled: settle(c[i.out], c[i.a], c[i.b]); return;
+        case Op::yes_of: n[i.out] = flag_of(c[i.a].truth); return;
+        case Op::sure_of: n[i.out] = c[i.a].truth == Truth::yes ? 1.0 : 0.0; return;
+        case Op::possible_of: n[i.out] = c[i.a].truth == Truth::no ? 0.0 : 1.0; return;
+        case Op::count: tick(i, now); return;
     }
 }
 
@@ -232,6 +249,31 @@ void Program::edge(const Instruction& i, Instant now, bool fresh) noexcept {
     if (out != steady) wake_ = std::min(wake_, now + right_behind);
     before = truth;
     set_boolean(cells_[index(i.out)], out);
+}
+
+/// So where the counter has just risen.
+void Program::pulse(const Instruction& i, Instant now, bool fresh) noexcept {
+    const double count = numbers_[index(i.a)];
+    double& before = counters_[index(i.state)];
+    const bool rises = fresh && count > before;
+    if (fresh && !std::isnan(count)) before = count;
+    if (rises) wake_ = std::min(wake_, now + right_behind);
+    set_boolean(cells_[index(i.out)], rises ? Truth::yes : Truth::no);
+}
+
+/// So where it begins, or goes on.
+void Program::stand(const Instruction& i) noexcept {
+    Truth& standing = standing_[index(i.state)];
+    const Truth begins = cells_[index(i.b)].truth;
+    standing = std::min(cells_[index(i.a)].truth, std::max(begins, standing));
+    set_boolean(cells_[index(i.out)], standing);
+}
+
+void Program::tick(const Instruction& i, Instant now) noexcept {
+    Occasions& occasions = occasions_[index(i.state)];
+    occasions.note(now, cells_[index(i.a)].truth);
+    numbers_[index(i.out)] = occasions.value(now);
+    wake_ = std::min(wake_, occasions.next(now));
 }
 
 }  // namespace islandbench::acceptance::language

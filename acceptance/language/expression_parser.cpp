@@ -3,35 +3,23 @@
 #include <array>
 #include <utility>
 
+#include "acceptance/language/tree.hpp"
+
 namespace islandbench::acceptance::language {
 namespace {
 
 /// Deeper than any person writes; keeps hostile texts off the stack.
-constexpr int deepest = 60;
+constexpr int deepest = 100;
 
-Expression make(Form form, int column, std::vector<Expression> parts = {}) {
-    Expression made;
-    made.form = form;
-    made.column = column;
-    made.parts = std::move(parts);
-    return made;
+bool is_open_timed(const Expression& e) {
+    const bool timed = e.form == Form::held || e.form == Form::lately || e.form == Form::since;
+    return timed && !e.parenthesised;
 }
 
-Expression pair(Form form, int column, Expression left, Expression right) {
-    std::vector<Expression> parts;
-    parts.push_back(std::move(left));
-    parts.push_back(std::move(right));
-    return make(form, column, std::move(parts));
-}
-
-Expression single(Form form, int column, Expression part) {
-    std::vector<Expression> parts;
-    parts.push_back(std::move(part));
-    return make(form, column, std::move(parts));
-}
-
-bool is_open_held(const Expression& e) {
-    return e.form == Form::held && !e.parenthesised;
+std::string_view words_of(const Expression& timed) {
+    return timed.form == Form::held     ? "held for"
+           : timed.form == Form::lately ? "within the last"
+                                        : "since";
 }
 
 Comparison comparison_of(const Token& token) {
@@ -47,21 +35,10 @@ bool points_up(Comparison c) {
 
 }  // namespace
 
-/// Counts how deep we are for as long as it lives.
-class ExpressionParser::Nesting {
-  public:
-    explicit Nesting(ExpressionParser& parser) : parser_(parser) {
-        if (++parser_.depth_ > deepest) {
-            parser_.fail(parser_.peek().column, "this is nested too deeply");
-        }
-    }
-    ~Nesting() { --parser_.depth_; }
-    Nesting(const Nesting&) = delete;
-    Nesting& operator=(const Nesting&) = delete;
-
-  private:
-    ExpressionParser& parser_;
-};
+ExpressionParser::Nesting::Nesting(ExpressionParser& parser) : parser_(parser) {
+    if (++parser_.depth_ > deepest)
+        parser_.fail(parser_.peek().column, "this is nested too deeply");
+}
 
 const Token& ExpressionParser::peek(std::size_t ahead) const {
     return tokens_[std::min(at_ + ahead, tokens_.size() - 1)];
@@ -118,10 +95,11 @@ void ExpressionParser::expect_end() {
 
 Expression ExpressionParser::condition() {
     const Nesting nesting(*this);
+    if (at("every") || at("any") || at_words({"at", "least"})) return quantified();
     Expression left = connective();
     const int column = peek().column;
     if (!accept("implies")) return left;
-    Expression whole = pair(Form::implication, column, std::move(left), connective());
+    Expression whole = pair_of(Form::implication, column, std::move(left), connective());
     if (at("implies")) fail(peek().column, "\"implies\" may stand once; use parentheses");
     return whole;
 }
@@ -133,13 +111,14 @@ Expression ExpressionParser::connective() {
     if (!conjunction && !at("or")) return first;
     const std::string_view word = conjunction ? "and" : "or";
     const std::string_view other = conjunction ? "or" : "and";
-    Expression whole = make(conjunction ? Form::conjunction : Form::disjunction, peek().column);
+    Expression whole = node(conjunction ? Form::conjunction : Form::disjunction, peek().column);
     whole.parts.push_back(std::move(first));
     while (accept(word)) whole.parts.push_back(negation());
     if (at(other)) fail(peek().column, "\"and\" and \"or\" together need parentheses");
-    if (is_open_held(whole.parts.back())) {
-        fail(whole.parts.back().column,
-             "does \"held for\" belong to the last part or to all? use parentheses");
+    if (is_open_timed(whole.parts.back())) {
+        fail(whole.parts.back().column, "does \"" + std::string(words_of(whole.parts.back())) +
+                                            "\" belong to the last part or to all? use "
+                                            "parentheses");
     }
     return whole;
 }
@@ -149,12 +128,11 @@ Expression ExpressionParser::negation() {
     if (!accept("not")) return timed();
     const Nesting nesting(*this);
     Expression operand = negation();
-    if (is_open_held(operand)) {
-        fail(operand.column,
-             "does \"not\" belong inside \"held for\" or around it? "
-             "use parentheses");
+    if (is_open_timed(operand)) {
+        fail(operand.column, "does \"not\" belong inside \"" + std::string(words_of(operand)) +
+                                 "\" or around it? use parentheses");
     }
-    return single(Form::negation, column, std::move(operand));
+    return single_of(Form::negation, column, std::move(operand));
 }
 
 bool ExpressionParser::at_held() const {
@@ -164,13 +142,42 @@ bool ExpressionParser::at_held() const {
 
 Expression ExpressionParser::timed() {
     Expression subject = comparison();
-    while (!failed() && at_held()) {
+    for (int links = 0; !failed(); ++links) {
+        if (links > deepest) fail(peek().column, "this is nested too deeply");
         const int column = peek().column;
-        accept("held");
-        accept("for");
-        subject = pair(Form::held, column, std::move(subject), sum());
+        if (at_held()) {
+            accept("held");
+            accept("for");
+            subject = pair_of(Form::held, column, std::move(subject), sum());
+        } else if (accept_words({"within", "the", "last"})) {
+            subject = pair_of(Form::lately, column, std::move(subject), sum());
+        } else if (accept("since")) {
+            subject = pair_of(Form::since, column, std::move(subject), occasion());
+        } else {
+            break;
+        }
     }
     return subject;
+}
+
+/// "every home: C", "any home: C", "at least 2 of home: C": as far as the text or the parenthesis
+/// goes.
+Expression ExpressionParser::quantified() {
+    const int column = peek().column;
+    Expression whole = node(Form::every, column);
+    if (accept("any")) {
+        whole.form = Form::any;
+    } else if (accept_words({"at", "least"})) {
+        whole.form = Form::at_least;
+        whole.parts.push_back(sum());
+        expect("of");
+    } else {
+        accept("every");
+    }
+    whole.name = name("a group, such as home");
+    expect(":");
+    whole.parts.push_back(condition());
+    return whole;
 }
 
 bool ExpressionParser::at_comparison() const {
@@ -196,7 +203,7 @@ Expression ExpressionParser::comparison() {
 
 Expression ExpressionParser::compared(Expression left) {
     const Token first = take();
-    Expression whole = pair(Form::comparison, first.column, std::move(left), sum());
+    Expression whole = pair_of(Form::comparison, first.column, std::move(left), sum());
     whole.comparisons.push_back(comparison_of(first));
     if (!at_comparison()) return whole;
     const Token second = take();
@@ -219,7 +226,7 @@ Expression ExpressionParser::state_test(Expression subject, Form form) {
          {"known", State::known},
          {"missing", State::missing}}};
     const std::size_t count = form == Form::is ? words.size() : 4;
-    Expression test = single(form, peek().column, std::move(subject));
+    Expression test = single_of(form, peek().column, std::move(subject));
     for (std::size_t i = 0; i < count; ++i) {
         if (!accept(words[i].first)) continue;
         test.state = words[i].second;
@@ -232,11 +239,12 @@ Expression ExpressionParser::state_test(Expression subject, Form form) {
 }
 
 Expression ExpressionParser::sum() {
+    const Nesting nesting(*this);
     Expression left = term();
     while (!failed() && (at("+") || at("-"))) {
         const Token sign = take();
-        left = pair(sign.text == "+" ? Form::add : Form::subtract, sign.column, std::move(left),
-                    term());
+        left = pair_of(sign.text == "+" ? Form::add : Form::subtract, sign.column, std::move(left),
+                       term());
     }
     return left;
 }
@@ -245,8 +253,8 @@ Expression ExpressionParser::term() {
     Expression left = unary();
     while (!failed() && (at("*") || at("/"))) {
         const Token sign = take();
-        left = pair(sign.text == "*" ? Form::multiply : Form::divide, sign.column, std::move(left),
-                    unary());
+        left = pair_of(sign.text == "*" ? Form::multiply : Form::divide, sign.column,
+                       std::move(left), unary());
     }
     return left;
 }
@@ -255,63 +263,7 @@ Expression ExpressionParser::unary() {
     const int column = peek().column;
     if (!accept("-")) return primary();
     const Nesting nesting(*this);
-    return single(Form::negate, column, unary());
-}
-
-Expression ExpressionParser::primary() {
-    const Token& token = peek();
-    const int column = token.column;
-    if (token.kind == TokenKind::number) {
-        const Token number = take();
-        Expression made = make(Form::number, column);
-        made.value = number.value;
-        made.dimension = number.dimension;
-        made.name = number.text;
-        return made;
-    }
-    if (accept("(")) {
-        Expression inner = condition();
-        expect(")");
-        inner.parenthesised = true;
-        return inner;
-    }
-    if (accept("abs")) return function(Form::absolute);
-    if (accept("min")) return function(Form::minimum);
-    if (accept("max")) return function(Form::maximum);
-    if (accept("previous")) return function(Form::previous);
-    if (accept("mean")) return function(Form::mean);
-    if (accept("change")) return function(Form::change);
-    Expression made = make(accept("after") ? Form::happened : Form::name, column);
-    made.name = name(made.form == Form::name ? "a signal, a figure or a number" : "an event");
-    return made;
-}
-
-Expression ExpressionParser::function(Form form) {
-    Expression call = make(form, peek().column);
-    expect("(");
-    call.parts.push_back(sum());
-    if (form == Form::mean) {
-        call = mean_rest(std::move(call));
-    } else if (form == Form::change) {
-        expect(",");
-        call.parts.push_back(sum());
-    } else if (form == Form::minimum || form == Form::maximum) {
-        if (!at(",")) fail(peek().column, "min and max compare two numbers or more");
-        while (accept(",")) call.parts.push_back(sum());
-    }
-    expect(")");
-    return call;
-}
-
-Expression ExpressionParser::mean_rest(Expression mean) {
-    expect(",");
-    mean.parts.push_back(sum());
-    if (accept(",")) {
-        expect("at");
-        expect("least");
-        mean.parts.push_back(sum());
-    }
-    return mean;
+    return single_of(Form::negate, column, unary());
 }
 
 }  // namespace islandbench::acceptance::language

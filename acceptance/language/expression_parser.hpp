@@ -24,6 +24,8 @@ class ExpressionParser {
     Expression condition();
     /// Arithmetic only: a duration, a share, a number.
     Expression number() { return sum(); }
+    /// An event or a condition, in one word or in parentheses.
+    Expression occasion();
 
     [[nodiscard]] const Token& peek(std::size_t ahead = 0) const;
     [[nodiscard]] bool at(std::string_view text) const { return peek().is(text); }
@@ -42,7 +44,17 @@ class ExpressionParser {
     void expect_end();
 
   private:
-    class Nesting;
+    /// Counts how deep we are for as long as it lives.
+    class Nesting {
+      public:
+        explicit Nesting(ExpressionParser& parser);
+        ~Nesting() { --parser_.depth_; }
+        Nesting(const Nesting&) = delete;
+        Nesting& operator=(const Nesting&) = delete;
+
+      private:
+        ExpressionParser& parser_;
+    };
 
     Token take();
     Expression connective();
@@ -53,7 +65,9 @@ class ExpressionParser {
     Expression term();
     Expression unary();
     Expression primary();
+    Expression quantified();
     Expression function(Form form);
+    Expression over_window(Form form, int column);
     Expression mean_rest(Expression mean);
     Expression state_test(Expression subject, Form form);
     Expression compared(Expression left);

@@ -5,14 +5,41 @@
 namespace islandbench::acceptance::language {
 namespace {
 
-std::vector<GroupText> groups(ExpressionParser& in, std::string_view quantifier) {
+GroupText group_name(ExpressionParser& in) {
+    GroupText group;
+    group.column = in.peek().column;
+    group.name = in.name("a group, such as home");
+    return group;
+}
+
+/// "for any home:", once for each group.
+std::vector<GroupText> any_groups(ExpressionParser& in) {
     std::vector<GroupText> found;
-    while (in.at_words({"for", quantifier})) {
-        in.accept_words({"for", quantifier});
-        GroupText group;
-        group.column = in.peek().column;
-        group.name = in.name("a group, such as home");
-        found.push_back(std::move(group));
+    while (in.accept_words({"for", "any"})) {
+        found.push_back(group_name(in));
+        in.expect(":");
+    }
+    return found;
+}
+
+/// "for every home:", "for the worst home:", "for at least 95 % of homes:"
+std::vector<GroupText> quantifiers(ExpressionParser& in) {
+    std::vector<GroupText> found;
+    while (in.accept("for")) {
+        Quantifier quantifier = Quantifier::every;
+        std::optional<Expression> least;
+        if (in.accept_words({"at", "least"})) {
+            quantifier = Quantifier::at_least;
+            least = in.number();
+            in.expect("of");
+        } else if (in.accept_words({"the", "worst"})) {
+            quantifier = Quantifier::worst;
+        } else {
+            in.expect("every");
+        }
+        found.push_back(group_name(in));
+        found.back().quantifier = quantifier;
+        found.back().least = std::move(least);
         in.expect(":");
     }
     return found;
@@ -71,6 +98,11 @@ void requirement(ExpressionParser& in, ClaimText& claim) {
 }
 
 void body(ExpressionParser& in, ClaimText& claim) {
+    if (in.accept("eventually")) {
+        claim.requirement = Requirement::sometime;
+        claim.condition = in.condition();
+        return;
+    }
     const bool never = in.accept("never");
     claim.condition = in.condition();
     if (never) {
@@ -107,12 +139,36 @@ void moment_claim(ExpressionParser& in, ClaimText& claim, ClaimKind kind) {
     claim.condition = in.condition();
 }
 
+/// "whenever A: within D: C for H", or "whenever A: B until C within D".
+void whenever_claim(ExpressionParser& in, ClaimText& claim) {
+    claim.whenever = in.condition();
+    in.expect(":");
+    if (in.accept("within")) {
+        claim.kind = ClaimKind::response;
+        claim.deadline = in.number();
+        in.expect(":");
+        claim.condition = in.condition();
+        if (in.accept("for")) claim.hold = in.number();
+        return;
+    }
+    claim.kind = ClaimKind::waiting;
+    claim.condition = in.condition();
+    in.expect("until");
+    claim.goal = in.occasion();
+    if (in.accept("within")) claim.deadline = in.number();
+}
+
 ClaimText claim(ExpressionParser& in) {
     ClaimText claim;
-    claim.groups = groups(in, "every");
+    claim.groups = quantifiers(in);
+    const bool quantified = in.at("every") || in.at("any") || in.at_words({"at", "least"});
     if (in.accept("always")) {
         in.expect(":");
         body(in, claim);
+    } else if (in.accept("eventually")) {
+        in.expect(":");
+        claim.requirement = Requirement::sometime;
+        claim.condition = in.condition();
     } else if (in.accept("never")) {
         in.accept(":");
         claim.condition = in.condition();
@@ -121,21 +177,26 @@ ClaimText claim(ExpressionParser& in) {
         window_claim(in, claim);
     } else if (in.accept("within")) {
         deadline_claim(in, claim);
-    } else if (in.accept("at")) {
+    } else if (in.accept("whenever")) {
+        whenever_claim(in, claim);
+    } else if (!quantified && in.accept("at")) {
         moment_claim(in, claim, ClaimKind::moment);
     } else if (in.accept("before")) {
         moment_claim(in, claim, ClaimKind::just_before);
-    } else {
+    } else if (in.peek().kind == TokenKind::end || (!quantified && in.peek(1).is(":"))) {
         in.fail(in.peek().column,
-                "a claim starts with always, never, from, within, at or before, not with " +
+                "a claim starts with always, never, eventually, from, within, whenever, at, "
+                "before or with what is always so, not with " +
                     describe(in.peek()));
+    } else {
+        body(in, claim);
     }
     return claim;
 }
 
 TriggerText trigger(ExpressionParser& in) {
     TriggerText trigger;
-    trigger.groups = groups(in, "any");
+    trigger.groups = any_groups(in);
     const bool one_word = in.peek().kind == TokenKind::word && in.peek(1).kind == TokenKind::end;
     if (trigger.groups.empty() && one_word) {
         trigger.event = event(in);

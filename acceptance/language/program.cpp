@@ -120,6 +120,33 @@ int Program::becomes(int a) {
     return store({Op::becomes, 0, a, a, static_cast<int>(edges_.size()) - 1, 0.0}, out);
 }
 
+int Program::fires(int a, double count) {
+    const int out = static_cast<int>(cells_.size());
+    const auto [at, is_new] = known_.try_emplace(Key{Op::fires, a, a, 0.0, 0}, out);
+    if (!is_new) return at->second;
+    cells_.emplace_back();
+    counters_.push_back(count);
+    return store({Op::fires, 0, a, a, static_cast<int>(counters_.size()) - 1, 0.0}, out);
+}
+
+int Program::since(int a, int b, bool b_is_event) {
+    const int out = static_cast<int>(cells_.size());
+    const auto [at, is_new] = known_.try_emplace(Key{Op::since, a, b, 0.0, 0}, out);
+    if (!is_new) return at->second;
+    cells_.emplace_back();
+    standing_.push_back(b_is_event ? Truth::no : Truth::unknown);
+    return store({Op::since, 0, a, b, static_cast<int>(standing_.size()) - 1, 0.0}, out);
+}
+
+int Program::count(int a, Duration window, bool is_event) {
+    const int out = static_cast<int>(numbers_.size());
+    const auto [at, is_new] = known_.try_emplace(Key{Op::count, a, a, 0.0, window.count()}, out);
+    if (!is_new) return at->second;
+    numbers_.push_back(Signals::no_value);
+    occasions_.emplace_back(window, is_event);
+    return store({Op::count, 0, a, a, static_cast<int>(occasions_.size()) - 1, 0.0}, out);
+}
+
 void Program::restart_mean(int mean, Instant anchor) noexcept {
     SlidingMean& sliding = means_[index(mean)].mean;
     sliding.restart(anchor);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "acceptance/language/lag.hpp"
+#include "acceptance/language/occasions.hpp"
 #include "acceptance/language/sliding_mean.hpp"
 #include "acceptance/language/truth.hpp"
 #include "base/signals.hpp"
@@ -18,6 +19,7 @@ namespace islandbench::acceptance::language {
 /// What a comparison is about, for margins and sentences.
 struct Decider {
     std::string subject;  ///< "truth.home1.v"
+    std::string device;   ///< the member of a group that it is about, where one claim has several
     Dimension dimension = Dimension::none;
     int subject_at = -1;  ///< number that is compared, or -1 where `held` counts
     int limit_at = -1;    ///< number it is compared with
@@ -65,6 +67,20 @@ class Program {
     int held(int a, Duration d, std::string subject);
     /// `a` is so now and was not just before.
     int becomes(int a);
+    /// So at the moment at which the counter `a` rises; before the run it stood at `count`.
+    int fires(int a, double count);
+    /// `a` has been so since `b` was so last. With `b` an event, it has not happened before the
+    /// run.
+    int since(int a, int b, bool b_is_event);
+    /// So where `sure` is, not so where `possible` is not: of two that count the same.
+    int settled(int sure, int possible) { return cell({Op::settled, 0, sure, possible, 0, 0.0}); }
+
+    /// Numbers made of conditions: 1, 0 and no value; 1 where it is so for sure; where it may be.
+    int yes_of(int a) { return number(Op::yes_of, a, a); }
+    int sure_of(int a) { return number(Op::sure_of, a, a); }
+    int possible_of(int a) { return number(Op::possible_of, a, a); }
+    /// How often `a` has become so in the last `window`; of an event, how often it has happened.
+    int count(int a, Duration window, bool is_event);
 
     /// Takes the values of all signals.
     void load(const Signals& signals) noexcept;
@@ -97,7 +113,7 @@ class Program {
     [[nodiscard]] int mean_count() const noexcept { return static_cast<int>(means_.size()); }
 
   private:
-    // Those that make a number, those that make a cell from numbers, those that make one from
+    // Those that make a number from numbers, a cell from numbers, a cell from cells, a number from
     // cells.
     enum class Op : std::uint8_t {
         add,
@@ -115,6 +131,8 @@ class Program {
         is_known,
         at_most,
         below,
+        fires,
+        // From here on they take cells ...
         negation,
         both,
         both_by_margin,
@@ -124,6 +142,13 @@ class Program {
         either_by_share,
         held,
         becomes,
+        since,
+        settled,
+        // ... and make numbers.
+        yes_of,
+        sure_of,
+        possible_of,
+        count,
     };
     struct Instruction {
         Op op = Op::add;
@@ -168,6 +193,9 @@ class Program {
     void before(const Instruction& i, Instant now, bool fresh) noexcept;
     void hold(const Instruction& i, Instant now) noexcept;
     void edge(const Instruction& i, Instant now, bool fresh) noexcept;
+    void pulse(const Instruction& i, Instant now, bool fresh) noexcept;
+    void stand(const Instruction& i) noexcept;
+    void tick(const Instruction& i, Instant now) noexcept;
     void renew_means() noexcept;
 
     std::vector<double> numbers_;
@@ -179,6 +207,9 @@ class Program {
     std::vector<Lag> lags_;
     std::vector<Held> held_;
     std::vector<Truth> edges_;
+    std::vector<double> counters_;  ///< of fires: where they stood
+    std::vector<Truth> standing_;   ///< of since
+    std::vector<Occasions> occasions_;
     std::vector<Decider> deciders_;
     Instant seen_{};
     Instant wake_ = never;

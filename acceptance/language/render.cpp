@@ -50,6 +50,10 @@ class Renderer {
         return std::string(function) + "(" + joined(e, ", ") + ")";
     }
 
+    [[nodiscard]] std::string over_group(const Expression& e, std::string_view function) const {
+        return std::string(function) + "(" + e.name + ": " + text(e.parts[0]) + ")";
+    }
+
     [[nodiscard]] std::string mean(const Expression& e) const {
         std::string whole = "mean(" + text(e.parts[0]) + ", " + text(e.parts[1]);
         if (e.parts.size() > 2) whole += ", at least " + text(e.parts[2]);
@@ -72,6 +76,13 @@ class Renderer {
             case Form::previous: return call(e, "previous");
             case Form::mean: return mean(e);
             case Form::change: return call(e, "change");
+            case Form::slope: return call(e, "slope");
+            case Form::count: return "count of " + joined(e, " in ");
+            case Form::share: return "share of " + joined(e, " in ");
+            case Form::lasting: return "time of " + joined(e, " in ");
+            case Form::highest: return over_group(e, "highest");
+            case Form::lowest: return over_group(e, "lowest");
+            case Form::spread: return over_group(e, "spread");
             case Form::add: return joined(e, " + ");
             case Form::subtract: return joined(e, " - ");
             case Form::multiply: return joined(e, " * ");
@@ -88,6 +99,12 @@ class Renderer {
             case Form::disjunction: return joined(e, " or ");
             case Form::implication: return joined(e, " implies ");
             case Form::held: return joined(e, " held for ");
+            case Form::lately: return joined(e, " within the last ");
+            case Form::since: return joined(e, " since ");
+            case Form::every: return "every " + e.name + ": " + text(e.parts[0]);
+            case Form::any: return "any " + e.name + ": " + text(e.parts[0]);
+            case Form::at_least:
+                return "at least " + text(e.parts[0]) + " of " + e.name + ": " + text(e.parts[1]);
         }
         return {};
     }

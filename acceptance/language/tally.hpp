@@ -16,6 +16,14 @@ struct Closest {
     Instant at{};
 };
 
+inline Closest closest_of(const Cell& cell, const Program& program, Instant at) noexcept {
+    Closest made{true, cell.margin, cell.share, 0.0, 0.0, cell.by, at};
+    if (cell.by < 0) return made;
+    made.observed = program.observed(cell.by);
+    made.limit = program.limit(cell.by);
+    return made;
+}
+
 /// What one instance of one claim has come to so far.
 struct Tally {
     bool opened = false;     ///< its trigger came
@@ -52,10 +60,7 @@ struct Tally {
         const double mine = by_share ? closest.share : closest.margin;
         const double others = by_share ? cell.share : cell.margin;
         if (closest.exists && !(others < mine)) return;
-        closest = {true, cell.margin, cell.share, 0.0, 0.0, cell.by, at};
-        if (cell.by < 0) return;
-        closest.observed = program.observed(cell.by);
-        closest.limit = program.limit(cell.by);
+        closest = closest_of(cell, program, at);
     }
 };
 

@@ -13,18 +13,21 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::array keywords{"for"sv,   "every"sv,  "any"sv,     "always"sv, "never"sv,   "from"sv,
-                              "until"sv, "within"sv, "after"sv,   "at"sv,     "before"sv,  "held"sv,
-                              "lasts"sv, "most"sv,   "least"sv,   "more"sv,   "than"sv,    "of"sv,
-                              "the"sv,   "time"sv,   "in"sv,      "total"sv,  "except"sv,  "and"sv,
-                              "or"sv,    "not"sv,    "implies"sv, "is"sv,     "becomes"sv, "true"sv,
-                              "false"sv, "open"sv,   "closed"sv,  "known"sv,  "missing"sv, "abs"sv,
-                              "min"sv,   "max"sv,    "mean"sv,    "change"sv, "previous"sv};
+constexpr std::array keywords{
+    "for"sv,     "every"sv,    "any"sv,       "always"sv, "never"sv,  "from"sv,     "until"sv,
+    "within"sv,  "after"sv,    "at"sv,        "before"sv, "held"sv,   "lasts"sv,    "most"sv,
+    "least"sv,   "more"sv,     "than"sv,      "of"sv,     "the"sv,    "time"sv,     "in"sv,
+    "total"sv,   "except"sv,   "and"sv,       "or"sv,     "not"sv,    "implies"sv,  "is"sv,
+    "becomes"sv, "true"sv,     "false"sv,     "open"sv,   "closed"sv, "known"sv,    "missing"sv,
+    "abs"sv,     "min"sv,      "max"sv,       "mean"sv,   "change"sv, "previous"sv, "slope"sv,
+    "count"sv,   "share"sv,    "highest"sv,   "lowest"sv, "spread"sv, "since"sv,    "last"sv,
+    "worst"sv,   "whenever"sv, "eventually"sv};
 
 /// Units that a wrong one may have meant.
 const std::vector<std::string> common_units{
-    "W",  "kW",  "var",  "kvar", "VA", "kVA", "Wh", "kWh", "Ah", "V",  "kV", "A", "mA",
-    "Hz", "mHz", "Hz/s", "s",    "ms", "min", "h",  "deg", "%",  "pp", "pu", "m", "ohm"};
+    "W",  "kW",  "var", "kvar", "VA",  "kVA",  "Wh",  "kWh",  "Ah",    "V",
+    "kV", "A",   "mA",  "Hz",   "mHz", "Hz/s", "V/s", "kW/s", "%/min", "s",
+    "ms", "min", "h",   "deg",  "%",   "pp",   "pu",  "m",    "ohm"};
 
 bool is_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '{';
@@ -142,13 +145,16 @@ class Lexer {
 
     /// The unit that starts here, with its denominator if that is written without blanks.
     [[nodiscard]] std::string unit_symbol_here() const {
-        if (here() == '%') return "%";
         std::size_t end = at_;
         const auto take_word = [&] {
             while (end < text_.size() && continues_word(text_[end])) ++end;
         };
-        if (!is_letter(here())) return "";
-        take_word();
+        if (!is_letter(here()) && here() != '%') return "";
+        if (here() == '%') {
+            ++end;
+        } else {
+            take_word();
+        }
         const std::string simple(text_.substr(at_, end - at_));
         if (end < text_.size() && text_[end] == '/') {
             ++end;

@@ -80,6 +80,23 @@ void WindowMonitor::judge_moment(const Cell& cell, Instant now, const Program& p
     tally_.consider(cell, program, now, claim_.by_share);
 }
 
+/// Of a window in which one moment is enough, the best moment counts.
+void WindowMonitor::look_for_best(const Cell& cell, Instant now, const Program& program) noexcept {
+    for (int i = 0; i < windows_.used(); ++i) {
+        if (!windows_.judges(i, now)) continue;
+        Account& account = accounts_[static_cast<std::size_t>(i)];
+        if (cell.truth == Truth::unknown) {
+            account.perhaps_met = true;
+            continue;
+        }
+        account.met = account.met || cell.truth == Truth::yes;
+        const double best = claim_.by_share ? account.best.share : account.best.margin;
+        const double mine = claim_.by_share ? cell.share : cell.margin;
+        if (account.best.exists && mine <= best) continue;
+        account.best = closest_of(cell, program, now);
+    }
+}
+
 /// Is the left side of the implication so? Where nobody knows, only a right side that is not so
 /// leaves anything open.
 bool WindowMonitor::applies(const Cell& cell, Instant now, const Program& program) noexcept {
@@ -107,6 +124,7 @@ void WindowMonitor::elapse(Instant now) noexcept {
 /// The condition has stood as it is for another `dt`, up to seen_.
 void WindowMonitor::count(Account& account, Duration dt) noexcept {
     account.judged += dt;
+    if (claim_.requirement == Requirement::sometime) return;
     if (standing_ == Truth::no) {
         account.stretch = account.possible = Duration::zero();
         return;
@@ -134,10 +152,20 @@ void WindowMonitor::settle(const Account& account, Instant opened, Instant close
     if (ready > Duration::zero() && closed <= opened + ready) tally_.too_short = true;
     tally_.shortest = std::min(tally_.shortest, closed - opened);
     if (account.judged == Duration::zero()) return;
+    if (claim_.requirement == Requirement::sometime) settle_sometime(account, closed);
     if (claim_.requirement == Requirement::share) settle_share(account);
     if (claim_.requirement == Requirement::longest || claim_.requirement == Requirement::total) {
         settle_time(account);
     }
+}
+
+void WindowMonitor::settle_sometime(const Account& account, Instant closed) noexcept {
+    if (!account.met && account.perhaps_met) {
+        tally_.undecided = true;
+        return;
+    }
+    if (!account.met) tally_.violate(closed);
+    tally_.closest_from(account.best, claim_.by_share);
 }
 
 void WindowMonitor::settle_share(const Account& account) noexcept {
@@ -197,8 +225,14 @@ void WindowMonitor::finish_slot(const Windows::Slot& slot, const Account& accoun
     if (end >= slot.closes) return settle(account, slot.opens, slot.closes);
     const bool end_is_known = slot.closes != never;
     if (ending != Ending::completed || end_is_known || end <= slot.opens) {
+        if (account.met) return settle_sometime(account, end);
         tally_.cut = true;
         if (is_beyond(account)) settle_time(account);  // by how much, so far
+        return;
+    }
+    const bool waits = claim_.requirement == Requirement::sometime && !account.met;
+    if (waits && claim_.window.from >= 0) {
+        tally_.cut = true;
         return;
     }
     // Open until an event that did not come: what was seen is judged, and the verdict says so.

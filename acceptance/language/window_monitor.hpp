@@ -35,6 +35,7 @@ class WindowMonitor {
         const Cell& cell = program.cell_at(claim_.condition);
         if (cell.truth != standing_ || moved_) turn(cell.truth, now);
         if (claim_.requirement == Requirement::throughout) judge_moment(cell, now, program);
+        if (claim_.requirement == Requirement::sometime) look_for_best(cell, now, program);
     }
     /// Counts the time up to `now`, which is otherwise done when something changes.
     void elapse(Instant now) noexcept;
@@ -54,14 +55,19 @@ class WindowMonitor {
         Duration longest{}, longest_possible{};
         Instant at{};               ///< end of the longest stretch, or of the last one
         Instant first_not = never;  ///< first moment that does not count for a share
+        bool met = false;           ///< it was so at some moment
+        bool perhaps_met = false;   ///< it may have been so
+        Closest best;               ///< the moment at which it was so by the widest margin
     };
 
     void update_except(Instant now, const Events& events) noexcept;
     void turn(Truth truth, Instant now) noexcept;
     void count(Account& account, Duration dt) noexcept;
     void judge_moment(const Cell& cell, Instant now, const Program& program) noexcept;
+    void look_for_best(const Cell& cell, Instant now, const Program& program) noexcept;
     [[nodiscard]] bool applies(const Cell& cell, Instant now, const Program& program) noexcept;
     void settle(const Account& account, Instant opened, Instant closed) noexcept;
+    void settle_sometime(const Account& account, Instant closed) noexcept;
     void settle_share(const Account& account) noexcept;
     void settle_time(const Account& account) noexcept;
     [[nodiscard]] bool is_beyond(const Account& account) const noexcept;

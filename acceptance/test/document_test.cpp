@@ -156,7 +156,26 @@ TEST(Document, HasAnExampleOfEveryOperator) {
                              ">= ",
                              "> ",
                              " pp",
-                             "after outage"}) {
+                             "after outage",
+                             "slope(",
+                             "share of ",
+                             "time of ",
+                             "count of flicker in ",
+                             "count of (",
+                             "highest(",
+                             "lowest(",
+                             "spread(",
+                             " within the last ",
+                             " since ",
+                             ": every ",
+                             "(any ",
+                             "at least 2 of homes",
+                             "whenever ",
+                             " until (",
+                             "eventually: ",
+                             ": eventually ",
+                             "for at least 60 % of homes: ",
+                             "for the worst load: "}) {
         EXPECT_THAT(all, ::testing::HasSubstr(part));
     }
 }
