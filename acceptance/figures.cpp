@@ -48,6 +48,12 @@ Figure observation(const GridCode& code, std::optional<Duration> other) {
     return made;
 }
 
+/// Codes write limits of voltage in volts or as a share of nominal: a figure is in volts.
+Measure in_volts(Measure limit, const TripStage& stage, const GridCode& code) {
+    if (stage.quantity != GridQuantity::voltage || limit.dimension != Dimension::ratio) return limit;
+    return {limit.value * code.nominal.v.value(), Dimension::voltage};
+}
+
 void add_code(Figures& figures, const GridCode& code, std::optional<Duration> other_observation) {
     const EnterService& service = code.enter_service;
     figures.add("profile.nominal_v", figure(code.nominal.v));
@@ -63,7 +69,7 @@ void add_code(Figures& figures, const GridCode& code, std::optional<Duration> ot
                 figure(service.frequency.high, service.frequency.certainty));
     for (const TripStage& stage : code.trip) {
         const std::string name = "profile.trip." + lower(stage.id);
-        figures.add(name + ".limit", figure(stage.at, stage.certainty));
+        figures.add(name + ".limit", figure(in_volts(stage.at, stage, code), stage.certainty));
         figures.add(name + ".delay", figure(stage.delay, stage.certainty));
     }
     if (code.rocof_withstand) {
@@ -83,6 +89,7 @@ void add_battery(Figures& figures, const std::string& unit, const BatterySpec& b
     figures.add(name + ".island_floor", figure(battery.island_floor));
     figures.add(name + ".technical_floor", figure(battery.technical_floor));
     figures.add(name + ".owner_reserve", figure(battery.owner_reserve));
+    figures.add(name + ".discharge_limit", figure(battery.discharge_limit));
 }
 
 /// T_det of criterion C1. Nobody allows more than 2 s without an agreement (IEEE 1547-2018 8.1,
@@ -102,6 +109,9 @@ void add_site(Figures& figures, const Site& site) {
     figures.add("site.nominal_f", figure(site.nominal_f));
     figures.add("site.t_detect", detection(site.t_detect));
     figures.add("site.pcc.rating", figure(site.interconnect.rating));
+    if (site.interconnect.export_limit) {
+        figures.add("site.pcc.export_limit", figure(*site.interconnect.export_limit));
+    }
     figures.add("site." + site.former.name + ".rating", figure(site.former.rating));
     figures.add("site." + site.former.name + ".share_limit", figure(site.former.share_limit));
     const OverloadStep& first = site.former.overload.front();
@@ -215,6 +225,28 @@ Groups groups_of(const Site& site) {
     for (const PrioritySiteSpec& one : site.priority_sites) {
         groups["priority"].push_back(one.name);
         groups["load"].push_back(one.name);
+    }
+    return groups;
+}
+
+Groups groups_of(const Site& site, const GridCode& code) {
+    Groups groups = groups_of(site);
+    const auto name = [](const TripStage& stage) {
+        const bool under = stage.beyond == Beyond::below;
+        const bool volts = stage.quantity == GridQuantity::voltage;
+        return std::string(under ? "under" : "over") + (volts ? "_voltage" : "_frequency") +
+               "_stage";
+    };
+    for (const char* side : {"under", "over"}) {
+        for (const char* what : {"voltage", "frequency"}) {
+            groups[std::string(side) + "_" + what + "_stage"];
+        }
+    }
+    for (const TripStage& stage : code.trip) {
+        if (stage.quantity != GridQuantity::voltage && stage.quantity != GridQuantity::frequency) {
+            continue;
+        }
+        groups[name(stage)].push_back(lower(stage.id));
     }
     return groups;
 }

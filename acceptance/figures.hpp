@@ -67,5 +67,8 @@ std::string unknown_group(const Groups& groups, const std::string& written);
 /// home; hybrid and follower (homes with a battery); priority (sites with a promise); load (homes
 /// and priority sites); unit (everything with a battery, the former included).
 Groups groups_of(const Site& site);
+/// And the stages of the grid code's interface protection by what they watch:
+/// under_voltage_stage, over_voltage_stage, under_frequency_stage, over_frequency_stage.
+Groups groups_of(const Site& site, const GridCode& code);
 
 }  // namespace islandbench::acceptance

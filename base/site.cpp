@@ -115,6 +115,9 @@ class Checker : private Complaints {
 
     void interconnect(const InterconnectSpec& s) {
         positive(s.rating.value(), s.place, "rating");
+        if (s.export_limit && *s.export_limit < ActivePower{}) {
+            complain(s.place, "export_limit", "must not be negative");
+        }
         within(s.v_min.value(), 0.1, 1.0, s.place, "v_min");
         within(s.v_max.value(), 1.0, 2.0, s.place, "v_max");
         if (!(s.f_min < s.f_max)) complain(s.place, "f_min", "must be below f_max");

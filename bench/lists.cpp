@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <iostream>
 
+#include "acceptance/catalogue_text.hpp"
 #include "acceptance/figures.hpp"
 #include "acceptance/judge.hpp"
 #include "base/json_schema.hpp"
@@ -43,7 +44,7 @@ std::string known_failures_of(const Scenario& scenario) {
     return ", known to fail: " + ids;
 }
 
-int list_criteria(const Fixtures& fixtures) {
+int list_criteria(ListFormat format, const Fixtures& fixtures) {
     Diagnostics problems;
     const auto path = fixtures.find("criteria", "pilot");
     const auto text = path ? read_text_file(*path) : failure(ErrorCode::io, "no criteria");
@@ -51,7 +52,13 @@ int list_criteria(const Fixtures& fixtures) {
         return complain(text.error().what);
     }
     const auto catalogue = acceptance::read_catalogue(*text, path->string(), problems);
+    if (format == ListFormat::json) {
+        std::cout << json::to_text(acceptance::catalogue_json(catalogue)) << '\n';
+    } else if (format == ListFormat::markdown) {
+        std::cout << acceptance::catalogue_markdown(catalogue);
+    }
     for (const acceptance::CriterionSpec& one : catalogue.criteria) {
+        if (format != ListFormat::lines) break;
         line(one.id + "  " + std::string(json::enum_text(one.severity)),
              one.title + " (" + one.clause + ")");
     }
@@ -126,7 +133,11 @@ bool validate_feeder(const FeederChoice& feeder, const Fixtures& fixtures, Diagn
 
 }  // namespace
 
-int list(const std::string& what, const Fixtures& fixtures) {
+int list(const std::string& what, ListFormat format, const Fixtures& fixtures) {
+    if (format != ListFormat::lines && what != "criteria") {
+        (void)complain("--json and --markdown go with \"list criteria\"");
+        return exit_usage;
+    }
     if (what == "scenarios") {
         return list_folder(fixtures, "scenarios", [](auto& text, auto file, auto& problems) {
             const Scenario s = read_scenario(text, file, problems);
@@ -155,7 +166,7 @@ int list(const std::string& what, const Fixtures& fixtures) {
         }
         return exit_pass;
     }
-    return list_criteria(fixtures);
+    return list_criteria(format, fixtures);
 }
 
 int schema(const std::string& kind) {

@@ -9,9 +9,11 @@
 
 namespace islandbench::bench {
 
-/// `list scenarios|sites|criteria|devices|feeders`: what is installed, one line each, on stdout.
-/// Returns the exit code.
-int list(const std::string& what, const Fixtures& fixtures);
+enum class ListFormat { lines, json, markdown };
+
+/// `list scenarios|sites|criteria|devices|feeders`: what is installed, one line each, on stdout;
+/// criteria also with all that they say, as JSON or Markdown. Returns the exit code.
+int list(const std::string& what, ListFormat format, const Fixtures& fixtures);
 
 /// `validate FILE...`: reads each file for what it is (told by its keys) and says everything that
 /// is wrong with all of them. With a feeder, what is wrong with its folder as well, and scenarios

@@ -105,14 +105,15 @@ void add_emulate(CLI::App& app, bench::EmulateOptions& options) {
 int dispatch_command(const CLI::App& app, bench::RunOptions& options,
                      const bench::EmulateOptions& street, const std::string& clock,
                      const std::optional<bench::FeederChoice>& feeder, const std::string& what,
-                     const std::vector<std::string>& files, const std::string& folder) {
+                     const std::vector<std::string>& files, const std::string& folder,
+                     bench::ListFormat format) {
     const Fixtures fixtures(fixtures_folder());
     if (app.got_subcommand("run")) {
         options.clock = clock == "wall" ? reports::ClockKind::wall : reports::ClockKind::simulated;
         return bench::run(options, fixtures);
     }
     if (app.got_subcommand("emulate")) return bench::emulate(street, fixtures);
-    if (app.got_subcommand("list")) return bench::list(what, fixtures);
+    if (app.got_subcommand("list")) return bench::list(what, format, fixtures);
     if (app.got_subcommand("validate")) return bench::validate(files, feeder, fixtures);
     if (app.got_subcommand("schema")) return bench::schema(what);
     return bench::report(folder);
@@ -133,8 +134,14 @@ int main(int argc, char** argv) {
     add_emulate(app, street);
 
     std::string what;
-    app.add_subcommand("list", "What is installed")
-        ->add_option("WHAT", what, "scenarios, sites, criteria, devices or feeders")
+    bench::ListFormat format = bench::ListFormat::lines;
+    CLI::App* list = app.add_subcommand("list", "What is installed");
+    list->add_flag_callback(
+        "--json", [&] { format = bench::ListFormat::json; }, "criteria: all that they say");
+    list->add_flag_callback(
+        "--markdown", [&] { format = bench::ListFormat::markdown; },
+        "the same as docs/catalogue.md has it");
+    list->add_option("WHAT", what, "scenarios, sites, criteria, devices or feeders")
         ->required()
         ->check(CLI::IsMember({"scenarios", "sites", "criteria", "devices", "feeders"}));
     std::vector<std::string> files;
@@ -162,5 +169,5 @@ int main(int argc, char** argv) {
     std::signal(SIGINT, ask_to_stop);
     std::signal(SIGTERM, ask_to_stop);
     std::signal(SIGPIPE, SIG_IGN);
-    return dispatch_command(app, options, street, clock, feeder, what, files, folder);
+    return dispatch_command(app, options, street, clock, feeder, what, files, folder, format);
 }

@@ -56,7 +56,8 @@ Result<void> Run::build(Diagnostics& diagnostics) {
         acceptance::figures_of(files_.grid_code, files_.site, files_.scenario.observation);
     acceptance::check_agreed(files_.site, figures, files_.catalogue, diagnostics);
     judge_ = std::make_unique<acceptance::Judge>(files_.selection.judged, signals_, figures,
-                                                 acceptance::groups_of(files_.site), diagnostics);
+                                                 acceptance::groups_of(files_.site, files_.grid_code),
+                                                 diagnostics);
     sequencer_->compile(figures, diagnostics);
     energy_ = std::make_unique<EnergyMeter>(*world_, files_.site);
     golden_ = std::make_unique<GoldenMeter>(*world_, files_.site, *energy_);

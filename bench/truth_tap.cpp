@@ -13,6 +13,12 @@ constexpr double volt = 0.3;
 constexpr double hertz = 0.003;
 constexpr double share = 0.0005;
 
+/// By what happens on the wires: not because somebody told it to leave, or because it is broken.
+bool is_protective(plant::Trip trip) {
+    return trip != plant::Trip::none && trip != plant::Trip::failed &&
+           trip != plant::Trip::no_consent;
+}
+
 }  // namespace
 
 SignalId TruthTap::add(const std::string& name, Dimension dimension, double dead_band) {
@@ -37,12 +43,14 @@ TruthTap::TruthTap(Signals& signals, const plant::Street& street, const acceptan
     pcc_q_ = add("pcc.q", Dimension::reactive_power, watt);
     pcc_s_ = add("pcc.s", Dimension::apparent_power, watt);
     pcc_ne_link_ = add("pcc.ne_link", Dimension::none, 0);
+    pcc_permit_ = add("pcc.permit_island", Dimension::none, 0);
     pcc_backfed_ = add("pcc.backfed", Dimension::energy, 1.0);
     for (std::size_t i = 0; i < phases; ++i) {
         island_v_[i] = add("island.v_" + letters[i], Dimension::voltage, volt);
     }
     island_f_ = add("island.f", Dimension::frequency, hertz);
     island_formed_ = add("island.formed", Dimension::none, 0);
+    island_unbalance_ = add("island.unbalance", Dimension::ratio, 0.001);
     sync_df_ = add("sync.df", Dimension::frequency, hertz);
     sync_dv_ = add("sync.dv", Dimension::ratio, share);
     sync_dphi_ = add("sync.dphi", Dimension::angle, 2.0);
@@ -52,8 +60,7 @@ TruthTap::TruthTap(Signals& signals, const plant::Street& street, const acceptan
         former_p_[i] = add(former.name + ".p_" + letters[i], Dimension::active_power, watt);
     }
     former_share_ = add(former.name + ".i_share", Dimension::ratio, 0.01);
-    former_soc_ = add(former.name + ".soc", Dimension::ratio, share);
-    former_floor_ = add(former.name + ".soc_floor", Dimension::ratio, 0);
+    add_battery(former.name, no_home);
     former_limiting_ = add(former.name + ".limiting", Dimension::none, 0);
     former_stopped_ = add(former.name + ".tripped", Dimension::none, 0);
     former_damaged_ = add(former.name + ".damaged", Dimension::none, 0);
@@ -82,11 +89,13 @@ void TruthTap::add_homes() {
         }
         if (spec.hybrid) {
             home.hybrid = true;
+            home.f = add(spec.name + ".f", Dimension::frequency, 0.02);
             home.inverter_p = add(spec.name + ".inverter_p", Dimension::active_power,
                                   spec.hybrid->rating.value() / 100.0);
             home.inverter_on = add(spec.name + ".inverter_on", Dimension::none, 0);
-            home.soc = add(spec.name + ".soc", Dimension::ratio, share);
-            home.soc_floor = add(spec.name + ".soc_floor", Dimension::ratio, 0);
+            home.tripped = add(spec.name + ".tripped", Dimension::none, 0);
+            home.rocof_tripped = add(spec.name + ".rocof_tripped", Dimension::none, 0);
+            add_battery(spec.name, homes_.size());
         }
         homes_.push_back(home);
     }
@@ -95,6 +104,17 @@ void TruthTap::add_homes() {
                              add(spec.name + ".p", Dimension::active_power, 20.0)});
     }
     contacts_before_.assign(homes_.size(), {true, true, true, true, true});
+}
+
+void TruthTap::add_battery(const std::string& unit, std::size_t home) {
+    Battery battery{};
+    battery.home = home;
+    battery.soc = add(unit + ".soc", Dimension::ratio, share);
+    battery.soc_floor = add(unit + ".soc_floor", Dimension::ratio, 0);
+    battery.dc_i = add(unit + ".dc_i", Dimension::current, 3.0);
+    battery.contact = add(unit + ".bms.contact", Dimension::none, 0);
+    battery.depth = add(unit + ".discharged", Dimension::ratio, 0.002);
+    batteries_.push_back(battery);
 }
 
 void TruthTap::go_blind() noexcept {
@@ -114,6 +134,8 @@ void TruthTap::set() {
     set_former();
     for (std::size_t i = 0; i < homes_.size(); ++i) set_home(i);
     set_units();
+    for (Battery& battery : batteries_) set_battery(battery);
+    openings_ = street_.events().island;
     for (std::size_t i = 0; i < priority_.size(); ++i) {
         const plant::PriorityTruth truth = street_.priority_site(i);
         signals_.set(priority_[i].v, truth.v.value());
@@ -141,11 +163,13 @@ void TruthTap::set_switch() {
     signals_.set(pcc_q_, flow.q.value());
     signals_.set(pcc_s_, std::hypot(flow.p.value(), flow.q.value()));
     signals_.set(pcc_ne_link_, flow.ne_link);
+    signals_.set(pcc_permit_, street_.interconnect().state().permit_island);
     signals_.set(pcc_backfed_, flow.backfed.value());
     const plant::IslandTruth& island = street_.island();
     for (std::size_t i = 0; i < phases; ++i) signals_.set(island_v_[i], island.v[i].value());
     signals_.set(island_f_, island.f.value());
     signals_.set(island_formed_, island.formed);
+    signals_.set(island_unbalance_, island.unbalance.value());
     const plant::SyncTruth& sync = street_.sync();
     signals_.set(sync_df_, sync.df.value());
     signals_.set(sync_dv_, sync.dv.value());
@@ -160,8 +184,6 @@ void TruthTap::set_former() {
         signals_.set(former_p_[i], former.p_phase[i].value());
     }
     signals_.set(former_share_, former.i_share.value());
-    signals_.set(former_soc_, street_.former().pack().soc.value());
-    signals_.set(former_floor_, street_.soc_floor(street_.site().former.battery).value());
     signals_.set(former_limiting_, former.limiting);
     signals_.set(former_stopped_, !former.running);
     signals_.set(former_damaged_, former.damaged);
@@ -178,9 +200,25 @@ void TruthTap::set_home(std::size_t index) {
     const plant::Hybrid& follower = *street_.hybrid(index);
     signals_.set(home.inverter_p, follower.state().p.value());
     signals_.set(home.inverter_on, follower.state().on());
-    signals_.set(home.soc, follower.pack().soc.value());
-    signals_.set(home.soc_floor,
-                 street_.soc_floor(street_.site().homes[index].hybrid->battery).value());
+    signals_.set(home.f, follower.state().f.value());
+    const plant::Trip trip = follower.state().trip;
+    signals_.set(home.tripped, is_protective(trip));
+    signals_.set(home.rocof_tripped, trip == plant::Trip::rocof);
+}
+
+void TruthTap::set_battery(Battery& battery) {
+    const bool of_former = battery.home == no_home;
+    const Site& site = street_.site();
+    const BatterySpec& spec =
+        of_former ? site.former.battery : site.homes[battery.home].hybrid->battery;
+    const plant::PackState& pack =
+        of_former ? street_.former().pack() : street_.hybrid(battery.home)->pack();
+    if (street_.events().island != openings_) battery.soc_at_opening = pack.soc.value();
+    signals_.set(battery.soc, pack.soc.value());
+    signals_.set(battery.soc_floor, street_.soc_floor(spec).value());
+    signals_.set(battery.dc_i, pack.i.value());
+    signals_.set(battery.contact, pack.can_discharge);
+    signals_.set(battery.depth, battery.soc_at_opening - pack.soc.value());
 }
 
 /// All sources together: the former and the followers, at their terminals.

@@ -32,20 +32,29 @@ class TruthTap {
     struct Home {
         SignalId v, load_p;
         std::array<SignalId, tiers> shed;
-        SignalId inverter_p{}, inverter_on{}, soc{}, soc_floor{};  ///< with a hybrid
+        SignalId f{}, inverter_p{}, inverter_on{}, tripped{}, rocof_tripped{};  ///< with a hybrid
         bool hybrid = false;
     };
+    /// A battery and its inverter: the former's first, then the hybrids' in their order.
+    struct Battery {
+        std::size_t home = no_home;
+        SignalId soc, soc_floor, dc_i, contact, depth;
+        double soc_at_opening = Signals::no_value;
+    };
+    static constexpr std::size_t no_home = static_cast<std::size_t>(-1);
     struct Priority {
         SignalId v, p;
     };
 
     SignalId add(const std::string& name, Dimension dimension, double dead_band);
     void add_homes();
+    void add_battery(const std::string& unit, std::size_t home);
     void set_grid();
     void set_switch();
     void set_former();
     void set_home(std::size_t index);
     void set_units();
+    void set_battery(Battery& battery);
     void set_events();
     void watch_contactors(std::size_t index, const std::array<bool, tiers>& contact);
 
@@ -58,11 +67,14 @@ class TruthTap {
     std::array<SignalId, phases> grid_v_{}, island_v_{}, former_p_{};
     SignalId grid_f_{}, grid_dead_{}, grid_ok_{};
     SignalId pcc_closed_{}, pcc_i_{}, pcc_p_{}, pcc_q_{}, pcc_s_{}, pcc_ne_link_{}, pcc_backfed_{};
+    SignalId pcc_permit_{}, island_unbalance_{};
     SignalId followers_on_share_{}, der_p_{};
     SignalId island_f_{}, island_formed_{}, sync_df_{}, sync_dv_{}, sync_dphi_{};
-    SignalId former_total_{}, former_q_{}, former_share_{}, former_soc_{}, former_floor_{};
+    SignalId former_total_{}, former_q_{}, former_share_{};
     SignalId former_limiting_{}, former_stopped_{}, former_damaged_{};
     std::vector<Home> homes_;
+    std::vector<Battery> batteries_;
+    int openings_ = 0;  ///< of the interconnect device, as seen last
     std::vector<Priority> priority_;
     std::vector<std::array<bool, tiers>> contacts_before_;
     SignalId outage_{}, grid_back_{}, flicker_{}, load_step_{}, island_{}, formed_{}, reclosed_{};

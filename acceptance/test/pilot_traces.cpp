@@ -23,15 +23,6 @@ Story planned(double opens = 60) {
     return story.end(opens + 60);
 }
 
-/// An outage at 20 s; in the island from 20.15 s on, to the end.
-Story island(double end = 120) {
-    Story story;
-    story.at(20).event("outage").set("truth.grid.dead", 1).set("truth.grid.ok", 0).loads(130);
-    story.at(20.15).event("island").set("truth.pcc.closed", 0).loads(225).set(f, 49.9);
-    story.at(20.2).event("island_formed").loads(231);
-    return story.end(end);
-}
-
 /// The good outage, told until ten minutes after its end: ramped back at 9 %/min.
 Story returned() {
     Story story = good_outage();
@@ -88,10 +79,6 @@ Story audible() {
 
 Story dip(Story story, double at, double volts, double seconds) {
     return story.at(at).set(v, volts).at(at + seconds).set(v, 231);
-}
-
-Story spoilt(Story story, double at, const char* signal, double value) {
-    return story.at(at).set(signal, value);
 }
 
 std::vector<CriterionTraces> of_the_transfer() {
@@ -277,10 +264,22 @@ std::vector<CriterionTraces> of_the_return() {
 
 }  // namespace
 
+Story island(double end) {
+    Story story;
+    story.at(20).event("outage").set("truth.grid.dead", 1).set("truth.grid.ok", 0).loads(130);
+    story.at(20.15).event("island").set("truth.pcc.closed", 0).loads(225).set(f, 49.9);
+    story.at(20.2).event("island_formed").loads(231);
+    return story.end(end);
+}
+
+Story spoilt(Story story, double at, const std::string& signal, double value) {
+    return story.at(at).set(signal, value);
+}
+
 std::vector<CriterionTraces> pilot_traces() {
     std::vector<CriterionTraces> all;
-    for (const auto& some :
-         {of_the_transfer(), of_the_island(), of_lost_communication(), of_the_return()}) {
+    for (const auto& some : {of_the_transfer(), of_the_island(), of_lost_communication(),
+                             of_the_return(), device_traces()}) {
         all.insert(all.end(), some.begin(), some.end());
     }
     return all;

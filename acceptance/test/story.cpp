@@ -22,6 +22,7 @@ HomeSpec home(const std::string& name, bool with_hybrid) {
     if (with_hybrid) {
         spec.hybrid.emplace();
         spec.hybrid->rating = ApparentPower{5000};
+        spec.hybrid->battery.discharge_limit = Current{100};
     }
     return spec;
 }
@@ -32,7 +33,9 @@ Site small_site() {
     Site site;
     site.name = "small";
     site.interconnect.rating = Current{160};
+    site.interconnect.export_limit = ActivePower{17e3};
     site.former.rating = ApparentPower{30e3};
+    site.former.battery.discharge_limit = Current{100};
     site.homes = {home("home1", true), home("home2", true), home("home3", false)};
     PrioritySiteSpec clinic;
     clinic.name = "clinic";
@@ -69,6 +72,7 @@ Signals street_signals() {
     add("truth.pcc.i", Dimension::current, 20.0);
     add("truth.pcc.p", Dimension::active_power, 4000.0);
     add("truth.pcc.s", Dimension::apparent_power, 4100.0);
+    add("truth.pcc.permit_island", Dimension::none, 1.0);
     add("truth.former.p", Dimension::active_power, 0.0);
     add("truth.former.i_share", Dimension::ratio, 0.1);
     add("truth.former.limiting", Dimension::none, 0.0);
@@ -76,18 +80,42 @@ Signals street_signals() {
     add("truth.der.p", Dimension::active_power, 0.0);
     add("truth.island.f", Dimension::frequency, 50.0);
     add("truth.island.formed", Dimension::none, 0.0);
+    add("truth.island.unbalance", Dimension::ratio, 0.005);
     add("truth.sync.df", Dimension::frequency, 0.0);
     add("truth.sync.dv", Dimension::ratio, 0.0);
     add("truth.sync.dphi", Dimension::angle, 0.0);
     for (const char* unit : {"former", "home1", "home2"}) {
         add(std::string("truth.") + unit + ".soc", Dimension::ratio, 0.6);
-        add(std::string("truth.") + unit + ".soc_floor", Dimension::ratio, 0.2);
+        const std::string name = unit;
+        add("truth." + name + ".soc_floor", Dimension::ratio, 0.2);
+        add("truth." + name + ".dc_i", Dimension::current, 10.0);
+        add("truth." + name + ".bms.contact", Dimension::none, 1.0);
+        add("truth." + name + ".discharged", Dimension::ratio, Signals::no_value);
+        add("seen." + name + ".inverter.rating", Dimension::apparent_power,
+            name == "former" ? 30e3 : 5e3);
+        add("seen." + name + ".bms.soc", Dimension::ratio, 0.6);
+        add("seen." + name + ".bms.alarm", Dimension::none, 0.0);
+        add("seen." + name + ".bms.charge_limit", Dimension::current, 100.0);
+        add("seen." + name + ".bms.discharge_limit", Dimension::current, 100.0);
     }
     for (const char* hybrid : {"home1", "home2"}) {
-        add(std::string("truth.") + hybrid + ".inverter_p", Dimension::active_power, 1000.0);
-        add(std::string("link.") + hybrid + ".inverter.age", Dimension::time, 1.0);
+        const std::string name = hybrid;
+        add("truth." + name + ".inverter_p", Dimension::active_power, 1000.0);
+        add("truth." + name + ".inverter_on", Dimension::none, 1.0);
+        add("truth." + name + ".tripped", Dimension::none, 0.0);
+        add("truth." + name + ".rocof_tripped", Dimension::none, 0.0);
+        add("truth." + name + ".f", Dimension::frequency, 50.0);
+        add("seen." + name + ".inverter.w", Dimension::active_power, 1000.0);
+        add("seen." + name + ".inverter.v", Dimension::voltage, 232.0);
+        add("seen." + name + ".inverter.f", Dimension::frequency, 50.0);
+        add("seen." + name + ".inverter.setpoint", Dimension::active_power, 1000.0);
+        add("cmd." + name + ".inverter.w", Dimension::active_power, 1000.0);
+        add("cmd." + name + ".inverter.limit", Dimension::ratio, 1.0);
+        add("link." + name + ".inverter.age", Dimension::time, 1.0);
     }
     add("seen.former.soc", Dimension::ratio, 0.6);
+    add("seen.pcc.grid_ok", Dimension::none, 1.0);
+    add("seen.pcc.closed", Dimension::none, 1.0);
     add("dispatch.state", Dimension::none, 0.0);
     for (const char* load : {"home1", "home2", "home3", "clinic"}) {
         add(std::string("truth.") + load + ".v", Dimension::voltage, 232.0);
@@ -101,7 +129,7 @@ Signals street_signals() {
     for (const char* event :
          {"outage", "island", "island_formed", "grid_back", "flicker", "reclosed", "load_step",
           "half_step", "island_requested", "return_requested", "controller_lost", "controller_back",
-          "silent", "audible", "fault.sync30"}) {
+          "grid_frequency", "silent", "audible", "fault.sync30"}) {
         signals.add_event(event);
     }
     for (const char* home : {"home1", "home2", "home3"}) {
@@ -146,7 +174,7 @@ std::vector<Verdict> Story::judge(std::vector<CriterionSpec> criteria) const {
     Signals signals = signals_;
     Diagnostics found;
     const Figures figures = figures_of(gb_code(), site_, observation_);
-    Judge judge(std::move(criteria), signals, figures, groups_of(site_), found);
+    Judge judge(std::move(criteria), signals, figures, groups_of(site_, gb_code()), found);
     EXPECT_TRUE(found.empty()) << found;
 
     std::vector<Change> changes = changes_;

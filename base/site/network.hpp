@@ -92,6 +92,8 @@ void declare(V& v, EnterServiceSpec& s) {
 struct InterconnectSpec {
     std::string bus;  ///< the bus on the street side
     Current rating{160.0};
+    /// That the network operator allows to flow from the street into the grid (EREC G100: MEL).
+    std::optional<ActivePower> export_limit;
     Ratio v_min{0.85}, v_max{1.12};
     Frequency f_min{49.0}, f_max{51.0};
     Duration trip_delay{100ms};
@@ -111,6 +113,7 @@ void declare(V& v, InterconnectSpec& s) {
     v.place(s.place);
     v.required("bus", s.bus, "bus on the street side");
     v.optional("rating", s.rating, "rated current");
+    v.optional("export_limit", s.export_limit, "largest power into the grid that is allowed");
     v.optional("v_min", s.v_min, "opens below this voltage");
     v.optional("v_max", s.v_max, "opens above this voltage");
     v.optional("f_min", s.f_min, "opens below this frequency");

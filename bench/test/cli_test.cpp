@@ -51,6 +51,25 @@ TEST(Cli, ListsWhatIsInstalled) {
     }
     EXPECT_EQ(criteria.exit_code, 0);
     EXPECT_EQ(islandbench(folder, {"list", "wishes"}).exit_code, 2);
+    EXPECT_EQ(islandbench(folder, {"list", "sites", "--json"}).exit_code, 2);
+}
+
+TEST(Cli, TheCatalogueIsWhatItsDocumentSays) {
+    const Folder folder;
+    const Finished told = islandbench(folder, {"list", "criteria", "--markdown"});
+    ASSERT_EQ(told.exit_code, 0);
+    const auto document = read_text_file(IB_SOURCE_DIR "/docs/catalogue.md");
+    ASSERT_TRUE(document);
+    EXPECT_TRUE(document->ends_with(told.out)) << "scripts/update-docs writes it anew";
+    Diagnostics found;
+    const std::string text = islandbench(folder, {"list", "criteria", "--json"}).out;
+    const json::Value catalogue = json::parse(text, "stdout", found);
+    EXPECT_TRUE(found.empty()) << found;
+    const auto& criteria = catalogue.find("criteria")->items();
+    ASSERT_EQ(criteria.size(), 43U);
+    EXPECT_EQ(criteria[10].find("id")->text(), "C1");
+    EXPECT_EQ(criteria[10].find("severity")->text(), "S0");
+    EXPECT_FALSE(criteria[10].find("formulas")->items().empty());
 }
 
 TEST(Cli, InstalledFilesAreAllGood) {

@@ -56,7 +56,7 @@ Task<Agent::Outcome> InverterAgent::read(Instant deadline) {
     if (silence > settings().hold(period())) wait_for_step_ = true;
     answered_at_ = now();
     reading_ = *result;
-    tap_.seen(*reading_);
+    tap_.seen(*reading_, port_.limits());
     evidence_.read(*reading_, islanded());
     note_reading(reading_->reported, evidence_.proven());
     co_return Outcome::done;

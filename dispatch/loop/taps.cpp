@@ -44,13 +44,15 @@ InverterTap::InverterTap(Signals& signals, const std::string& device, ActivePowe
     fault_ = seen("fault", Dimension::none);
     setpoint_ = seen("setpoint", Dimension::active_power, 1.0);
     reversion_ = seen("reversion_left", Dimension::time, 1.5);
+    rating_ = seen("rating", Dimension::apparent_power);
     SignalAdder cmd(signals, "cmd." + device);
     cmd_w_ = cmd("w", Dimension::active_power);
     cmd_default_ = cmd("default_w", Dimension::active_power, w_band);
     cmd_limit_ = cmd("limit", Dimension::ratio, 0.01);
 }
 
-void InverterTap::seen(const InverterReading& r) noexcept {
+void InverterTap::seen(const InverterReading& r, const InverterLimits& nameplate) noexcept {
+    signals_.set(rating_, nameplate.s_max.value());
     signals_.set(w_, r.p.value());
     for (std::size_t p = 0; p < phases; ++p) signals_.set(w_phase_[p], r.p_phase[p].value());
     signals_.set(var_, r.q.value());

@@ -28,12 +28,12 @@ class SignalAdder {
 class InverterTap {
   public:
     InverterTap(Signals& signals, const std::string& device, ActivePower rating);
-    void seen(const InverterReading& reading) noexcept;
+    void seen(const InverterReading& reading, const InverterLimits& nameplate) noexcept;
     void ordered(const core::UnitOut& out) noexcept;
 
   private:
     Signals& signals_;
-    SignalId w_, var_, v_, f_, soc_, pv_, connected_, fault_, setpoint_, reversion_;
+    SignalId w_, var_, v_, f_, soc_, pv_, connected_, fault_, setpoint_, reversion_, rating_;
     std::array<SignalId, phases> w_phase_;
     SignalId cmd_w_, cmd_default_, cmd_limit_;
 };

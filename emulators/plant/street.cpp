@@ -212,6 +212,9 @@ void Street::measure_island() {
         const double pu = v.value() / nominal_v_;
         formed = formed && pu >= formed_min && pu <= formed_max;
     }
+    const double positive = abs(positive_sequence(feeder_.street()));
+    const double negative = abs(negative_sequence(feeder_.street()));
+    island_.unbalance = Ratio{street_meter_.alive() ? negative / positive : unknown};
     if (formed && !island_.formed) ++events_.island_formed;
     island_.formed = formed;
 }

@@ -36,10 +36,11 @@ struct ExchangeTruth {
     Energy backfed;  ///< out of the street into a grid that the utility does not energise, so far
 };
 
-/// The street bus at the switch: truth.island.v_a .v_b .v_c .f .formed.
+/// The street bus at the switch: truth.island.v_a .v_b .v_c .f .unbalance .formed.
 struct IslandTruth {
     std::array<Voltage, phases> v;
     Frequency f;          ///< 30 ms; NaN while the street is dead
+    Ratio unbalance;      ///< negative over positive sequence; NaN while the street is dead
     bool formed = false;  ///< switch open, a three-phase system, every phase within 0.85..1.10
 };
 

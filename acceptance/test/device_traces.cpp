@@ -1,0 +1,218 @@
+#include "acceptance/test/pilot_traces.hpp"
+
+/// What inverters, batteries and the wire must show. Home 1 and 2 have 5 kVA and 100 A each.
+namespace islandbench::acceptance::test {
+namespace {
+
+constexpr const char* own_p = "truth.home1.inverter_p";
+constexpr const char* own_v = "truth.home1.v";
+constexpr const char* own_f = "truth.home1.f";
+constexpr const char* own_on = "truth.home1.inverter_on";
+constexpr const char* own_trip = "truth.home1.tripped";
+constexpr const char* own_rocof = "truth.home1.rocof_tripped";
+
+/// Beside the grid for two minutes; one value is otherwise for so long.
+Story otherwise(const std::string& signal, double value, double usual, double seconds) {
+    Story story;
+    story.at(50).set(signal, value).at(50 + seconds).set(signal, usual);
+    return story.end(120);
+}
+
+/// Both the truth and what is told of it move together.
+Story told(const std::string& truth, const std::string& seen, double value) {
+    Story story;
+    return story.at(20).set(truth, value).at(21).set(seen, value).end(120);
+}
+
+/// What an inverter is told, what it reads back and what it gives, from 60 s on.
+Story ordered(double order, double read_back, double given) {
+    Story story = island();
+    story.at(60).set("cmd.home1.inverter.w", order);
+    story.at(62).set("seen.home1.inverter.setpoint", read_back).set(own_p, given);
+    return story.set("seen.home1.inverter.w", given);
+}
+
+Story limited(double limit, double given, double after) {
+    Story story;
+    story.at(30).set(own_p, 4000).at(40).set("cmd.home1.inverter.limit", limit);
+    return story.at(40 + after).set(own_p, given).end(120);
+}
+
+std::vector<CriterionTraces> of_the_wire() {
+    Story deaf = ordered(3000, 1000, 1000);  // it does not hear: G4 and G5 speak of that
+    for (int s = 0; s <= 58; ++s) deaf.at(60 + s).set("link.home1.inverter.age", s);
+    Story moving;  // never steady for 30 s
+    for (int s = 0; s < 60; ++s) moving.at(2 * s).set(own_p, s % 2 == 0 ? 1000 : 1200);
+    return {
+        {"A1",
+         {{"as it says", Story().end(60)}},
+         {{"a former of 25 kVA", spoilt(Story().end(60), 0, "seen.former.inverter.rating", 25e3)}}},
+        {"A2",
+         {{"taken after 2 s", ordered(3000, 3000, 3000)}, {"it cannot be heard", deaf}},
+         {{"read back otherwise", ordered(3000, 2600, 3000)}}},
+        {"A3",
+         {{"true", told(own_p, "seen.home1.inverter.w", 2500)}},
+         {{"wrong scale",
+           told(own_p, "seen.home1.inverter.w", 2500).at(22).set("seen.home1.inverter.w", 250)},
+          {"wrong sign",
+           told(own_p, "seen.home1.inverter.w", 2500).at(22).set("seen.home1.inverter.w", -2500)},
+          {"3 V too much", spoilt(Story().end(120), 20, "seen.home1.inverter.v", 235)},
+          {"20 mHz too much", spoilt(Story().end(120), 20, "seen.home1.inverter.f", 50.02)}}},
+        {"A4",
+         {{"obeyed after 4 s", limited(0.3, 1800, 4)}},
+         {{"after 31 s", limited(0.3, 1500, 31)}, {"never", limited(0.3, 1900, 4)}}},
+        {"A6",
+         {{"within", otherwise("truth.home1.dc_i", 105, 10, 60)},
+          {"2 s too much", otherwise("truth.home1.dc_i", 120, 10, 2)}},
+         {{"giving", otherwise("truth.home1.dc_i", 110, 10, 4)},
+          {"taking", otherwise("truth.former.dc_i", -110, 10, 4)}}},
+        {"B5",
+         {{"heard after 0.2 s", spoilt(island(), 20.2, "seen.pcc.grid_ok", 0)},
+          {"open after 0.2 s", spoilt(island(), 20.2, "seen.pcc.closed", 0)}},
+         {{"heard after 0.3 s", spoilt(island(), 20.3, "seen.pcc.closed", 0)}}},
+        {"D5",
+         {{"given", ordered(3000, 3000, 3000)}, {"it cannot be heard", deaf}},
+         {{"600 W too little", ordered(3000, 3000, 2400)}}},
+        {"F3",
+         {{"4 points", spoilt(Story().end(60), 30, "seen.home1.bms.soc", 0.64)}},
+         {{"6 points", spoilt(Story().end(60), 30, "seen.former.bms.soc", 0.54)}}},
+    };
+}
+
+/// Home 1 sees this voltage or frequency from 50 s on, and leaves so much later.
+Story beyond(const char* what, double value, double leaves_after, const char* why = own_trip) {
+    Story story;
+    story.at(20).event("flicker");
+    story.at(50).set(what, value);
+    if (leaves_after > 0.0) story.at(50 + leaves_after).set(own_on, 0).set(why, 1).set(own_trip, 1);
+    return story.end(120);
+}
+
+/// The frequency at home 1 moves for 2 s; its relay opens after 1 s.
+Story moved(double hz_per_s, bool opens) {
+    Story story;
+    story.at(50).event("grid_frequency");
+    for (int k = 1; k <= 20; ++k) story.at(50 + 0.1 * k).set(own_f, 50 - 0.1 * k * hz_per_s);
+    if (opens) story.at(51).set(own_rocof, 1).set(own_trip, 1).set(own_on, 0);
+    return story.end(60);
+}
+
+std::vector<CriterionTraces> of_the_protection() {
+    Story dark = island();
+    dark.at(60).set("truth.pcc.permit_island", 0).at(61.9).loads(4);
+    Story one_lives = dark;
+    one_lives.at(61.9).set("truth.home2.v", 60);
+    Story comes_back = dark;
+    comes_back.at(70).set("truth.home2.v", 60);
+    Story given_again = dark;
+    given_again.at(65).set("truth.pcc.permit_island", 1).at(66).loads(231);
+    // 184 V for 2.5 s, 262.2 V for 1 s, 47.5 Hz for 20 s, 52 Hz for 0.5 s, as G98 has them.
+    return {
+        {"B1",
+         {{"dark after 1.9 s", dark}, {"consent again", given_again}},
+         {{"one load lives on", one_lives}, {"it comes back", comes_back}}},
+        {"B2",
+         {{"under-voltage", beyond(own_v, 170, 2.6)},
+          {"over-voltage", beyond(own_v, 268, 1.1)},
+          {"under-frequency", beyond(own_f, 47.3, 20.2)},
+          {"over-frequency", beyond(own_f, 52.3, 0.6)}},
+         {{"stays at 170 V", beyond(own_v, 170, 0)},
+          {"leaves 268 V after 1.6 s", beyond(own_v, 268, 1.6)},
+          {"stays at 47.3 Hz", beyond(own_f, 47.3, 0)},
+          {"stays at 52.3 Hz", beyond(own_f, 52.3, 0)}}},
+        {"B3",
+         {{"a reason", beyond(own_v, 170, 2.6)},
+          {"none leaves", beyond(own_v, 200, 0)},
+          {"by its rate of change", beyond(own_f, 49.5, 1, own_rocof)}},
+         {{"200 V", beyond(own_v, 200, 2.6)}, {"51.7 Hz", beyond(own_f, 51.7, 1)}}},
+        {"B4",
+         {{"0.9 Hz/s borne", moved(0.9, false)}, {"1.2 Hz/s not borne", moved(1.2, true)}},
+         {{"0.6 Hz/s not borne", moved(0.6, true)}}},
+    };
+}
+
+Story four_hours() {
+    Story story = island(20.15 + 4 * 3600 + 10);
+    return story;
+}
+
+Story exported(double watt, double seconds) {
+    Story story;
+    story.at(30).set("truth.pcc.p", -watt).at(30 + seconds).set("truth.pcc.p", -3000);
+    return story.end(120);
+}
+
+/// Everybody gives the same since the opening; then home 2 gives this much.
+Story discharged(double share, double home2) {
+    Story story = island();
+    for (const char* unit : {"former", "home1", "home2"}) {
+        story.at(20.15).set(std::string("truth.") + unit + ".discharged", 0.0);
+        story.at(80).set(std::string("truth.") + unit + ".discharged", share);
+    }
+    return story.at(90).set("truth.home2.discharged", home2).at(110).event("reclosed");
+}
+
+std::vector<CriterionTraces> of_the_batteries() {
+    Story under_load = island();
+    under_load.at(60).set("truth.home1.dc_i", 6).at(61).set("truth.home1.bms.contact", 0);
+    Story at_rest = island();
+    at_rest.at(60).set("truth.home1.dc_i", 4).at(61).set("truth.home1.bms.contact", 0);
+    at_rest.set("truth.home1.dc_i", 0);
+    Story alarmed = island();
+    alarmed.at(60).set("seen.home1.bms.alarm", 1).set("seen.home1.bms.discharge_limit", 20);
+    Story heeded = alarmed;
+    alarmed.at(30).set("truth.home1.dc_i", 60);
+    heeded.at(30).set("truth.home1.dc_i", 60).at(69).set("truth.home1.dc_i", 20);
+    return {
+        {"D3",
+         {{"3 % for a short while", spoilt(spoilt(island(), 60, "truth.island.unbalance", 0.03), 63,
+                                           "truth.island.unbalance", 0.01)}},
+         {{"3 %", spoilt(island(), 60, "truth.island.unbalance", 0.03)}}},
+        {"E4",
+         {{"four hours", four_hours()}},
+         {{"a home in the dark for a minute",
+           spoilt(spoilt(four_hours(), 9000, "truth.home3.v", 0), 9060, "truth.home3.v", 231)},
+          {"the clinic too",
+           spoilt(spoilt(four_hours(), 9000, "truth.clinic.v", 0), 9060, "truth.clinic.v", 231)}}},
+        {"E5",
+         {{"alike", discharged(0.3, 0.45)}},
+         {{"one gives more", discharged(0.3, 0.51)},
+          {"below its reserve", spoilt(discharged(0.3, 0.4), 95, "truth.home1.soc", 0.05)}}},
+        {"F2", {{"80 %", discharged(0.8, 0.8)}}, {{"81 %", discharged(0.8, 0.81)}}},
+        {"F5",
+         {{"at rest", at_rest}, {"an alarm is heeded", heeded}},
+         {{"under load", under_load}, {"an alarm is not heeded", alarmed}}},
+    };
+}
+
+std::vector<CriterionTraces> of_the_limits() {
+    Story lost;
+    lost.at(20).event("controller_lost").set("truth.pcc.p", -20e3);
+    Story safe = lost;
+    safe.at(54).set("truth.pcc.p", -16e3);
+    Story flapping = island(400), calm = island(400);
+    for (int k = 0; k < 4; ++k) {
+        flapping.at(100 + 14 * k).event("reclosed");
+        calm.at(100 + 40 * k).event("reclosed");
+    }
+    return {
+        {"G1", {{"down after 34 s", safe.end(120)}}, {{"it goes on", lost.end(120)}}},
+        {"G2",
+         {{"14 s above", exported(18e3, 14)}, {"below", exported(17e3, 60)}},
+         {{"16 s above", exported(18e3, 16)}}},
+        {"H6", {{"four in two minutes", calm}}, {{"four in 42 s", flapping}}},
+    };
+}
+
+}  // namespace
+
+std::vector<CriterionTraces> device_traces() {
+    std::vector<CriterionTraces> all;
+    for (const auto& some :
+         {of_the_wire(), of_the_protection(), of_the_batteries(), of_the_limits()}) {
+        all.insert(all.end(), some.begin(), some.end());
+    }
+    return all;
+}
+
+}  // namespace islandbench::acceptance::test
