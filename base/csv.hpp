@@ -49,6 +49,7 @@ class Table {
     [[nodiscard]] const std::string& file() const noexcept { return file_; }
     [[nodiscard]] const std::vector<Row>& rows() const noexcept { return rows_; }
     [[nodiscard]] int head_line() const noexcept { return head_line_; }
+    [[nodiscard]] const std::vector<std::string_view>& columns() const noexcept { return columns_; }
 
     /// The place of a column; upper and lower case count alike. Complains when it is not there.
     std::size_t column(std::string_view name, Diagnostics& diagnostics) const;

@@ -14,8 +14,9 @@
 ///     2019-08-09T15:51:00Z,50.013    2019-08-09 15:51:00,50.013     0,50.013
 ///     2019-08-09T15:51:01Z,50.011    2019-08-09 15:51:01,50.011     1,50.011
 ///
-/// Times are dates with a time of day, or seconds from any beginning; fractions of a second are
-/// fine. They must rise.
+/// Times are dates with a time of day, or seconds from any beginning, fractions of a second
+/// included: all of one kind, all with a time zone or none, and they must rise. Between dates may
+/// lie a minute at most: what was not recorded is not guessed at.
 namespace islandbench {
 
 struct FrequencySample {

@@ -38,6 +38,13 @@ class Checker : private Complaints {
         }
     }
 
+    /// Beyond, it is somebody's slip of a unit: no low-voltage cable is so long.
+    void length(Length value, const json::Place& place, const char* key) {
+        constexpr Length most{20e3};
+        if (value > Length{} && value <= most) return;
+        complain(place, key, "must be greater than zero and at most " + format_measure(most));
+    }
+
     void unique(std::set<std::string>& seen, const std::string& name, const json::Place& place) {
         if (name.empty() ||
             name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") != std::string::npos) {
@@ -53,6 +60,11 @@ class Checker : private Complaints {
         for (const HomeSpec& home : site_.homes) unique(seen, home.name, home.place);
         for (const PrioritySiteSpec& p : site_.priority_sites) unique(seen, p.name, p.place);
         for (const MeterSpec& meter : site_.meters) unique(seen, meter.name, meter.place);
+        if (site_.homes.size() > most_homes) {
+            complain(site_.place, "homes",
+                     std::to_string(site_.homes.size()) + " homes: one street takes at most " +
+                         std::to_string(most_homes));
+        }
         if (site_.homes.empty()) complain(site_.place, "homes", "a street needs at least one home");
     }
 
@@ -68,7 +80,7 @@ class Checker : private Complaints {
         buses_ = {grid.bus, site_.interconnect.bus};
         std::map<std::string, std::string> parent{{site_.interconnect.bus, grid.bus}};
         for (const LineSpec& line : site_.lines) {
-            positive(line.length.value(), line.place, "length");
+            length(line.length, line.place, "length");
             known_code(line.code, line.place, "code");
             const bool again = parent.contains(line.to) || line.to == grid.bus;
             if (again) {
@@ -132,9 +144,9 @@ class Checker : private Complaints {
 
     void battery(const BatterySpec& s) {
         positive(s.capacity.value(), s.place, "capacity");
-        positive(s.charge_limit.value(), s.place, "charge_limit");
-        positive(s.discharge_limit.value(), s.place, "discharge_limit");
         within(s.cells_in_series, 1, 400, s.place, "cells_in_series");
+        battery_current(s, s.charge_limit, "charge_limit");
+        battery_current(s, s.discharge_limit, "discharge_limit");
         within(s.soh.value(), 0.3, 1.0, s.place, "soh");
         share(s.soc, s.place, "soc");
         share(s.owner_reserve, s.place, "owner_reserve");
@@ -148,6 +160,17 @@ class Checker : private Complaints {
         if (s.island_floor > s.owner_reserve) {
             complain(s.place, "island_floor", "is above owner_reserve");
         }
+    }
+
+    /// Beyond 10 C no home or street battery goes: it is a slip of a unit, and would never limit.
+    void battery_current(const BatterySpec& s, Current limit, const char* key) {
+        constexpr double nominal_cell_v = 3.2, most_c = 10.0;
+        positive(limit.value(), s.place, key);
+        const double one_c = s.capacity.value() / (nominal_cell_v * s.cells_in_series);
+        if (!(one_c > 0.0) || limit.value() <= most_c * one_c) return;
+        complain(s.place, key,
+                 "is " + format_measure(limit.value() / one_c, Dimension::none) +
+                     " times the current that empties this battery in an hour: at most 10 times");
     }
 
     /// Beyond these an inverter would burn more than it converts.
@@ -189,7 +212,7 @@ class Checker : private Complaints {
         known_bus(home.bus, home.place, "bus");
         if (!home.service_code.empty()) {
             known_code(home.service_code, home.place, "service_code");
-            positive(home.service_length.value(), home.place, "service_length");
+            length(home.service_length, home.place, "service_length");
         }
         if (home.appliances.empty() && !home.demand) {
             complain(home.place, "appliances", "a home needs appliances, a demand, or both");
@@ -201,9 +224,7 @@ class Checker : private Complaints {
             within(a.power_factor, 0.1, 1.0, a.place, "power_factor");
             zip(a);
             temperature_and_motor(a);
-            if ((a.mean_on > 0s) != (a.mean_off > 0s)) {
-                complain(a.place, "mean_on", "mean_on and mean_off go together");
-            }
+            switching(a);
         }
         for (std::size_t i = 0; i < home.under_frequency.size(); ++i) {
             // Tier 0 is never shed, by nobody.
@@ -216,6 +237,13 @@ class Checker : private Complaints {
             check_control(*home.hybrid, *this);
             battery(home.hybrid->battery);
         }
+    }
+
+    /// Both, or neither: an appliance that stays on. Shorter than a second is no appliance.
+    void switching(const ApplianceSpec& a) {
+        if (a.mean_on == 0s && a.mean_off == 0s) return;
+        if (a.mean_on >= 1s && a.mean_off >= 1s) return;
+        complain(a.place, "mean_on", "mean_on and mean_off go together, each 1 s or more");
     }
 
     /// From an empty house to one with a big heat pump; beyond, it is somebody's slip of a unit.

@@ -52,6 +52,9 @@ void declare(V& v, EconomicsSpec& s) {
     v.optional("per_event", s.per_event, "fixed cost of an emergency");
 }
 
+/// Homes of one street: what the dispatch core holds, beside the former.
+inline constexpr std::size_t most_homes = 255;
+
 struct Site {
     std::string name;
     std::string title;

@@ -128,6 +128,9 @@ class Checker {
         known(places, s.at, "home or priority site", place, "load_step.at");
         if (s.tier < 0 || s.tier >= tiers) complain(place, "load_step.tier", "must be 0..4");
         if (s.duration <= 0s) complain(place, "load_step.for", "must be greater than zero");
+        if (s.p < ActivePower{}) {
+            complain(place, "load_step.p", "must not be negative: it is a load");
+        }
         if (s.motor) check_motor(s, place);
     }
 

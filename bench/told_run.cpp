@@ -16,6 +16,17 @@ constexpr Duration lag_max = 2s;
 constexpr Duration safe_state_limit = 5s;
 constexpr const char* truth_unknown = "what is true in the street is not known here";
 
+std::string_view text_of(plant::OpenReason reason) {
+    switch (reason) {
+        case plant::OpenReason::voltage: return "voltage";
+        case plant::OpenReason::frequency: return "frequency";
+        case plant::OpenReason::probe: return "its islanding probe";
+        case plant::OpenReason::request: return "a request";
+        case plant::OpenReason::none: break;
+    }
+    return "nothing that it knows";
+}
+
 }  // namespace
 
 Result<void> Run::build(Diagnostics& diagnostics) {
@@ -116,10 +127,22 @@ int Run::settle() {
                      std::nullopt, std::nullopt});
         started = true;
     }
-    if (started) return 0;
+    if (started) return refuse_lost_street();
     for (const std::string& why : rig_->not_connected()) {
         (void)complain("no answer within " + format_duration(settling) + ": " + why);
     }
+    return exit_bench_error;
+}
+
+/// A story begins on the grid. A street that has left it while settling would be told about as one
+/// that an outage never touched. Non-zero: it must not begin.
+int Run::refuse_lost_street() const {
+    if (!rig_->all_emulated_here() || world_->street().exchange().closed) return 0;
+    (void)complain(
+        "the street left the grid before the story began: the interconnect opened on " +
+        std::string(text_of(world_->street().interconnect().state().opened_by)) +
+        "; a story begins with the grid healthy and the street on it (see \"grid\" and the limits "
+        "of \"interconnect\" in the site file)");
     return exit_bench_error;
 }
 

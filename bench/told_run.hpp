@@ -44,6 +44,7 @@ class Run {
     [[nodiscard]] bool on_wall() const { return options_.clock == reports::ClockKind::wall; }
     Result<void> prepare(Diagnostics& diagnostics);
     int settle();
+    [[nodiscard]] int refuse_lost_street() const;
     Result<void> open_store();
     void tell(std::string_view event, std::string detail);
     void tell_story();

@@ -38,8 +38,46 @@ TEST(FrequencyRecord, ReadsDatesAsOperatorsPublishThem) {
 
 TEST(FrequencyRecord, GoesOnOverMidnightAndLeapDays) {
     EXPECT_EQ(good("t,f\n2019-12-31T23:59:59Z,50\n2020-01-01T00:00:01Z,50\n").length(), 2s);
-    EXPECT_EQ(good("t,f\n2020-02-28T12:00:00Z,50\n2020-03-01T12:00:00Z,50\n").length(), 48h);
-    EXPECT_EQ(good("t,f\n2019-02-28T12:00:00Z,50\n2019-03-01T12:00:00Z,50\n").length(), 24h);
+    EXPECT_EQ(good("t,f\n2020-02-29T23:59:59Z,50\n2020-03-01T00:00:01Z,50\n").length(), 2s);
+    EXPECT_EQ(good("t,f\n2019-02-28T23:59:59Z,50\n2019-03-01T00:00:01Z,50\n").length(), 2s);
+    EXPECT_EQ(told("t,f\n2020-02-28T23:59:59Z,50\n2020-03-01T00:00:59Z,50\n"),
+              "f.csv:3: time: nothing is recorded for 24 h 1 min before this row\n");
+}
+
+TEST(FrequencyRecord, TakesTimeZonesSeriously) {
+    EXPECT_EQ(good("t,f\n2019-10-27T01:59:59+01:00,50\n2019-10-27T01:00:00+00:00,50\n").length(),
+              1s)
+        << "the clocks go back";
+    EXPECT_EQ(good("t,f\n2019-08-09 15:51:00 UTC,50\n2019-08-09T10:21:01-05:30,50\n").length(), 1s);
+    EXPECT_EQ(told("t,f\n2019-08-09T15:51:00Z,50\n2019-08-09T15:51:01,50\n"),
+              "f.csv:3: time: \"2019-08-09T15:51:01\" among dates with a time zone: one record has "
+              "times of one kind\n");
+    for (const char* zone : {"+1:00", "+15:00", "+01:60", "+01-00", "+aa:00", "CET"}) {
+        EXPECT_THAT(told("t,f\n0,50\n2019-08-09T15:51:00" + std::string(zone) + ",50\n"),
+                    testing::HasSubstr("is no time such as"))
+            << zone;
+    }
+}
+
+TEST(FrequencyRecord, ReadsNothingFromATableThatIsAnother) {
+    EXPECT_EQ(told("t,f,voltage\n0,50,230\n1,50,230\n"),
+              "f.csv:1: has 3 columns; expected two: time and hertz\n");
+    EXPECT_EQ(told("f\n50\n"), "f.csv:1: has 1 columns; expected two: time and hertz\n");
+    EXPECT_EQ(told("0,50\n1,50\n2,50\n"),
+              "f.csv:1: is a row of data; the first line names the two columns\n");
+    EXPECT_EQ(told("2019-08-09T15:51:00Z,50\n2019-08-09T15:51:01Z,50\n"),
+              "f.csv:1: is a row of data; the first line names the two columns\n");
+    EXPECT_EQ(told("f_hz,t_s\n50,41\n50.1,42\n"),
+              "f.csv:1: begins with \"f_hz\"; time comes first, then the frequency\n");
+    EXPECT_EQ(told("System Hz,t_s\n50,41\n50.1,42\n"),
+              "f.csv:1: begins with \"System Hz\"; time comes first, then the frequency\n");
+}
+
+TEST(FrequencyRecord, BoundsTimesThatNoClockHolds) {
+    EXPECT_THAT(told("t,f\n0,50\n1e300,50\n"),
+                testing::HasSubstr("f.csv:3: time: \"1e300\" is no"));
+    EXPECT_THAT(told("t,f\n-2e9,50\n1,50\n"), testing::HasSubstr("f.csv:2: time: \"-2e9\" is no"));
+    EXPECT_EQ(good("t,f\n-1e9,50\n1e9,50\n").length(), 2'000'000'000s);
 }
 
 TEST(FrequencyRecord, SaysWhatIsWrongAndWhere) {

@@ -177,6 +177,52 @@ TEST(Site, AnApplianceMayKeepATemperatureOrBeAMotor) {
     }
 }
 
+TEST(Site, BoundsWhatIsASlipOfAUnit) {
+    EXPECT_THAT(
+        problems_of(with(R"("length": "50 m")", R"("length": "50 km")")),
+        ElementsAre(HasSubstr("$.lines[0].length: must be greater than zero and at most 20000 m")));
+    EXPECT_THAT(problems_of(with(R"("service_code": "c")",
+                                 R"("service_code": "c", "service_length": "0 m")")),
+                ElementsAre(HasSubstr("$.homes[0].service_length: must be greater than zero")));
+    EXPECT_THAT(
+        problems_of(with(R"("charge_limit": "80 A", "discharge_limit": "80 A")",
+                         R"("charge_limit": "80 kA", "discharge_limit": "80 A")")),
+        ElementsAre(HasSubstr("$.former.battery.charge_limit: is 68.27 times the current")));
+}
+
+TEST(Site, AnApplianceIsOnAndOffForSecondsAtLeast) {
+    const auto appliance = [](const char* times) {
+        return problems_of(with(
+            R"("demand": {"daily": "7.2 kWh"})",
+            std::string(R"("appliances": [{"name": "a", "tier": 1, "p": "1 kW")") + times + "}]"));
+    };
+    const auto told = ElementsAre(
+        HasSubstr("appliances[0].mean_on: mean_on and mean_off go together, each 1 s or more"));
+    EXPECT_THAT(appliance(""), IsEmpty());
+    EXPECT_THAT(appliance(R"(, "mean_on": "1 s", "mean_off": "1 s")"), IsEmpty());
+    EXPECT_THAT(appliance(R"(, "mean_on": "1 s")"), told);
+    EXPECT_THAT(appliance(R"(, "mean_on": "1 s", "mean_off": "999 ms")"), told);
+    EXPECT_THAT(appliance(R"(, "mean_on": "-1 s", "mean_off": "-1 s")"), told);
+    EXPECT_THAT(appliance(R"(, "mean_on": "-1 s")"), told);
+}
+
+TEST(Site, HasAsManyHomesAsADispatchCoreHolds) {
+    const auto street_of = [](std::size_t homes) {
+        const std::string text = small_site;
+        const std::size_t at = text.find(R"({"name": "home1")");
+        const std::string home = text.substr(at, text.rfind("}]") + 1 - at);
+        std::string all = home;
+        for (std::size_t h = 2; h <= homes; ++h) {
+            std::string next = home;
+            all += ",\n" + next.replace(next.find("home1"), 5, "home" + std::to_string(h));
+        }
+        return text.substr(0, at) + all + "]}";
+    };
+    EXPECT_THAT(problems_of(street_of(most_homes)), IsEmpty());
+    EXPECT_THAT(problems_of(street_of(most_homes + 1)),
+                ElementsAre(HasSubstr("$.homes: 256 homes: one street takes at most 255")));
+}
+
 TEST(Site, AHomeMayForm) {
     const std::string text =
         *read_text_file(IB_SOURCE_DIR "/fixtures/sites/miniature_forming.json");

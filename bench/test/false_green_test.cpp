@@ -53,6 +53,20 @@ TEST(FalseGreen, AStreetThatSleepsThroughADipIsRedForItsCriticalLoads) {
     EXPECT_EQ(verdict_of(told.results, "E1"), "fail") << verdicts(told.results);
 }
 
+TEST(FalseGreen, AStreetThatLeftTheGridWhileSettlingTellsNoStory) {
+    const Folder folder;
+    folder.write("high.json",
+                 replaced(fixture("sites/miniature.json"), R"("fault_level": "50 MVA")",
+                          R"("fault_level": "50 MVA", "no_load_v": "262 V")"));
+    folder.write("tale.json", replaced(story("", R"("F1")"), R"("site": "miniature")",
+                                       R"("site": "high.json")"));
+    const Finished ended = islandbench(folder, {"run", "tale.json", "--out", "run"});
+    EXPECT_EQ(ended.exit_code, 3);
+    EXPECT_THAT(ended.err, HasSubstr("left the grid before the story began: the interconnect "
+                                     "opened on voltage"));
+    EXPECT_FALSE(std::filesystem::exists(folder.path() / "run"));
+}
+
 TEST(FalseGreen, TheEndOfOneSilenceDoesNotEndAnother) {
     const Folder folder;
     const Told told =

@@ -79,6 +79,18 @@ TEST(Steps, GridFrequencyThatMakesNoSenseIsTold) {
     }
 }
 
+TEST(Steps, AStreetWithoutItsFormerIsJoinedToTheGridThatCameBack) {
+    const Folder folder;
+    const auto events = events_of(tell(folder, "80 s", R"(
+        {"at": "5 s", "outage": {}},
+        {"at": "20 s", "fault": {"id": "dead", "device": "former.inverter", "out_of_service": true}},
+        {"at": "40 s", "grid_back": {}})",
+                                       R"("F1")"));
+    EXPECT_EQ(events.at("island"), 1);
+    ASSERT_TRUE(events.contains("reclosed")) << "a dead street waits for nobody to form it";
+    EXPECT_EQ(events.at("reclosed"), 1);
+}
+
 TEST(Steps, AnInverterOutOfServiceStaysAway) {
     const Folder folder;
     const json::Value results = tell(folder, "60 s", R"(
@@ -236,7 +248,8 @@ TEST(Steps, WhatCannotBeIsRefused) {
     {"at": "5 s", "fault": {"id": "d", "device": "home1.bms", "soc_resolution": "0 %"}},
     {"at": "5 s", "fault": {"id": "e", "device": "home1.bms", "soc_recalibration": {"to": "-1 %", "cell": "51 V"}}},
     {"at": "5 s", "fault": {"id": "f", "device": "home1.bms", "sensor_offset": "1 A", "soc_frozen": true}},
-    {"at": "6 s", "load_step": {"at": "clinic", "p": "0 W", "motor": {"stall_v": "99 %"}}},)"));
+    {"at": "6 s", "load_step": {"at": "clinic", "p": "0 W", "motor": {"stall_v": "99 %"}}},
+    {"at": "7 s", "load_step": {"at": "home1", "p": "-1 kW"}},)"));
     const std::string told = islandbench(folder, {"validate", "bad.json"}).err;
     EXPECT_THAT(told, HasSubstr("$.steps[0].controller.lost_for: must be greater than zero"));
     EXPECT_THAT(told, HasSubstr("$.steps[1]: needs exactly one of"));
@@ -250,6 +263,7 @@ TEST(Steps, WhatCannotBeIsRefused) {
     EXPECT_THAT(told, HasSubstr("[8].fault: needs exactly one kind of fault"));
     EXPECT_THAT(told, HasSubstr("load_step.motor: a motor has one phase"));
     EXPECT_THAT(told, HasSubstr("load_step.p: must be greater than zero"));
+    EXPECT_THAT(told, HasSubstr("[10].load_step.p: must not be negative"));
     EXPECT_THAT(told, HasSubstr("load_step.motor.stall_v: must be between 10 % and 95 %"));
 }
 

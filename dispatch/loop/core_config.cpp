@@ -103,7 +103,8 @@ core::Config core_config(const Site& site, const Ports& ports, const Settings& s
     config.tuning = tuning_of(site, settings);
     std::size_t units = 0;
     config.units[units++] = former_of(site, ports);
-    IB_ASSERT(site.homes.size() <= core::max_homes && site.homes.size() < core::max_units);
+    static_assert(most_homes <= core::max_homes && most_homes < core::max_units);
+    IB_ASSERT(site.homes.size() <= most_homes);
     for (std::size_t h = 0; h < site.homes.size(); ++h) {
         config.homes[h] = home_of(site.homes[h], ports);
         if (site.homes[h].hybrid) config.units[units++] = hybrid_of(site.homes[h], ports);

@@ -18,10 +18,15 @@ namespace islandbench::plant {
 /// - No energy from nothing: what the sources report is what the loads report and the cables heat;
 ///   what an inverter gives on one side comes in on the other, less a loss that is never negative;
 ///   what a battery gave was stored in it, less its heat.
-/// - No voltage where nothing feeds; no current of the former above its limit.
+///   And it gave what its inverter took, counted here.
+/// - No voltage where nothing feeds; no current of the former, or of a home that forms, above its
+///   limit; no PV beyond what the sun gives a field of that size.
+/// - Sources are what the site file says: the grid a no-load voltage behind its fault level and
+///   transformer, the former its internal voltage behind its impedance.
+/// - A home draws what its board has switched on, and nothing past an open contact.
 ///
-/// Currents and powers in every step, batteries once a second. Allocates nothing until it finds
-/// something. Not-a-numbers break every law.
+/// Currents and powers in every step, loads home by home in turn, batteries once a second.
+/// Allocates nothing until it finds something. Not-a-numbers break every law.
 class Audit {
   public:
     /// Begins at the street's present state. `site` as in the street's file.
@@ -35,10 +40,13 @@ class Audit {
     /// The nearest that any step came to breaking a law, as a share of its limit: below 1.
     [[nodiscard]] double worst_share() const noexcept { return worst_; }
 
-    static constexpr double volt_limit = 0.005;         ///< between solved and summed up voltages
-    static constexpr double ampere_limit = 0.02;        ///< at the switch
-    static constexpr double watt_limit = 1.0;           ///< of the whole street; of an inverter
-    static constexpr double share_limit = 1e-5;         ///< as watt_limit, of the power that flows
+    static constexpr double volt_limit = 0.005;   ///< between solved and summed up voltages
+    static constexpr double ampere_limit = 0.02;  ///< at the switch
+    static constexpr double watt_limit = 1.0;     ///< of the whole street; of an inverter
+    static constexpr double share_limit = 1e-5;   ///< as watt_limit, of the power that flows
+    /// A home that forms comes down to its limit within so long, and to so much of it.
+    static constexpr Duration limit_time = 50ms;
+    static constexpr double limit_share = 1.02;
     static constexpr double dead_volt_limit = 0.1;      ///< where nothing feeds
     static constexpr double energy_share_limit = 1e-4;  ///< of a battery's throughput
     static constexpr double energy_limit_wh = 0.5;      ///< of a battery beside that
@@ -53,6 +61,8 @@ class Audit {
     struct Unit {
         double ac_w = 0.0;
         double energy_wh = 0.0;  ///< stored, given, less taken, and turned into heat: stays so
+        double given_wh = 0.0;   ///< by the battery to its inverter, as the inverter says
+        Duration above{};        ///< its current limit, without a break
     };
 
     void lay_cables(const Site& site);
@@ -60,10 +70,17 @@ class Audit {
     void sum_up();
     void check_voltages(const Street& street);
     void check_switch(const Street& street);
+    void check_grid(const Street& street);
     void check_power(const Street& street);
     void check_dead(const Street& street);
-    void check_former(const Street& street);
-    void check_hybrid(const Street& street, std::size_t home);
+    void open_books(const Street& street);
+    void check_former(const Street& street, double seconds);
+    void check_source(const Street& street);
+    void check_hybrid(const Street& street, std::size_t home, double seconds);
+    void check_bounds(const Street& street, std::size_t home, double seconds);
+    void check_forming_limit(const Hybrid& hybrid, Unit& unit, double seconds,
+                             const HybridSpec& spec, const std::string& name);
+    void check_load(const Street& street, std::size_t home);
     void check_batteries(const Street& street);
     void check_energy(const Pack& pack, Unit& unit, const std::string& name);
     /// `off` must not be above `limit`.
@@ -71,6 +88,8 @@ class Audit {
               const char* unit);
 
     Site site_;
+    Phasor grid_ohm_;               ///< positive sequence, from the site file, as is the former's
+    Matrix3 former_ohm_;            ///< phase to phase
     std::vector<Branch> branches_;  ///< [0] the street side of the switch; parents come first
     std::size_t former_at_ = 0;
     std::vector<std::size_t> home_at_, priority_at_;
@@ -80,6 +99,7 @@ class Audit {
     Unit former_;
     bool former_was_running_ = false;
     std::vector<Unit> hybrids_;
+    std::size_t next_load_ = 0;
     Duration since_batteries_{};
     Instant last_;
     double worst_ = 0.0;

@@ -37,7 +37,8 @@ Former::Former(const Site& site, Ratio soc, Voltage v_set)
       overload_(spec_.overload, spec_.cooling),
       loss_{rating_w_, spec_.loss_fixed, spec_.loss_linear, spec_.loss_square},
       pack_(spec_.battery, soc),
-      meter_(site.nominal_f.value(), IslandDetector::filter_s, dead_share * nominal_v_) {
+      meter_(site.nominal_f.value(), IslandDetector::filter_s, dead_share * nominal_v_),
+      phases_(site.nominal_f.value(), dead_share * nominal_v_) {
     const double base = 3.0 * nominal_v_ * nominal_v_ / rating_w_;
     const Phasor z1 = base * (Phasor{spec_.rf.value(), spec_.xf.value()} + virtual_z(spec_));
     const Phasor z0 = base * Phasor{spec_.r0.value(), spec_.x0.value()};
@@ -178,7 +179,7 @@ bool Former::close_surge(const Phasor3& unlimited) {
 bool Former::wait_for_start(const Phasor3& v, const Interconnect::Line& line) {
     const bool live = meter_.alive();
     const bool able = control_.enable && !state_.damaged && !out_of_service_;
-    const bool joinable = !live || is_three_phase(v);
+    const bool joinable = !live || (is_three_phase(v) && !phases_.apart());
     const bool allowed = able && line.run && joinable && (live || may_discharge());
     start_in_ = allowed ? start_in_ - step : std::max(start_in_, start_time);
     state_.restart_left = std::max(start_in_, Duration{});
@@ -193,6 +194,7 @@ bool Former::wait_for_start(const Phasor3& v, const Interconnect::Line& line) {
 
 void Former::measure(const Phasor3& v, const Phasor3& i, bool limiting) {
     meter_.update(positive_sequence(v));
+    if (!state_.running) phases_.update(v);
     FormerState& s = state_;
     s.limiting = limiting;
     s.throttled = throttled();

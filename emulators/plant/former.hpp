@@ -9,6 +9,7 @@
 #include "emulators/plant/frequency_meter.hpp"
 #include "emulators/plant/interconnect.hpp"
 #include "emulators/plant/overload.hpp"
+#include "emulators/plant/phase_watch.hpp"
 
 namespace islandbench::plant {
 
@@ -129,6 +130,7 @@ class Former {
     ConverterLoss loss_;
     Pack pack_;
     FrequencyMeter meter_;
+    PhaseWatch phases_;  ///< of a voltage that it might join
     bool out_of_service_ = false;
     FormerControl control_;
     FormerState state_;

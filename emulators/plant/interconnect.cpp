@@ -79,8 +79,8 @@ bool Interconnect::alive(const std::array<double, phases>& v) const noexcept {
 void Interconnect::measure(const Measured& measured) {
     v_grid_ = magnitudes(measured.v_grid);
     v_street_ = magnitudes(measured.v_street);
-    comparable_ = alive(v_grid_) && alive(v_street_) && is_three_phase(measured.v_grid) &&
-                  is_three_phase(measured.v_street);
+    comparable_ = alive(v_grid_) && alive(v_street_) && !measured.phases_apart &&
+                  is_three_phase(measured.v_grid) && is_three_phase(measured.v_street);
     if (!comparable_) return;
     const double mean_difference =
         mean_magnitude(measured.v_street) - mean_magnitude(measured.v_grid);

@@ -90,7 +90,8 @@ class Interconnect {
 
     struct Measured {
         Phasor3 v_grid, v_street;
-        double f_grid = 0.0, f_street = 0.0;  ///< Hz; NaN where dead
+        double f_grid = 0.0, f_street = 0.0;  ///< Hz; NaN where dead, or phases are apart
+        bool phases_apart = false;            ///< of the street (PhaseWatch)
         bool former_running = false;
     };
     /// One step on the newest measurements. True when the main contact moved.

@@ -88,7 +88,10 @@ double cell_ocv(double soc) noexcept {
     return at(ocv_v, place(soc, ocv_v.size()));
 }
 
+/// Beyond empty and full the voltage stays what it is at the end, so every charge still counts.
 double cell_ocv_area(double soc) noexcept {
+    if (soc < 0.0) return ocv_v.front() * soc;
+    if (soc > 1.0) return cell_ocv_area(1.0) + ocv_v.back() * (soc - 1.0);
     const Place p = place(soc, ocv_v.size());
     const double width = p.part / (ocv_v.size() - 1);
     return ocv_area[p.low] + 0.5 * (ocv_v[p.low] + at(ocv_v, p)) * width;

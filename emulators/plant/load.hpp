@@ -70,6 +70,8 @@ class HomeLoad {
     [[nodiscard]] ZipSum demand() const noexcept;
 
   private:
+    friend struct Tamper;  ///< tests that break the laws of Audit
+
     struct Appliance {
         std::size_t tier;
         ZipSum load;

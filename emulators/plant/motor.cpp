@@ -10,6 +10,9 @@ namespace {
 /// (engineering judgement).
 constexpr Duration drop_out_time = 20ms;
 constexpr double pull_in = 0.70;
+/// Let go by a low voltage, it does not pull in again before this: relays of its control come first
+/// (engineering judgement). Without, a weak street would see it chatter every 22 ms.
+constexpr Duration back_after = 200ms;
 /// A motor that has lost so much of its speed is beyond its breakdown slip.
 constexpr double stalled_speed = 0.8;
 
@@ -51,7 +54,11 @@ Motor::State Motor::next(bool wanted, double v_pu) noexcept {
         wait_ = spec_.restart;
         return State::tripped;
     }
-    if (on && (!wanted || low_.reached(drop_out_time))) {
+    if (on && low_.reached(drop_out_time)) {
+        wait_ = std::max(lock_out_, back_after);
+        return State::off;
+    }
+    if (on && !wanted) {
         wait_ = lock_out_;
         return State::off;
     }

@@ -60,6 +60,7 @@ Street::Street(const Site& site, const StreetStart& start)
       former_(site, start_soc(start, site.former.name, site.former.battery), start.former_v),
       grid_meter_(site.nominal_f.value(), IslandDetector::filter_s, dead_share * nominal_v_),
       street_meter_(grid_meter_),
+      street_phases_(site.nominal_f.value(), dead_share * nominal_v_),
       last_closing_(no_difference) {
     const double nominal_f = site.nominal_f.value();
     for (const HomeSpec& home : site.homes) {
@@ -112,7 +113,8 @@ void Street::advance_devices() {
     const bool moved = interconnect_.advance({.v_grid = feeder_.busbar(),
                                               .v_street = feeder_.street(),
                                               .f_grid = grid_meter_.hz(),
-                                              .f_street = street_meter_.hz(),
+                                              .f_street = island_.f.value(),
+                                              .phases_apart = street_phases_.apart(),
                                               .former_running = formed()});
     if (moved) feeder_.set_switch(interconnect_.main_contact_closed());
     const bool started_or_stopped =
@@ -168,6 +170,7 @@ void Street::solve() {
 void Street::measure() {
     grid_meter_.update(positive_sequence(feeder_.busbar()));
     street_meter_.update(positive_sequence(feeder_.street()));
+    street_phases_.update(feeder_.street());
     for (std::size_t k = 0; k < home_meters_.size(); ++k) home_meters_[k].update(feeder_.home(k));
     for (std::size_t k = 0; k < hybrids_.size(); ++k) {
         if (!hybrids_[k]) continue;
@@ -206,8 +209,10 @@ void Street::measure_exchange() {
 
 void Street::measure_island() {
     island_.v = magnitudes(feeder_.street());
-    island_.f = Frequency{street_meter_.hz()};
-    bool formed = !interconnect_.main_contact_closed() && is_three_phase(feeder_.street());
+    const bool apart = street_phases_.apart();
+    island_.f = Frequency{apart ? unknown : street_meter_.hz()};
+    bool formed =
+        !interconnect_.main_contact_closed() && !apart && is_three_phase(feeder_.street());
     for (const Voltage v : island_.v) {
         const double pu = v.value() / nominal_v_;
         formed = formed && pu >= formed_min && pu <= formed_max;
@@ -225,7 +230,8 @@ void Street::measure_sync(bool just_closed) {
         return;
     }
     const bool comparable = grid_meter_.alive() && street_meter_.alive() &&
-                            is_three_phase(feeder_.street()) && is_three_phase(feeder_.busbar());
+                            !street_phases_.apart() && is_three_phase(feeder_.street()) &&
+                            is_three_phase(feeder_.busbar());
     if (!comparable) {
         sync_ = no_difference;
         return;

@@ -15,6 +15,7 @@
 #include "emulators/plant/hybrid.hpp"
 #include "emulators/plant/interconnect.hpp"
 #include "emulators/plant/load.hpp"
+#include "emulators/plant/phase_watch.hpp"
 #include "emulators/plant/truth.hpp"
 #include "emulators/plant/utility.hpp"
 
@@ -134,6 +135,9 @@ class Street {
     [[nodiscard]] Phasor3 grid_infeed() const noexcept;
     /// The utility's source is connected to the busbar, if not shorted.
     [[nodiscard]] bool grid_connected() const noexcept { return utility_.connected(); }
+    /// It feeds the busbar and nothing else does: no dip, no fault, no neighbour.
+    [[nodiscard]] bool grid_undisturbed() const noexcept { return utility_.undisturbed(); }
+    [[nodiscard]] Ratio sun() const noexcept { return Ratio{sun_}; }
     [[nodiscard]] const IslandTruth& island() const noexcept { return island_; }
     [[nodiscard]] const SyncTruth& sync() const noexcept { return sync_; }
     /// What sync() said when the contact closed last; NaN before the first time.
@@ -171,6 +175,7 @@ class Street {
     std::vector<HomeLoad> home_loads_;
     std::vector<ThreePhaseLoad> priority_loads_;
     FrequencyMeter grid_meter_, street_meter_;
+    PhaseWatch street_phases_;
     std::vector<FrequencyMeter> home_meters_;
     bool closed_before_ = true;
     double backfed_j_ = 0.0;

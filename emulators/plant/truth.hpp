@@ -39,9 +39,9 @@ struct ExchangeTruth {
 /// The street bus at the switch: truth.island.v_a .v_b .v_c .f .unbalance .formed.
 struct IslandTruth {
     std::array<Voltage, phases> v;
-    Frequency f;          ///< 30 ms; NaN while the street is dead
+    Frequency f;          ///< 30 ms; NaN while the street is dead or its phases drift apart
     Ratio unbalance;      ///< negative over positive sequence; NaN while the street is dead
-    bool formed = false;  ///< switch open, a three-phase system, every phase within 0.85..1.10
+    bool formed = false;  ///< switch open, one three-phase system, every phase within 0.85..1.10
 };
 
 /// Street minus grid, across the switch: truth.sync.df .dv .dphi. NaN where a side is dead or no

@@ -93,8 +93,11 @@ void Utility::restore(Frequency f) {
     remaining_ = 1.0;
     dip_left_ = clears_in_ = Duration{};
     neighbour_ = {};
-    base_f_ = target_f_ = f.value();
-    record_.reset();
+    const bool record_begins_now = record_ && into_record_ < 0s;
+    if (!record_begins_now) {
+        record_.reset();
+        base_f_ = target_f_ = f.value();
+    }
     rebuild();
 }
 

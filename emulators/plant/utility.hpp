@@ -46,7 +46,8 @@ class Utility {
     /// `v`: present busbar voltages, `into_street`: present currents through the switch; both only
     /// matter for exact_balance.
     void lose(const Outage& outage, const Phasor3& v, const Phasor3& into_street);
-    /// The grid energises the busbar again, with this frequency and some phase angle.
+    /// The grid energises the busbar again, with this frequency and some phase angle; a record that
+    /// begins at the same moment keeps its word.
     void restore(Frequency f);
     /// For a while only `remaining` of the voltage is there; below 5 % the line is open meanwhile.
     /// While the grid is lost already nothing happens (false).
@@ -65,6 +66,7 @@ class Utility {
     [[nodiscard]] bool energises() const noexcept;
     /// A source is connected: the busbar has a voltage, if not shorted.
     [[nodiscard]] bool connected() const noexcept { return !broken_ && !interrupted_; }
+    [[nodiscard]] bool undisturbed() const noexcept { return energises() && remaining_ == 1.0; }
     /// Of the source, wander included (Hz).
     [[nodiscard]] double frequency() const noexcept;
 

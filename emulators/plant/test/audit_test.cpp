@@ -147,6 +147,76 @@ TEST(Audit, FindsABatteryThatFillsOutOfNothing) {
                 StartsWith("energy from nothing: battery at home2: "));
 }
 
+TEST(Audit, FindsABatteryThatGaveLessThanItsInverterTook) {
+    EXPECT_THAT(found([](Street& s) { Tamper::hide(*s.hybrid(0), 1.0); }),
+                StartsWith("energy from nothing: battery and its inverter at home1: 1 Wh off"));
+    EXPECT_THAT(found([](Street& s) { Tamper::hide(*s.hybrid(0), 0.2); }), "nothing");
+}
+
+TEST(Audit, FindsALoadThatTheBoardHasNotSwitchedOn) {
+    EXPECT_THAT(found([](Street& s) { Tamper::load(s, 1, 0.5); }),
+                StartsWith("load that is not the board's at home2: "));
+    EXPECT_THAT(found([](Street& s) { Tamper::open_in_name(s, 2, 3); }),
+                StartsWith("load past an open contact at home3: "));
+}
+
+TEST(Audit, FindsASourceThatIsNotTheSites) {
+    EXPECT_THAT(found([](Street& s) { Tamper::emf(s, 1.01); }),
+                StartsWith("voltage behind its impedance at former: "));
+    Site other = quiet_miniature();
+    other.former.xf = Ratio{other.former.xf.value() * 1.1};
+    EXPECT_THAT(found([](Street&) {}, quiet_miniature(), other),
+                StartsWith("voltage behind its impedance at former: "));
+}
+
+/// What the audit with one site file says of a street with another that stays on the grid.
+std::string found_on_grid(const Site& site, const Site& audited, double sun = 0.0) {
+    StreetStart start = quiet_start();
+    start.sun = Ratio{sun};
+    Street street(site, start);
+    Audit audit(audited, street);
+    for (int ms = 0; ms < 3000 && !audit.broken(); ++ms) {
+        street.step();
+        (void)audit.check(street);
+    }
+    return audit.broken().value_or("nothing");
+}
+
+TEST(Audit, FindsAGridThatIsNotTheSites) {
+    const Site site = quiet_miniature();
+    EXPECT_EQ(found_on_grid(site, site), "nothing");
+    Site other = site;
+    other.grid.fault_level = ApparentPower{other.grid.fault_level.value() * 0.5};
+    EXPECT_THAT(found_on_grid(site, other), StartsWith("no-load voltage of the grid at busbar: "));
+    other = site;
+    other.grid.no_load_v += Voltage{1.0};
+    EXPECT_THAT(found_on_grid(site, other),
+                StartsWith("no-load voltage of the grid at busbar: 1 V off"));
+}
+
+TEST(Audit, FindsMoreSunThanTheFieldCatches) {
+    const Site site = quiet_miniature();
+    EXPECT_EQ(found_on_grid(site, site, 1.0), "nothing");
+    Site other = site;
+    other.homes[0].hybrid->pv_peak = ActivePower{350.0};  // a tenth
+    EXPECT_THAT(found_on_grid(site, other, 1.0), StartsWith("energy from nothing: PV at home1: "));
+}
+
+TEST(Audit, FindsAHomeThatFormsBeyondItsLimit) {
+    Site site = quiet_miniature();
+    for (HomeSpec& home : site.homes) {
+        if (home.hybrid) home.hybrid->forming.emplace();
+    }
+    Site other = site;
+    other.homes[0].hybrid->forming->overload = {{1.01, 1s}};
+    const auto overload = [](Street& s) {
+        s.step_home_load(0, 2, ActivePower{12e3}, ReactivePower{}, 5s);
+        s.former().control().enable = false;
+    };
+    EXPECT_EQ(found(overload, site, site), "nothing");
+    EXPECT_THAT(found(overload, site, other), StartsWith("current limit at home1: "));
+}
+
 TEST(Audit, FindsCurrentAboveTheFormersLimit) {
     EXPECT_THAT(found([](Street& s) { Tamper::report_current(Tamper::former(s), 70.0); }),
                 StartsWith("current limit at former: "));

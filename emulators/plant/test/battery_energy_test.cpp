@@ -100,6 +100,17 @@ TEST(PackEnergy, ClosesOverARandomDay) {
     }
 }
 
+TEST(PackEnergy, ClosesBeyondEmptyAndFull) {
+    // A load that hangs on the cells past the protection draws on; so may a wrong charger.
+    for (const double begin : {0.01, 0.99}) {
+        Pack pack(home_pack(), Ratio{begin});
+        Books books(pack);
+        for (int ms = 0; ms < 1'200'000; ++ms) books.advance(pack, begin < 0.5 ? 3000.0 : -3000.0);
+        EXPECT_GT(std::fabs(pack.soc() - 0.5), 0.55) << "beyond its end";
+        EXPECT_LT(std::fabs(books.off()), most_share) << begin;
+    }
+}
+
 TEST(PackEnergy, ReversibleHeatComesBackWithTheOtherDirection) {
     // Below 37 % the reaction warms the pack while it discharges, and cools it while it charges.
     Pack pack(home_pack(), Ratio{0.3});

@@ -101,7 +101,7 @@ TEST_P(PublishedSharing, OfHomesThatFormByDroop) {
     const Street_& param = GetParam();
     const published::Row claim{
         std::string("forming.share.") + param.row,
-        "P-f droop: one frequency, equal powers per unit, whatever the cable",
+        "theory of P-f droop: one frequency, equal powers per unit, whatever the cable",
         std::to_string(param.homes) + " homes, 4 x 70 cable, xf " +
             std::to_string(param.xf).substr(0, 4) + (param.cable > 1.0 ? ", 40 m apart" : "") +
             ": largest difference from the mean",
@@ -248,6 +248,11 @@ TEST(HomesThatForm, OnUnequalPhasesTheyDriftApartWithoutTheFormer) {
         street.step();
         ASSERT_FALSE(street.exchange().closed) << ms;
         ASSERT_FALSE(street.former().running()) << ms;
+        // Not even while the phases pass by the right angles.
+        ASSERT_FALSE(street.island().formed) << ms;
+        ASSERT_TRUE(std::isnan(street.island().f.value())) << ms;
+        ASSERT_TRUE(std::isnan(street.sync().dphi.value())) << ms;
+        ASSERT_TRUE(std::isnan(street.interconnect().state().dphi.value())) << ms;
     }
     // The operator makes it dark, and it starts from black.
     (void)street.interconnect().request_sync(false);

@@ -81,8 +81,8 @@ TEST_P(PublishedOverload, Time) {
     const MakersTable& of = GetParam();
     const published::Row claim{std::string("overload.") + of.id, of.unit,
                                "time at " + std::to_string(of.multiple).substr(0, 4) +
-                                   " of the rating: published " + std::to_string(of.bears / 1s) +
-                                   " s",
+                                   " of the rating with the published curve as data: published " +
+                                   std::to_string(of.bears / 1s) + " s",
                                0.002, "s"};
     published::expect(claim);
     Overload overload(of.curve, 60s);
@@ -109,7 +109,8 @@ TEST(PublishedOverloadPeak, LockedRotorCurrentOfAPowerwall3) {
     // 11.5 kW at 240 V are 47.9 A; it starts motors of 185 A.
     const double rated = 11.5e3 / 240.0;
     const published::Row claim{"overload.powerwall3_lra", "Powerwall 3: 185 A locked-rotor start",
-                               "largest current against the published", 0.5, "A"};
+                               "largest current with its multiple as data, against the published",
+                               0.5, "A"};
     published::expect(claim);
     const Overload overload({{3.86, 1s}}, 60s);
     IB_EXPECT_PUBLISHED(claim, std::fabs(overload.limit(0) * rated - 185.0));

@@ -161,8 +161,8 @@ TEST_P(PublishedCigreFeeder, Voltages) {
     const std::string feeder_name = GetParam();
     const published::Row claim{
         "feeder.cigre_lv." + std::string(1, static_cast<char>(std::tolower(feeder_name[0]))),
-        "CIGRE C6.04.02 European LV benchmark, balanced, constant power; solution confirmed by "
-        "power-grid-model 1.7",
+        "CIGRE C6.04.02 European LV benchmark, balanced, constant power; solution computed "
+        "for this project and confirmed by power-grid-model 1.7",
         "largest difference of the node voltages, feeder " + feeder_name, 1e-6, "pu"};
     published::expect(claim);
     IB_NEEDS_REFERENCE("cigre_lv/lines.csv");

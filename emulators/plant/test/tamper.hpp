@@ -24,6 +24,29 @@ struct Tamper {
                                     hybrid.admittance());
         street.solve();
     }
+    /// Takes what a battery gave off its books, and hides it in its heat.
+    static void hide(Hybrid& hybrid, double wh) {
+        hybrid.pack_.discharged_j_ -= wh * 3600.0;
+        hybrid.pack_.heat_j_ += wh * 3600.0;
+    }
+    /// Solves the wires with so much of a home's load, or with so much of the former's voltage.
+    static void load(Street& street, std::size_t home, double share) {
+        const ZipSum& whole = street.home_loads_[home].total();
+        street.feeder_.set_home_load(home, {share * whole.z, share * whole.i, share * whole.p});
+        street.solve();
+        street.measure();
+    }
+    static void emf(Street& street, double share) {
+        const Phasor3 emf = street.former_.emf();
+        street.feeder_.solve({.grid = street.utility_.injection(),
+                              .emf = {share * emf[0], share * emf[1], share * emf[2]},
+                              .former_limit = street.former_.current_limit()});
+        street.measure();
+    }
+    /// Opens a contact that goes on carrying current.
+    static void open_in_name(Street& street, std::size_t home, std::size_t tier) {
+        street.home_loads_[home].contacts_[tier] = false;
+    }
     static Former& former(Street& street) { return street.former_; }
 };
 

@@ -161,6 +161,26 @@ TEST(Utility, MovesItsFrequencyAtTheRateAskedFor) {
     EXPECT_NEAR(utility.frequency(), 49.5, 1e-9);
 }
 
+TEST(Utility, ARecordAndTheReturnOfTheGridMayComeInOneMoment) {
+    const auto record = std::make_shared<FrequencyRecord>();
+    record->samples = {{0s, Frequency{49.2}}, {10s, Frequency{49.7}}};
+    for (const bool record_first : {true, false}) {
+        Utility utility = make(0.0);
+        utility.lose({}, {}, {});
+        (void)utility.advance();
+        if (record_first) utility.follow(record);
+        utility.restore(Frequency{50.0});
+        if (!record_first) utility.follow(record);
+        (void)utility.advance();
+        EXPECT_DOUBLE_EQ(utility.frequency(), 49.2) << record_first;
+        for (int ms = 0; ms < 5000; ++ms) (void)utility.advance();
+        EXPECT_NEAR(utility.frequency(), 49.45, 1e-9) << record_first;
+        utility.restore(Frequency{50.0});
+        (void)utility.advance();
+        EXPECT_DOUBLE_EQ(utility.frequency(), 50.0) << "another return ends the record";
+    }
+}
+
 TEST(Utility, PhaseTurnsWithItsFrequency) {
     Utility utility = make(0.0);
     (void)utility.advance();
