@@ -116,7 +116,7 @@ TEST(Judge, AHoleInTheRecordIsNoEvidence) {
     hole.judge.step(at_seconds(3));
     const Verdict verdict = hole.judge.finish(at_seconds(4), Ended::completed).front();
     EXPECT_EQ(verdict.outcome, Outcome::inconclusive);
-    EXPECT_THAT(verdict.reason, HasSubstr("no value at 2 s"));
+    EXPECT_THAT(verdict.reason, HasSubstr("late at 2 s: no sample for 2 s"));
 }
 
 TEST(Judge, AnEndFarBehindTheLastSampleIsAHole) {
