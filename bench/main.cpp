@@ -7,6 +7,7 @@
 
 #include "bench/emulate.hpp"
 #include "bench/lists.hpp"
+#include "bench/rejudge.hpp"
 #include "bench/run.hpp"
 #include "bench/version.hpp"
 
@@ -24,6 +25,7 @@ constexpr const char* examples = R"(Examples:
   islandbench run miniature_outage --feeder mill_lane the same equipment on other wires
   islandbench validate street.json story.json
   islandbench report runs/monday
+  islandbench judge runs/monday --criteria stricter.json
 
 Exit codes: 0 pass, 1 fail, 2 wrong use or file, 3 the bench could not go on, 4 inconclusive,
 5 nothing selected, 130 interrupted.)";
@@ -102,10 +104,23 @@ void add_emulate(CLI::App& app, bench::EmulateOptions& options) {
                         "how long, such as \"5 min\" (default: until Ctrl-C)");
 }
 
+void add_judge(CLI::App& app, bench::RejudgeOptions& options) {
+    CLI::App* judge = app.add_subcommand(
+        "judge", "Judge a stored run once more, and show what moved; the run stays as it is");
+    judge->add_option("RUN", options.run, "run folder")->required();
+    judge
+        ->add_option("--criteria", options.criteria,
+                     "criteria file, or the name of an installed one (default: the run's own)")
+        ->type_name("FILE");
+    judge->add_flag("--strict", options.strict, "a limit that nobody has verified is not enough");
+    judge->add_flag("--json", options.json, "for scripts");
+}
+
 int dispatch_command(const CLI::App& app, bench::RunOptions& options,
-                     const bench::EmulateOptions& street, const std::string& clock,
-                     const std::optional<bench::FeederChoice>& feeder, const std::string& what,
-                     const std::vector<std::string>& files, const std::string& folder) {
+                     const bench::EmulateOptions& street, const bench::RejudgeOptions& judge,
+                     const std::string& clock, const std::optional<bench::FeederChoice>& feeder,
+                     const std::string& what, const std::vector<std::string>& files,
+                     const std::string& folder) {
     const Fixtures fixtures(fixtures_folder());
     if (app.got_subcommand("run")) {
         options.clock = clock == "wall" ? reports::ClockKind::wall : reports::ClockKind::simulated;
@@ -115,6 +130,7 @@ int dispatch_command(const CLI::App& app, bench::RunOptions& options,
     if (app.got_subcommand("list")) return bench::list(what, fixtures);
     if (app.got_subcommand("validate")) return bench::validate(files, feeder, fixtures);
     if (app.got_subcommand("schema")) return bench::schema(what);
+    if (app.got_subcommand("judge")) return bench::rejudge(judge, fixtures);
     return bench::report(folder);
 }
 
@@ -131,6 +147,8 @@ int main(int argc, char** argv) {
     add_run(app, options, clock);
     bench::EmulateOptions street;
     add_emulate(app, street);
+    bench::RejudgeOptions judge;
+    add_judge(app, judge);
 
     std::string what;
     app.add_subcommand("list", "What is installed")
@@ -162,5 +180,5 @@ int main(int argc, char** argv) {
     std::signal(SIGINT, ask_to_stop);
     std::signal(SIGTERM, ask_to_stop);
     std::signal(SIGPIPE, SIG_IGN);
-    return dispatch_command(app, options, street, clock, feeder, what, files, folder);
+    return dispatch_command(app, options, street, judge, clock, feeder, what, files, folder);
 }
