@@ -72,7 +72,7 @@ BoundNumber Binder::slope(const Expression& e) {
     if (failed()) return {};
     const auto rate = quotient_of(made.dimension, Dimension::time);
     if (!rate) {
-        fail(e.column, "the slope of a " + std::string(dimension_name(made.dimension)) +
+        fail(e.column, "the slope of " + std::string(dimension_name(made.dimension)) +
                            " has no unit here: use change()");
         return {};
     }

@@ -107,7 +107,7 @@ Instant Program::first_turn(Instant now, Instant end) const noexcept {
         for (const double level : {unsure, -unsure}) {
             const double a = begin - level;
             const double b = later - level;
-            if (passes(a, b) || (a == 0.0 && b != 0.0)) {
+            if (passes(a, b) || (a == 0.0 && (b < 0.0 || b > 0.0))) {
                 first = std::min(first, passing(a, b, now, end));
             }
         }
