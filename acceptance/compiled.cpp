@@ -86,7 +86,8 @@ class Compiler {
         made.text = with_figures(text, all);
         if (const auto wrong = quota(made, all.size(), uses)) return wrong;
         for (const Instances& one : all) {
-            const language::Scope scope{signals_, figures_, made_.spec.source, one, &groups_};
+            const language::Scope scope{signals_, figures_, made_.spec.source,
+                                        one,      &groups_, made_.spec.stale_after};
             auto placed = language::place_claim(made.claim, scope, uses, engine_);
             if (!placed) return placed.error();
             made.instances.push_back({device(made.claim.groups, one), std::move(*placed)});
@@ -103,7 +104,8 @@ class Compiler {
         std::string nobody;
         if (const auto wrong = instances(trigger->groups, all, nobody)) return wrong;
         for (const Instances& one : all) {
-            const language::Scope scope{signals_, figures_, made_.spec.source, one, &groups_};
+            const language::Scope scope{signals_, figures_, made_.spec.source,
+                                        one,      &groups_, made_.spec.stale_after};
             const auto placed =
                 language::place_trigger(*trigger, scope, made_.target_uses, engine_);
             if (!placed) return placed.error();
@@ -125,7 +127,8 @@ class Compiler {
                 return Complaint{group.column, "\"for at least\" stands alone"};
             }
             if (instances == 0) return std::nullopt;
-            const language::Scope scope{signals_, figures_, made_.spec.source, {}, &groups_};
+            const language::Scope scope{signals_, figures_, made_.spec.source,
+                                        {},       &groups_, made_.spec.stale_after};
             language::Binder binder(engine_.program, scope, uses);
             const auto wanted = binder.members_wanted(*group.least, instances);
             if (binder.failed()) return binder.wrong();

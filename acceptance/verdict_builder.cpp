@@ -198,7 +198,7 @@ class Builder {
         if (one.outcome == Outcome::pass) {
             return "not tested: " + trigger_text(*one.formula, *one.instance, tally);
         }
-        return doubt_text(*one.formula, *one.instance, tally, how_);
+        return doubt_text(*one.formula, *one.instance, tally, engine_.program, how_);
     }
 
     [[nodiscard]] std::string never_triggered() const {

@@ -115,12 +115,35 @@ std::string measured_text(const CompiledFormula& formula, const CompiledInstance
     return value_text(instance, tally, program);
 }
 
+namespace {
+
+/// Why nobody knows: "no value at 2 s".
+std::string unknown_text(const Tally& tally, const language::Program& program) {
+    const std::string at = moment_text(tally.no_value_at);
+    switch (tally.doubt) {
+        case language::Doubt::missing: return "no value at " + at;
+        case language::Doubt::late: return "late at " + at + ": no sample for 2 s";
+        case language::Doubt::stale: return "stale at " + at + ": the device was not heard";
+        case language::Doubt::several: return "not known at " + at;
+        case language::Doubt::uncertain: break;
+    }
+    const language::Closest& unsure = tally.unsure_at;
+    if (!unsure.exists) return "within uncertainty at " + at;
+    const language::Decider& decider = program.decider(unsure.by);
+    const auto text = [&](double value) { return format_measure(value, decider.dimension); };
+    return "within uncertainty: " + decider.subject + " was " + text(unsure.observed) + " at " +
+           moment_text(unsure.at) + ", limit " + text(unsure.limit) + ", known to " +
+           text(program.uncertainty(unsure.by));
+}
+
+}  // namespace
+
 std::string doubt_text(const CompiledFormula& formula, const CompiledInstance& instance,
-                       const Tally& tally, Ended how) {
+                       const Tally& tally, const language::Program& program, Ended how) {
     const std::string of = ": " + instance.placed.condition;
     if (tally.crowded) return "more windows at once than are followed" + of;
     if (tally.undecided) {
-        std::string text = "no value at " + moment_text(tally.no_value_at);
+        std::string text = unknown_text(tally, program);
         if (tally.without_value > Duration::zero()) {
             text += ", " + format_duration(tally.without_value) + " in all";
         }

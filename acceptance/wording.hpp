@@ -18,7 +18,7 @@ std::string measured_text(const CompiledFormula& formula, const CompiledInstance
 
 /// Why a claim could not be decided.
 std::string doubt_text(const CompiledFormula& formula, const CompiledInstance& instance,
-                       const language::Tally& tally, Ended how);
+                       const language::Tally& tally, const language::Program& program, Ended how);
 
 /// What a claim waits for: "outage", "island_formed", or the left side of its implication.
 std::string trigger_text(const CompiledFormula& formula, const CompiledInstance& instance,

@@ -16,11 +16,20 @@ namespace islandbench {
 /// Index of a signal; names are looked up at start-up only.
 enum class SignalId : std::uint32_t {};
 
+/// What a signal is between two of its samples.
+enum class Between {
+    step,    ///< holds the older one
+    linear,  ///< moves from one to the other at a steady rate
+};
+
 struct SignalInfo {
     std::string name;  ///< "<source>.<thing>[.<part>].<quantity>", such as truth.home1.v
     Dimension dimension = Dimension::none;
     /// A change up to this size is not recorded before the next full second.
     double dead_band = 0.0;
+    /// What it says may be so far from what is, either way: of a meter, or of a thinned record.
+    double uncertainty = 0.0;
+    Between between = Between::step;
 };
 
 /// The newest value of every signal of a run. Names say the source: `truth.` is the plant (the

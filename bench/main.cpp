@@ -7,6 +7,7 @@
 
 #include "bench/emulate.hpp"
 #include "bench/lists.hpp"
+#include "bench/rejudge.hpp"
 #include "bench/run.hpp"
 #include "bench/version.hpp"
 
@@ -24,6 +25,7 @@ constexpr const char* examples = R"(Examples:
   islandbench run miniature_outage --feeder mill_lane the same equipment on other wires
   islandbench validate street.json story.json
   islandbench report runs/monday
+  islandbench judge runs/monday --criteria stricter.json
 
 Exit codes: 0 pass, 1 fail, 2 wrong use or file, 3 the bench could not go on, 4 inconclusive,
 5 nothing selected, 130 interrupted.)";
@@ -102,21 +104,74 @@ void add_emulate(CLI::App& app, bench::EmulateOptions& options) {
                         "how long, such as \"5 min\" (default: until Ctrl-C)");
 }
 
-int dispatch_command(const CLI::App& app, bench::RunOptions& options,
-                     const bench::EmulateOptions& street, const std::string& clock,
-                     const std::optional<bench::FeederChoice>& feeder, const std::string& what,
-                     const std::vector<std::string>& files, const std::string& folder,
-                     bench::ListFormat format) {
+void add_judge(CLI::App& app, bench::RejudgeOptions& options) {
+    CLI::App* judge = app.add_subcommand(
+        "judge", "Judge a stored run once more, and show what moved; the run stays as it is");
+    judge->add_option("RUN", options.run, "run folder")->required();
+    judge
+        ->add_option("--criteria", options.criteria,
+                     "criteria file, or the name of an installed one (default: the run's own)")
+        ->type_name("FILE");
+    judge->add_flag("--strict", options.strict, "a limit that nobody has verified is not enough");
+    judge->add_flag("--json", options.json, "for scripts");
+}
+
+/// What a command line asks for; each subcommand looks at its own part.
+struct Asked {
+    bench::RunOptions run;
+    std::string clock = "sim";
+    bench::EmulateOptions street;
+    bench::RejudgeOptions judge;
+    std::string what;  ///< of list and schema
+    bench::ListFormat format = bench::ListFormat::lines;
+    std::vector<std::string> files;
+    std::optional<bench::FeederChoice> feeder;
+    std::string folder;
+};
+
+void add_list(CLI::App& app, Asked& asked) {
+    CLI::App* list = app.add_subcommand("list", "What is installed");
+    list->add_flag_callback(
+        "--json", [&] { asked.format = bench::ListFormat::json; }, "criteria: all that they say");
+    list->add_flag_callback(
+        "--markdown", [&] { asked.format = bench::ListFormat::markdown; },
+        "the same as docs/catalogue.md has it");
+    list->add_option("WHAT", asked.what, "scenarios, sites, criteria, devices or feeders")
+        ->required()
+        ->check(CLI::IsMember({"scenarios", "sites", "criteria", "devices", "feeders"}));
+}
+
+void add_files(CLI::App& app, Asked& asked) {
+    CLI::App* validate =
+        app.add_subcommand("validate", "Everything that is wrong with files, at once");
+    validate->add_option("FILE", asked.files,
+                         "scenario, site, device profile, grid code or criteria");
+    add_feeder(*validate, asked.feeder);
+    validate->require_option(1, 0);  // a file, a feeder, or both
+    app.add_subcommand("schema", "JSON Schema of a kind of file, for editors")
+        ->add_option("KIND", asked.what, "scenario, site, profile, gridcode or criteria")
+        ->required()
+        ->check(CLI::IsMember({"scenario", "site", "profile", "gridcode", "criteria"}));
+    app.add_subcommand("report", "Render a run folder again")
+        ->add_option("RUN", asked.folder, "run folder")
+        ->required();
+}
+
+int dispatch_command(const CLI::App& app, Asked& asked) {
     const Fixtures fixtures(fixtures_folder());
     if (app.got_subcommand("run")) {
-        options.clock = clock == "wall" ? reports::ClockKind::wall : reports::ClockKind::simulated;
-        return bench::run(options, fixtures);
+        asked.run.clock =
+            asked.clock == "wall" ? reports::ClockKind::wall : reports::ClockKind::simulated;
+        return bench::run(asked.run, fixtures);
     }
-    if (app.got_subcommand("emulate")) return bench::emulate(street, fixtures);
-    if (app.got_subcommand("list")) return bench::list(what, format, fixtures);
-    if (app.got_subcommand("validate")) return bench::validate(files, feeder, fixtures);
-    if (app.got_subcommand("schema")) return bench::schema(what);
-    return bench::report(folder);
+    if (app.got_subcommand("emulate")) return bench::emulate(asked.street, fixtures);
+    if (app.got_subcommand("list")) return bench::list(asked.what, asked.format, fixtures);
+    if (app.got_subcommand("validate")) {
+        return bench::validate(asked.files, asked.feeder, fixtures);
+    }
+    if (app.got_subcommand("schema")) return bench::schema(asked.what);
+    if (app.got_subcommand("judge")) return bench::rejudge(asked.judge, fixtures);
+    return bench::report(asked.folder);
 }
 
 }  // namespace
@@ -127,38 +182,12 @@ int main(int argc, char** argv) {
     app.set_version_flag("--version", std::string("islandbench ") + bench::version);
     app.require_subcommand(1);
 
-    bench::RunOptions options;
-    std::string clock = "sim";
-    add_run(app, options, clock);
-    bench::EmulateOptions street;
-    add_emulate(app, street);
-
-    std::string what;
-    bench::ListFormat format = bench::ListFormat::lines;
-    CLI::App* list = app.add_subcommand("list", "What is installed");
-    list->add_flag_callback(
-        "--json", [&] { format = bench::ListFormat::json; }, "criteria: all that they say");
-    list->add_flag_callback(
-        "--markdown", [&] { format = bench::ListFormat::markdown; },
-        "the same as docs/catalogue.md has it");
-    list->add_option("WHAT", what, "scenarios, sites, criteria, devices or feeders")
-        ->required()
-        ->check(CLI::IsMember({"scenarios", "sites", "criteria", "devices", "feeders"}));
-    std::vector<std::string> files;
-    std::optional<bench::FeederChoice> feeder;
-    CLI::App* validate =
-        app.add_subcommand("validate", "Everything that is wrong with files, at once");
-    validate->add_option("FILE", files, "scenario, site, device profile, grid code or criteria");
-    add_feeder(*validate, feeder);
-    validate->require_option(1, 0);  // a file, a feeder, or both
-    app.add_subcommand("schema", "JSON Schema of a kind of file, for editors")
-        ->add_option("KIND", what, "scenario, site, profile, gridcode or criteria")
-        ->required()
-        ->check(CLI::IsMember({"scenario", "site", "profile", "gridcode", "criteria"}));
-    std::string folder;
-    app.add_subcommand("report", "Render a run folder again")
-        ->add_option("RUN", folder, "run folder")
-        ->required();
+    Asked asked;
+    add_run(app, asked.run, asked.clock);
+    add_emulate(app, asked.street);
+    add_judge(app, asked.judge);
+    add_list(app, asked);
+    add_files(app, asked);
 
     try {
         app.parse(argc, argv);
@@ -169,5 +198,5 @@ int main(int argc, char** argv) {
     std::signal(SIGINT, ask_to_stop);
     std::signal(SIGTERM, ask_to_stop);
     std::signal(SIGPIPE, SIG_IGN);
-    return dispatch_command(app, options, street, clock, feeder, what, files, folder, format);
+    return dispatch_command(app, asked);
 }

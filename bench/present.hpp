@@ -9,6 +9,9 @@
 
 namespace islandbench::bench {
 
+/// Of a run with devices outside this bench.
+inline constexpr const char* truth_unknown = "what is true in the street is not known here";
+
 /// Says on stderr why the bench cannot go on; returns the exit code for that.
 int complain(const std::string& what);
 

@@ -14,7 +14,6 @@ namespace {
 /// The wall clock may be ahead of the run by so much; beyond that time-outs mean nothing.
 constexpr Duration lag_max = 2s;
 constexpr Duration safe_state_limit = 5s;
-constexpr const char* truth_unknown = "what is true in the street is not known here";
 
 std::string_view text_of(plant::OpenReason reason) {
     switch (reason) {

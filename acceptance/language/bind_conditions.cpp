@@ -81,6 +81,7 @@ BoundCondition Binder::comparison(const Expression& e) {
     decider.dimension = left.dimension;
     decider.subject_at = left_is_limit ? right.place : left.place;
     decider.limit_at = limit.place;
+    decider.uncertainty_at = unsure(left, right);
     const double scale = limit.constant ? std::fabs(*limit.constant) : 0.0;
     return ordered(left, right, e.comparisons[0], decider, scale);
 }
@@ -105,8 +106,10 @@ BoundCondition Binder::band(const Expression& e) {
     decider.dimension = middle.dimension;
     decider.subject_at = middle.place;
     decider.limit_at = left.place;
+    decider.uncertainty_at = unsure(left, middle);
     const BoundCondition first = ordered(left, middle, e.comparisons[0], decider, half_width);
     decider.limit_at = right.place;
+    decider.uncertainty_at = unsure(middle, right);
     const BoundCondition second = ordered(middle, right, e.comparisons[1], decider, half_width);
     return combined(first, second, true);
 }

@@ -107,6 +107,7 @@ BoundNumber Binder::computed(const BoundNumber& a, const BoundNumber& b, Dimensi
     made.dimension = dimension;
     made.names_signal = a.names_signal || b.names_signal;
     made.is_instant = a.is_instant || b.is_instant;
+    made.is_linear = a.is_linear || b.is_linear;
     return made;
 }
 
@@ -189,10 +190,23 @@ BoundNumber Binder::signal(const std::string& written, int column) {
     const std::string trouble = source_trouble(name, scope_.source);
     if (!scope_.source.empty() && !trouble.empty()) fail(column, trouble);
     uses_.signal(name);
+    return read(name, *id);
+}
+
+/// Telemetry (seen.<device>.<quantity>) is as old as link.<device>.age says.
+BoundNumber Binder::read(const std::string& name, SignalId id) {
+    const SignalInfo& info = scope_.signals.info(id);
+    std::optional<SignalId> age;
+    if (name.starts_with("seen.")) {
+        age = scope_.signals.find("link" + name.substr(4, name.rfind('.') - 4) + ".age");
+    }
     BoundNumber made;
-    made.place = program_.signal(*id);
-    made.dimension = scope_.signals.info(*id).dimension;
+    made.place = age ? program_.signal(id, *age, to_seconds(scope_.stale_after))
+                     : program_.signal(id, info.between);
+    made.dimension = info.dimension;
     made.names_signal = true;
+    made.uncertainty.fixed = info.uncertainty;
+    made.is_linear = info.between == Between::linear;
     return made;
 }
 
@@ -250,11 +264,14 @@ BoundNumber Binder::extremum(const Expression& e) {
     for (std::size_t i = 1; i < e.parts.size(); ++i) {
         const BoundNumber next = number(e.parts[i]);
         same_dimension(whole, next, e.parts[i].column, "compare");
+        const Uncertainty uncertainty =
+            both(whole.uncertainty, next.uncertainty, &Program::maximum);
         whole = computed(
             whole, next, whole.dimension,
             least ? +[](double a, double b) { return std::min(a, b); }
                   : +[](double a, double b) { return std::max(a, b); },
             least ? &Program::minimum : &Program::maximum);
+        whole.uncertainty = uncertainty;
     }
     return whole;
 }
@@ -262,14 +279,15 @@ BoundNumber Binder::extremum(const Expression& e) {
 BoundNumber Binder::sum(const Expression& e) {
     const BoundNumber a = number(e.parts[0]);
     const BoundNumber b = number(e.parts[1]);
-    if (e.form == Form::add) {
-        same_dimension(a, b, e.column, "add");
-        return computed(
-            a, b, a.dimension, [](double x, double y) { return x + y; }, &Program::add);
-    }
-    same_dimension(a, b, e.column, "subtract");
-    return computed(
-        a, b, a.dimension, [](double x, double y) { return x - y; }, &Program::subtract);
+    const bool adds = e.form == Form::add;
+    same_dimension(a, b, e.column, adds ? "add" : "subtract");
+    BoundNumber made = computed(
+        a, b, a.dimension,
+        adds ? +[](double x, double y) { return x + y; }
+             : +[](double x, double y) { return x - y; },
+        adds ? &Program::add : &Program::subtract);
+    if (!failed()) made.uncertainty = both(a.uncertainty, b.uncertainty, &Program::add);
+    return made;
 }
 
 BoundNumber Binder::product(const Expression& e) {
@@ -286,12 +304,13 @@ BoundNumber Binder::product(const Expression& e) {
         return {};
     }
     if (!times && b.constant && *b.constant == 0.0) fail(e.column, "division by zero");
-    if (times) {
-        return computed(
-            a, b, *dimension, [](double x, double y) { return x * y; }, &Program::multiply);
-    }
-    return computed(
-        a, b, *dimension, [](double x, double y) { return x / y; }, &Program::divide);
+    BoundNumber made = computed(
+        a, b, *dimension,
+        times ? +[](double x, double y) { return x * y; }
+              : +[](double x, double y) { return x / y; },
+        times ? &Program::multiply : &Program::divide);
+    if (!failed()) made.uncertainty = of_product(a, b, made, !times);
+    return made;
 }
 
 Duration Binder::duration(const Expression& e) {

@@ -18,6 +18,8 @@ BoundNumber Binder::previous(const Expression& e) {
     if (made.is_instant || means_.size() != means_before || looks_back_ != before) {
         fail(e.column, "previous() takes signals, not previous(), mean() or change()");
     }
+    if (made.is_linear) fail(e.column, "previous() of a signal that moves steadily is itself");
+    if (failed()) return {};
     made.place = program_.previous(made.place);
     made.is_instant = true;
     return made;
@@ -59,6 +61,7 @@ BoundNumber Binder::change(const Expression& e) {
     }
     looks_back_ = std::max(before, ready + delay);
     made.place = program_.change(made.place, delay);
+    made.uncertainty = both(made.uncertainty, made.uncertainty, &Program::add);
     return made;
 }
 
@@ -69,11 +72,13 @@ BoundNumber Binder::slope(const Expression& e) {
     if (failed()) return {};
     const auto rate = quotient_of(made.dimension, Dimension::time);
     if (!rate) {
-        fail(e.column, "the slope of a " + std::string(dimension_name(made.dimension)) +
+        fail(e.column, "the slope of " + std::string(dimension_name(made.dimension)) +
                            " has no unit here: use change()");
         return {};
     }
-    made.place = program_.divide(made.place, program_.constant(to_seconds(delay)));
+    const BoundNumber seconds = constant(to_seconds(delay), Dimension::time);
+    made.place = program_.divide(made.place, seconds.place);
+    made.uncertainty = times(made.uncertainty, seconds, true);
     made.dimension = *rate;
     return made;
 }
@@ -151,7 +156,9 @@ BoundNumber Binder::over_group(const Expression& e) {
         for_members(e.name, e.column, e.parts[0], &Binder::number);
     if (failed()) return {};
     BoundNumber highest = members.front(), lowest = members.front();
+    Uncertainty uncertainty = highest.uncertainty;
     for (const BoundNumber& one : members) {
+        uncertainty = both(uncertainty, one.uncertainty, &Program::maximum);
         if (one.is_instant || one.constant) {
             fail(e.parts[0].column, "highest, lowest and spread compare signals of a group");
             return {};
@@ -159,9 +166,11 @@ BoundNumber Binder::over_group(const Expression& e) {
         highest.place = program_.maximum(highest.place, one.place);
         lowest.place = program_.minimum(lowest.place, one.place);
     }
-    if (e.form == Form::highest) return highest;
-    if (e.form == Form::spread) lowest.place = program_.subtract(highest.place, lowest.place);
-    return lowest;
+    const bool apart = e.form == Form::spread;
+    BoundNumber made = e.form == Form::lowest ? lowest : highest;
+    if (apart) made.place = program_.subtract(highest.place, lowest.place);
+    made.uncertainty = apart ? both(uncertainty, uncertainty, &Program::add) : uncertainty;
+    return made;
 }
 
 BoundCondition Binder::about_every(const GroupText& group, const Expression& e) {

@@ -20,6 +20,8 @@ struct Scope {
     std::string source;  ///< "truth": only truth. and event. may be named; "" = any but dispatch.
     Instances instances;
     const Groups* groups = nullptr;  ///< none: no group may be named
+    /// Telemetry of a device that has not been heard for longer has no value.
+    Duration stale_after{10'000'000'000};
 };
 
 /// Why a criterion that judges `source` may not name this signal; empty if it may. Nothing is
@@ -38,6 +40,14 @@ struct Uses {
     void figure(const std::string& name);
 };
 
+/// How far a number may be from what is: known before the run, or a number of the program.
+struct Uncertainty {
+    double fixed = 0.0;
+    int place = -1;
+
+    [[nodiscard]] bool is_none() const { return place < 0 && fixed == 0.0; }
+};
+
 /// A number of an expression, placed in a program.
 struct BoundNumber {
     int place = 0;
@@ -45,6 +55,8 @@ struct BoundNumber {
     std::optional<double> constant;
     bool names_signal = false;
     bool is_instant = false;  ///< previous(): has no duration
+    bool is_linear = false;   ///< moves between samples
+    Uncertainty uncertainty;
 };
 
 /// A condition of an expression, placed in a program.
@@ -97,6 +109,18 @@ class Binder {
     [[nodiscard]] bool is_constant(const Expression& e) const;
     BoundNumber name(const Expression& e);
     BoundNumber signal(const std::string& name, int column);
+    BoundNumber read(const std::string& name, SignalId id);
+    /// Uncertainties add up at their worst: nothing is known of how they go together.
+    Uncertainty both(const Uncertainty& a, const Uncertainty& b,
+                     int (Program::*together)(int, int));
+    Uncertainty times(const Uncertainty& of, const BoundNumber& factor, bool divided);
+    Uncertainty of_product(const BoundNumber& a, const BoundNumber& b, const BoundNumber& made,
+                           bool divided);
+    int place_of(const Uncertainty& one) {
+        return one.place >= 0 ? one.place : program_.constant(one.fixed);
+    }
+    /// The place of what the margin of a comparison may be off by; -1: nothing.
+    int unsure(const BoundNumber& a, const BoundNumber& b);
     /// A name without its source means the one that is judged: island.f is truth.island.f.
     [[nodiscard]] std::string with_source(const std::string& name) const;
     BoundNumber unary(const Expression& e);

@@ -20,9 +20,13 @@ void DeadlineMonitor::update(Instant now, const Events& events) noexcept {
 
 void DeadlineMonitor::judge(Instant now, const Program& program) noexcept {
     if (open_ == 0) return;
-    const Truth truth = program.cell_at(claim_.condition).truth;
+    const Cell& cell = program.cell_at(claim_.condition);
+    const Truth truth = cell.truth;
     tally_.tested = true;
-    if (truth == Truth::unknown) tally_.miss(now);
+    if (truth == Truth::unknown) {
+        tally_.miss(now, cell.doubt);
+        tally_.unsure(cell, program, now);
+    }
     for (Slot& slot : slots_) {
         if (!slot.in_use) continue;
         meet(slot, now);  // a stretch that ends now may have lasted long enough

@@ -74,6 +74,7 @@ void Program::select_end() noexcept {
         need(maker, one.b);
         // What a comparison's margin is a share of.
         if (one.op == Op::at_most || one.op == Op::below) need(number_maker_, one.state);
+        if (one.unsure >= 0) need(number_maker_, one.unsure);
     }
     running_.clear();
     for (std::size_t i = 0; i < code_.size(); ++i) {

@@ -7,7 +7,10 @@
 namespace islandbench::acceptance::language {
 
 void Engine::sample(Instant now, const Signals& signals) noexcept {
-    if (started_) pass_time(now);
+    if (started_) {
+        if (program.has_linear()) program.aim(signals, sampled_, now);
+        pass_time(now);
+    }
     events.look(signals);
     if (events.any() && !before.empty()) judge_before(now);
     program.elapse(now);
@@ -31,6 +34,7 @@ void Engine::pass_time(Instant until) noexcept {
     while (true) {
         Instant next = std::min(program.next_wake(), boundary_);
         if (!blank_) next = std::min(next, stale);
+        if (program.has_linear() && !blank_) next = std::min(next, program.next_bend(moved_));
         if (next >= until) return;
         IB_ASSERT(next > moved_);  // or time would stand still here
         program.elapse(next);
@@ -39,7 +43,7 @@ void Engine::pass_time(Instant until) noexcept {
             program.blank();
             blank_ = true;
         }
-        move_to(next, turns_blank);
+        move_to(next, turns_blank || program.has_linear());
     }
 }
 

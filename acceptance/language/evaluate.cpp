@@ -17,18 +17,19 @@ constexpr Duration right_behind{1};
 
 /// std::min would drop a NaN on one side.
 double lesser(double a, double b) noexcept {
-    return std::isnan(a) || std::isnan(b) ? Signals::no_value : std::min(a, b);
+    return std::isnan(a) ? a : std::isnan(b) ? b : std::min(a, b);
 }
 double greater(double a, double b) noexcept {
-    return std::isnan(a) || std::isnan(b) ? Signals::no_value : std::max(a, b);
+    return std::isnan(a) ? a : std::isnan(b) ? b : std::max(a, b);
 }
 
 bool same_bits(double a, double b) noexcept {
     return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
 }
 
-void set_boolean(Cell& cell, Truth truth) noexcept {
+void set_boolean(Cell& cell, Truth truth, Doubt doubt = Doubt::missing) noexcept {
     cell.truth = truth;
+    cell.doubt = doubt;
     cell.margin = truth == Truth::yes ? infinite : -infinite;
     cell.share = cell.margin;
 }
@@ -43,6 +44,7 @@ void compare(Cell& out, double lower, double upper, double inverse_scale, double
     const double margin = upper - lower;
     if (!std::isfinite(margin)) {
         out.truth = Truth::unknown;
+        out.doubt = doubt_of(margin);
         return;
     }
     if (inverse_scale == 0.0) inverse_scale = limit != 0.0 ? 1.0 / std::fabs(limit) : 1.0;
@@ -53,15 +55,24 @@ void compare(Cell& out, double lower, double upper, double inverse_scale, double
 }
 
 Cell inverse(const Cell& a) noexcept {
-    return {-a.margin, -a.share, a.by, inverse(a.truth)};
+    return {-a.margin, -a.share, a.by, inverse(a.truth), a.doubt};
+}
+
+/// Why two together are unknown: as the one that is unknown is.
+Doubt doubt_of(const Cell& a, const Cell& b) noexcept {
+    return a.truth == Truth::unknown ? a.doubt : b.doubt;
 }
 
 /// An unknown one leaves the margin to the other.
 void choose(Cell& out, const Cell& a, const Cell& b, bool a_decides, Truth truth) noexcept {
     const bool knows_a = a.truth != Truth::unknown;
     const bool knows_b = b.truth != Truth::unknown;
+    const Doubt doubt = doubt_of(a, b);
     out = !knows_b || (knows_a && a_decides) ? a : b;
+    // Of one that is unsure and one that is known, the unsure one is the matter.
+    if (truth == Truth::unknown && knows_a != knows_b) out = knows_a ? b : a;
     out.truth = truth;
+    out.doubt = doubt;
 }
 
 void both(Cell& out, const Cell& a, const Cell& b, double Cell::*by) noexcept {
@@ -80,6 +91,7 @@ double flag_of(Truth truth) noexcept {
 void settle(Cell& out, const Cell& sure, const Cell& possible) noexcept {
     out = possible.truth == Truth::no ? possible : sure;
     if (sure.truth != possible.truth) out.truth = Truth::unknown;
+    out.doubt = Doubt::several;
 }
 
 }  // namespace
@@ -92,11 +104,24 @@ void Program::load(const Signals& signals) noexcept {
         if (selects_) number_moved_[index(leaf.out)] = same_bits(value, number) ? 0 : 1;
         number = value;
     }
+    for (Ramp& ramp : ramps_) {
+        numbers_[index(ramp.out)] = ramp.from = ramp.to = values[Signals::index(ramp.signal)];
+        if (selects_) number_moved_[index(ramp.out)] = 1;
+    }
+    for (const AgingLeaf& leaf : aging_leaves_) {
+        const bool is_stale = values[Signals::index(leaf.age)] > leaf.limit;
+        numbers_[index(leaf.out)] =
+            is_stale ? no_value_because(Doubt::stale) : values[Signals::index(leaf.signal)];
+        if (selects_) number_moved_[index(leaf.out)] = 1;
+    }
 }
 
 void Program::blank() noexcept {
     all_moved_ = true;
-    for (const Leaf& leaf : leaves_) numbers_[index(leaf.out)] = Signals::no_value;
+    const double late = no_value_because(Doubt::late);
+    for (const Leaf& leaf : leaves_) numbers_[index(leaf.out)] = late;
+    for (const AgingLeaf& leaf : aging_leaves_) numbers_[index(leaf.out)] = late;
+    for (Ramp& ramp : ramps_) numbers_[index(ramp.out)] = ramp.from = ramp.to = late;
 }
 
 void Program::elapse(Instant now) noexcept {
@@ -104,7 +129,14 @@ void Program::elapse(Instant now) noexcept {
     const bool passed = started_ && now > seen_;
     seen_ = now;
     if (!passed) return;
-    for (Mean& mean : means_) mean.mean.add(numbers_[index(mean.of)], seconds);
+    if (has_linear()) {
+        for (Mean& mean : means_) mean.begins = numbers_[index(mean.of)];
+        move_ramps(now);
+        for (Mean& mean : means_)
+            mean.mean.add((mean.begins + numbers_[index(mean.of)]) / 2, seconds);
+    } else {
+        for (Mean& mean : means_) mean.mean.add(numbers_[index(mean.of)], seconds);
+    }
     if (now >= means_renewed_at_) renew_means();
 }
 
@@ -139,7 +171,8 @@ void Program::renew(const Instruction& i, Instant now, bool fresh, bool all) noe
     const std::uint8_t* from = i.cells_in ? cell_moved_.data() : number_moved_.data();
     std::uint8_t& moved = (i.cells_out ? cell_moved_ : number_moved_)[index(i.out)];
     const bool due = all || i.by_time || (from[index(i.a)] | from[index(i.b)]) != 0 ||
-                     (i.compares && number_moved_[index(i.state)] != 0);
+                     (i.compares && (number_moved_[index(i.state)] != 0 ||
+                                     (i.unsure >= 0 && number_moved_[index(i.unsure)] != 0)));
     moved = due ? 1 : 0;
     if (!due) return;
     const bool is_boolean =
@@ -165,21 +198,21 @@ void Program::run(const Instruction& i, Instant now, bool fresh) noexcept {
         case Op::mean: n[i.out] = means_[index(i.state)].mean.value(); return;
         case Op::change: change(i, now); return;
         case Op::previous: before(i, now, fresh); return;
-        case Op::is_true: set_boolean(c[i.out], truth_of(n[i.a])); return;
+        case Op::is_true: set_boolean(c[i.out], truth_of(n[i.a]), doubt_of(n[i.a])); return;
         case Op::is_known:
             set_boolean(c[i.out], std::isfinite(n[i.a]) ? Truth::yes : Truth::no);
             return;
         case Op::at_most:
-            compare(c[i.out], n[i.a], n[i.b], i.inverse_scale, n[i.state], false);
-            return;
-        case Op::below:
-            compare(c[i.out], n[i.a], n[i.b], i.inverse_scale, n[i.state], true);
-            return;
+        case Op::below: measure(i); return;
         case Op::negation: c[i.out] = inverse(c[i.a]); return;
-        case Op::both: set_boolean(c[i.out], std::min(c[i.a].truth, c[i.b].truth)); return;
+        case Op::both:
+            set_boolean(c[i.out], std::min(c[i.a].truth, c[i.b].truth), doubt_of(c[i.a], c[i.b]));
+            return;
         case Op::both_by_margin: both(c[i.out], c[i.a], c[i.b], &Cell::margin); return;
         case Op::both_by_share: both(c[i.out], c[i.a], c[i.b], &Cell::share); return;
-        case Op::either: set_boolean(c[i.out], std::max(c[i.a].truth, c[i.b].truth)); return;
+        case Op::either:
+            set_boolean(c[i.out], std::max(c[i.a].truth, c[i.b].truth), doubt_of(c[i.a], c[i.b]));
+            return;
         case Op::either_by_margin: either(c[i.out], c[i.a], c[i.b], &Cell::margin); return;
         case Op::either_by_share: either(c[i.out], c[i.a], c[i.b], &Cell::share); return;
         case Op::held: hold(i, now); return;
@@ -214,9 +247,20 @@ void Program::before(const Instruction& i, Instant now, bool fresh) noexcept {
     if (is_new && !(out == value)) wake_ = std::min(wake_, now + right_behind);
 }
 
+void Program::measure(const Instruction& i) noexcept {
+    Cell& out = cells_[index(i.out)];
+    compare(out, numbers_[index(i.a)], numbers_[index(i.b)], i.inverse_scale,
+            numbers_[index(i.state)], i.op == Op::below);
+    if (i.unsure < 0 || out.truth == Truth::unknown) return;
+    if (std::fabs(out.margin) >= numbers_[index(i.unsure)]) return;
+    out.truth = Truth::unknown;
+    out.doubt = Doubt::uncertain;
+}
+
 void Program::hold(const Instruction& i, Instant now) noexcept {
     Held& held = held_[index(i.state)];
     const Truth truth = cells_[index(i.a)].truth;
+    if (truth == Truth::unknown) held.doubt = cells_[index(i.a)].doubt;
     if (truth == Truth::no) held.possible_since = never;
     if (truth != Truth::no && held.possible_since == never) held.possible_since = now;
     if (truth != Truth::yes) held.yes_since = never;
@@ -236,6 +280,7 @@ void Program::hold(const Instruction& i, Instant now) noexcept {
     const Duration lasted = held.yes_since == never ? Duration::zero() : now - held.yes_since;
     out.margin = to_seconds(lasted - held.duration);
     out.share = out.margin * i.inverse_scale;
+    out.doubt = held.doubt;
 }
 
 /// So now and not so just before. Where no new sample came, just before was the same as now; inside
@@ -248,7 +293,7 @@ void Program::edge(const Instruction& i, Instant now, bool fresh) noexcept {
     const Truth out = std::min(truth, inverse(just_before));
     if (out != steady) wake_ = std::min(wake_, now + right_behind);
     before = truth;
-    set_boolean(cells_[index(i.out)], out);
+    set_boolean(cells_[index(i.out)], out, Doubt::several);
 }
 
 /// So where the counter has just risen.
@@ -266,7 +311,7 @@ void Program::stand(const Instruction& i) noexcept {
     Truth& standing = standing_[index(i.state)];
     const Truth begins = cells_[index(i.b)].truth;
     standing = std::min(cells_[index(i.a)].truth, std::max(begins, standing));
-    set_boolean(cells_[index(i.out)], standing);
+    set_boolean(cells_[index(i.out)], standing, Doubt::several);
 }
 
 void Program::tick(const Instruction& i, Instant now) noexcept {

@@ -29,7 +29,10 @@ class MomentMonitor {
         if (applies == Truth::no || (applies == Truth::unknown && cell.truth == Truth::yes)) return;
         tally_.tested = true;
         if (applies == Truth::unknown || cell.truth == Truth::unknown) {
-            tally_.miss(now);
+            const Cell& unknown =
+                applies == Truth::unknown ? program.cell_at(claim_.antecedent) : cell;
+            tally_.miss(now, unknown.doubt);
+            tally_.unsure(unknown, program, now);
             tally_.undecided = true;
             return;
         }
@@ -42,7 +45,7 @@ class MomentMonitor {
         if (!events.fired(claim_.event)) return;
         tally_.opened = true;
         tally_.undecided = true;
-        tally_.miss(now);
+        tally_.miss(now, Doubt::missing);
     }
 
     [[nodiscard]] const Tally& tally() const noexcept { return tally_; }

@@ -32,6 +32,7 @@ class Pending {
         if (size_ == 0) return;
         Stretch& newest = ring_[(oldest_ + size_ - 1) % most];
         if (newest.end == never) newest.end = now;
+        if (newest.begin >= now) --size_;  // all of it has its answer
     }
     /// No moment before `until` waits any more.
     void drop(Instant until) noexcept {

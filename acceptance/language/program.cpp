@@ -11,10 +11,20 @@ int Program::constant(double value) {
     return at->second;
 }
 
-int Program::signal(SignalId id) {
-    const auto [at, is_new] = signals_.try_emplace(id, static_cast<int>(numbers_.size()));
+int Program::signal(SignalId id, Between between) {
+    const auto [at, is_new] = signals_.try_emplace({id, 0.0}, static_cast<int>(numbers_.size()));
     if (is_new) {
-        leaves_.push_back({at->second, id});
+        if (between == Between::step) leaves_.push_back({at->second, id});
+        if (between == Between::linear) ramps_.push_back({at->second, id});
+        numbers_.push_back(Signals::no_value);
+    }
+    return at->second;
+}
+
+int Program::signal(SignalId id, SignalId age, double limit) {
+    const auto [at, is_new] = signals_.try_emplace({id, limit}, static_cast<int>(numbers_.size()));
+    if (is_new) {
+        aging_leaves_.push_back({at->second, id, age, limit});
         numbers_.push_back(Signals::no_value);
     }
     return at->second;
@@ -73,7 +83,7 @@ int Program::ordered(int lower, int upper, bool strict, double scale, Decider de
     const double inverse = scale > 0.0 ? 1.0 / scale : 0.0;
     const int limit = decider.limit_at;
     const int before = static_cast<int>(cells_.size());
-    const int out = cell({op, 0, lower, upper, limit, inverse});
+    const int out = cell({op, 0, lower, upper, limit, inverse, decider.uncertainty_at});
     if (out < before) return out;
     cells_[index(out)].by = static_cast<int>(deciders_.size());
     deciders_.push_back(std::move(decider));

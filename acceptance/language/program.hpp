@@ -24,6 +24,7 @@ struct Decider {
     int subject_at = -1;  ///< number that is compared, or -1 where `held` counts
     int limit_at = -1;    ///< number it is compared with
     int held = -1;
+    int uncertainty_at = -1;  ///< number that says how unsure the margin is; -1: it is sure
 };
 
 /// What decides the margin of two conditions together.
@@ -39,7 +40,9 @@ class Program {
   public:
     /// Numbers. Each returns its place in the array of numbers.
     int constant(double value);
-    int signal(SignalId id);
+    int signal(SignalId id, Between between = Between::step);
+    /// The same, without a value while `age` is above `limit` seconds.
+    int signal(SignalId id, SignalId age, double limit);
     int negate(int a) { return number(Op::negate, a, a); }
     int absolute(int a) { return number(Op::absolute, a, a); }
     int minimum(int a, int b) { return number(Op::minimum, a, b); }
@@ -98,6 +101,12 @@ class Program {
     void select_begin() noexcept;
     void select(int cell) noexcept;
     void select_end() noexcept;
+    /// Signals that move between samples: they will be as `signals` says at `until`.
+    [[nodiscard]] bool has_linear() const noexcept { return !ramps_.empty(); }
+    void aim(const Signals& signals, Instant now, Instant until) noexcept;
+    /// The first moment behind `now` and before the end of the ramp at which something bends or a
+    /// comparison turns, as long as nothing else happens; never, if there is none.
+    [[nodiscard]] Instant next_bend(Instant now) noexcept;
     /// The next moment at which something changes by time alone.
     [[nodiscard]] Instant next_wake() const noexcept { return wake_; }
     /// A mean starts anew.
@@ -109,6 +118,11 @@ class Program {
     /// What is compared by the decider, and with what.
     [[nodiscard]] double observed(int by) const noexcept;
     [[nodiscard]] double limit(int by) const noexcept;
+    /// How unsure its margin is by now.
+    [[nodiscard]] double uncertainty(int by) const noexcept {
+        const int place = deciders_[index(by)].uncertainty_at;
+        return place < 0 ? 0.0 : numbers_[index(place)];
+    }
     [[nodiscard]] const SlidingMean& mean_at(int mean) const { return means_[index(mean)].mean; }
     [[nodiscard]] int mean_count() const noexcept { return static_cast<int>(means_.size()); }
 
@@ -158,6 +172,7 @@ class Program {
         int state =
             0;  ///< which previous, mean, lag, held or becomes; of a comparison: the limit's place
         double inverse_scale = 0.0;
+        int unsure = -1;  ///< of a comparison: the place of its uncertainty, if it has one
         // Known once everything is placed.
         bool by_time = false;  ///< moves by time alone too: never skipped
         bool cells_in = false, cells_out = false;
@@ -167,15 +182,31 @@ class Program {
         int out = 0;
         SignalId signal{};
     };
+    /// A leaf whose device may not have been heard for too long.
+    struct AgingLeaf {
+        int out = 0;
+        SignalId signal{};
+        SignalId age{};
+        double limit = 0.0;
+    };
+    /// A leaf that moves from one sample to the next.
+    struct Ramp {
+        int out = 0;
+        SignalId signal{};
+        double from = 0.0;
+        double to = 0.0;
+    };
     struct Mean {
         int of = 0;
         SlidingMean mean;
+        double begins = 0.0;  ///< what it is the mean of, where a straight piece begins
     };
     struct Held {
         Duration duration{};
         Instant yes_since = never;                ///< never: it is not so now
         Instant possible_since = Instant::min();  ///< nobody knows what was before the start
         Instant now{};
+        Doubt doubt = Doubt::missing;  ///< why it was unknown last
     };
 
     static bool makes_cell(Op op) noexcept;
@@ -191,17 +222,28 @@ class Program {
     void run(const Instruction& i, Instant now, bool fresh) noexcept;
     void change(const Instruction& i, Instant now) noexcept;
     void before(const Instruction& i, Instant now, bool fresh) noexcept;
+    void measure(const Instruction& i) noexcept;
     void hold(const Instruction& i, Instant now) noexcept;
     void edge(const Instruction& i, Instant now, bool fresh) noexcept;
     void pulse(const Instruction& i, Instant now, bool fresh) noexcept;
     void stand(const Instruction& i) noexcept;
     void tick(const Instruction& i, Instant now) noexcept;
     void renew_means() noexcept;
+    [[nodiscard]] double on_ramp(const Ramp& ramp, Instant now) const noexcept;
+    void look_ahead(Instant at) noexcept;
+    [[nodiscard]] Instant first_kink(Instant now, Instant end) const noexcept;
+    [[nodiscard]] Instant first_turn(Instant now, Instant end) const noexcept;
+    void move_ramps(Instant now) noexcept;
 
     std::vector<double> numbers_;
     std::vector<Cell> cells_;
     std::vector<Instruction> code_;
     std::vector<Leaf> leaves_;
+    std::vector<AgingLeaf> aging_leaves_;
+    std::vector<Ramp> ramps_;
+    Instant ramp_begin_{}, ramp_end_{};
+    std::vector<double> ahead_;  ///< the numbers at the end of a straight piece
+    Duration patience_{1};       ///< how far to go where rounding hides that something has turned
     std::vector<double> previous_;
     std::vector<Mean> means_;
     std::vector<Lag> lags_;
@@ -228,7 +270,7 @@ class Program {
     using Key = std::tuple<Op, int, int, double, std::int64_t>;
     std::map<Key, int> known_;
     std::map<double, int> constants_;
-    std::map<SignalId, int> signals_;
+    std::map<std::pair<SignalId, double>, int> signals_;  ///< with the age that they bear
 };
 
 }  // namespace islandbench::acceptance::language

@@ -10,12 +10,17 @@ constexpr Duration right_behind{1};
 
 }  // namespace
 
+void ResponseMonitor::doubt(Instant now, const Program& program) noexcept {
+    const Cell& trigger = program.cell_at(claim_.trigger);
+    const Cell& unknown =
+        trigger.truth == Truth::unknown ? trigger : program.cell_at(claim_.condition);
+    tally_.miss(now, unknown.doubt);
+    tally_.unsure(unknown, program, now);
+}
+
 void ResponseMonitor::turn(Instant now, Truth trigger, Truth condition) noexcept {
     tally_.opened = true;
     tally_.tested = tally_.tested || trigger == Truth::yes;
-    if (trigger == Truth::unknown || (trigger == Truth::yes && condition == Truth::unknown)) {
-        tally_.miss(now);
-    }
     trigger_ = trigger;
     condition_ = condition;
     set(sure_, now, trigger == Truth::yes, condition != Truth::no);

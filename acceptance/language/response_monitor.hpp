@@ -28,6 +28,9 @@ class ResponseMonitor {
         const Truth trigger = program.cell_at(claim_.trigger).truth;
         const Truth condition = program.cell_at(claim_.condition).truth;
         if (trigger == trigger_ && condition == condition_) return;
+        if (trigger == Truth::unknown || (trigger == Truth::yes && condition == Truth::unknown)) {
+            doubt(now, program);
+        }
         turn(now, trigger, condition);
     }
     /// Counts the time up to `now`, which is otherwise done when something changes.
@@ -48,6 +51,7 @@ class ResponseMonitor {
         Closest closest;
     };
 
+    void doubt(Instant now, const Program& program) noexcept;
     void turn(Instant now, Truth trigger, Truth condition) noexcept;
     void set(Question& question, Instant now, bool asks, bool good) noexcept;
     void elapse(Question& question, Instant now) noexcept;

@@ -26,17 +26,19 @@ inline Closest closest_of(const Cell& cell, const Program& program, Instant at) 
 
 /// What one instance of one claim has come to so far.
 struct Tally {
-    bool opened = false;     ///< its trigger came
-    bool tested = false;     ///< there was a moment to judge
-    bool violated = false;   ///< for sure
-    bool undecided = false;  ///< values that are missing could have decided it
-    bool cut = false;        ///< the run ended before the claim could be decided
-    bool too_short = false;  ///< a window closed before its mean was ready
-    bool crowded = false;    ///< more windows at once than are followed
-    bool ran_out = false;    ///< the run ended inside a window that has no fixed end
-    bool never_met = false;  ///< a deadline was still not met when the run ended
-    Instant first = never;   ///< first violation
-    Instant no_value_at = never;
+    bool opened = false;           ///< its trigger came
+    bool tested = false;           ///< there was a moment to judge
+    bool violated = false;         ///< for sure
+    bool undecided = false;        ///< values that are missing could have decided it
+    bool cut = false;              ///< the run ended before the claim could be decided
+    bool too_short = false;        ///< a window closed before its mean was ready
+    bool crowded = false;          ///< more windows at once than are followed
+    bool ran_out = false;          ///< the run ended inside a window that has no fixed end
+    bool never_met = false;        ///< a deadline was still not met when the run ended
+    Instant first = never;         ///< first violation
+    Instant no_value_at = never;   ///< first moment at which it was unknown
+    Doubt doubt = Doubt::missing;  ///< why it was
+    Closest unsure_at;             ///< the worst moment within its uncertainty
     Duration without_value{};
     Duration judged{};                    ///< time in judged windows
     Duration shortest = Duration::max();  ///< shortest window that was judged
@@ -46,8 +48,16 @@ struct Tally {
         first = at < first ? at : first;
         violated = true;
     }
-    void miss(Instant at) noexcept {
-        if (no_value_at == never) no_value_at = at;
+    void miss(Instant at, Doubt why) noexcept {
+        if (no_value_at != never) return;
+        no_value_at = at;
+        doubt = why;
+    }
+    /// Keeps the moment that was furthest inside its uncertainty.
+    void unsure(const Cell& cell, const Program& program, Instant at) noexcept {
+        if (cell.doubt != Doubt::uncertain || cell.by < 0) return;
+        if (unsure_at.exists && unsure_at.margin <= cell.margin) return;
+        unsure_at = closest_of(cell, program, at);
     }
     /// Keeps the smaller margin.
     void closest_from(const Closest& other, bool by_share) noexcept {

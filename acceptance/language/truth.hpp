@@ -1,5 +1,7 @@
 #pragma once
 
+#include <bit>
+#include <cmath>
 #include <cstdint>
 
 namespace islandbench::acceptance::language {
@@ -11,14 +13,38 @@ constexpr Truth inverse(Truth t) noexcept {
     return static_cast<Truth>(2 - static_cast<int>(t));
 }
 
+/// Why something is unknown.
+enum class Doubt : std::uint8_t {
+    missing,    ///< no value
+    late,       ///< no sample for too long
+    stale,      ///< the device has not been heard for too long
+    uncertain,  ///< nearer to its limit than the measurement is sure
+    several,    ///< follows from several that are not known
+};
+
+/// A NaN that says why there is no value. Arithmetic hands it on where the processor keeps the bits
+/// of a NaN; where it does not, the reason becomes "missing" and nothing else changes.
+inline double no_value_because(Doubt doubt) noexcept {
+    constexpr std::uint64_t quiet_nan = 0x7ff8000000000000U;
+    return std::bit_cast<double>(quiet_nan | static_cast<std::uint64_t>(doubt));
+}
+
+/// Why a number that is not finite has no value.
+inline Doubt doubt_of(double number) noexcept {
+    const auto why = static_cast<Doubt>(std::bit_cast<std::uint64_t>(number) & 0x7U);
+    return std::isnan(number) && (why == Doubt::late || why == Doubt::stale) ? why : Doubt::missing;
+}
+
 /// How a condition stands at one moment.
 struct Cell {
     /// By how much it holds (positive) or not (negative), in the unit of what decides; infinite
-    /// where no number decides. Has no meaning while `truth` is unknown.
+    /// where no number decides. While `truth` is unknown it has a meaning only where it is
+    /// uncertain.
     double margin = 0.0;
     double share = 0.0;  ///< the same as a share of the limit
     int by = -1;         ///< the decider: which comparison, or -1 for a boolean
     Truth truth = Truth::unknown;
+    Doubt doubt = Doubt::missing;  ///< why it is unknown
 };
 
 }  // namespace islandbench::acceptance::language

@@ -10,9 +10,12 @@ void UntilMonitor::judge(Instant now, const Program& program) noexcept {
     const Truth goal = program.cell_at(claim_.goal).truth;
     tally_.opened = true;
     tally_.tested = tally_.tested || trigger == Truth::yes;
-    const bool unknown =
-        trigger == Truth::unknown || condition.truth == Truth::unknown || goal == Truth::unknown;
-    if (unknown) tally_.miss(now);
+    for (const int place : {claim_.trigger, claim_.condition, claim_.goal}) {
+        const Cell& cell = program.cell_at(place);
+        if (cell.truth != Truth::unknown) continue;
+        tally_.miss(now, cell.doubt);
+        tally_.unsure(cell, program, now);
+    }
     const Instant waited = possible_.waits_since;
     if (goal == Truth::yes && waited != never) consider_time(waited, now);
     set(sure_, now, trigger == Truth::yes, condition.truth != Truth::no, goal != Truth::no);

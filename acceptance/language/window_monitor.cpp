@@ -53,14 +53,18 @@ void WindowMonitor::update_except(Instant now, const Events& events) noexcept {
     for (Account& account : accounts_) account.stretch = account.possible = Duration::zero();
 }
 
-/// From now on the condition is `truth`.
-void WindowMonitor::turn(Truth truth, Instant now) noexcept {
+/// From now on the condition is as `cell` says.
+void WindowMonitor::turn(const Cell& cell, Instant now, const Program& program) noexcept {
+    const Truth truth = cell.truth;
     elapse(now);
     standing_ = truth;
     moved_ = false;
     if (claim_.requirement == Requirement::throughout) return;
     tally_.tested = true;
-    if (truth == Truth::unknown) tally_.miss(now);
+    if (truth == Truth::unknown) {
+        tally_.miss(now, cell.doubt);
+        tally_.unsure(cell, program, now);
+    }
     if (truth == Truth::yes) return;
     for (int i = 0; i < windows_.used(); ++i) {
         Account& account = accounts_[static_cast<std::size_t>(i)];
@@ -72,7 +76,8 @@ void WindowMonitor::judge_moment(const Cell& cell, Instant now, const Program& p
     if (claim_.antecedent >= 0 && !applies(cell, now, program)) return;
     tally_.tested = true;
     if (cell.truth == Truth::unknown) {
-        tally_.miss(now);
+        tally_.miss(now, cell.doubt);
+        tally_.unsure(cell, program, now);
         tally_.undecided = true;
         return;
     }
@@ -100,9 +105,11 @@ void WindowMonitor::look_for_best(const Cell& cell, Instant now, const Program& 
 /// Is the left side of the implication so? Where nobody knows, only a right side that is not so
 /// leaves anything open.
 bool WindowMonitor::applies(const Cell& cell, Instant now, const Program& program) noexcept {
-    const Truth left = program.cell_at(claim_.antecedent).truth;
+    const Cell& condition = program.cell_at(claim_.antecedent);
+    const Truth left = condition.truth;
     if (left == Truth::unknown && cell.truth != Truth::yes) {
-        tally_.miss(now);
+        tally_.miss(now, condition.doubt);
+        tally_.unsure(condition, program, now);
         tally_.undecided = true;
     }
     return left == Truth::yes;

@@ -33,7 +33,7 @@ class WindowMonitor {
     void judge(Instant now, const Program& program) noexcept {
         if (!judging_) return;
         const Cell& cell = program.cell_at(claim_.condition);
-        if (cell.truth != standing_ || moved_) turn(cell.truth, now);
+        if (cell.truth != standing_ || moved_) turn(cell, now, program);
         if (claim_.requirement == Requirement::throughout) judge_moment(cell, now, program);
         if (claim_.requirement == Requirement::sometime) look_for_best(cell, now, program);
     }
@@ -61,7 +61,7 @@ class WindowMonitor {
     };
 
     void update_except(Instant now, const Events& events) noexcept;
-    void turn(Truth truth, Instant now) noexcept;
+    void turn(const Cell& cell, Instant now, const Program& program) noexcept;
     void count(Account& account, Duration dt) noexcept;
     void judge_moment(const Cell& cell, Instant now, const Program& program) noexcept;
     void look_for_best(const Cell& cell, Instant now, const Program& program) noexcept;

@@ -199,6 +199,93 @@ TEST(Errors, HostileTextsAreRefused) {
     EXPECT_EQ(wrong_in("always: mean(truth.home1.v, 9999 h) >= 1 V"), "");
 }
 
+TEST(Errors, PointIntoTheNewerForms) {
+    expect_all({
+        {"whenever outage: truth.grid.ok", "column 31: expected \"until\""},
+        {"whenever 3 V: within 2 s: truth.grid.ok", "column 10: expected a condition"},
+        {"whenever truth.grid.okk: within 2 s: truth.grid.ok",
+         "column 10: unknown signal \"truth.grid.okk\" (did you mean \"truth.grid.ok\"?)"},
+        {"whenever outage: mean(truth.home1.v, 1 s) >= 3 V until island", "need a window"},
+        {"always: slope(truth.home1.v, 1 s) <= 3 V", "cannot compare rate of change of voltage"},
+        {"always: slope(truth.sync.dphi, 1 s) <= 3 deg", "the slope of angle has no unit here"},
+        {"always: count of outages in 1 min < 2", "unknown signal \"outages\""},
+        {"always: count of outage in 1 V < 2", "column 28: expected a duration, found voltage"},
+        {"always: count of outage in 1 min < 2 s", "cannot compare plain number and time"},
+        {"always: share of truth.home1.v in 1 min >= 5 %", "is a number, compare it"},
+        {"always: spread(hme: truth.{hme}.v) <= 3 V",
+         "unknown group \"hme\" (did you mean \"home\"?)"},
+        {"always: every home: every home: truth.{home}.v >= 3 V", "\"home\" comes twice"},
+        {"always: at least 4 of homes: truth.{home}.v >= 3 V", "there are only 3 of them"},
+        {"always: at least 2 V of homes: truth.{home}.v >= 3 V", "how many, such as 2 or 95 %"},
+        {"for at least 120 % of homes: always: truth.{home}.v >= 3 V", "not above 100 %"},
+        {"for at least 2 of homes: for every load: always: truth.{home}.v >= 3 V", "stands alone"},
+        {"for the worst home: always: truth.{home}.v >= 3 V implies truth.grid.ok",
+         "asks of each member for itself"},
+        {"always: truth.grid.ok and truth.grid.dead since outage", "use parentheses"},
+        {"always: not truth.grid.ok within the last 3 s", "use parentheses"},
+        {"always: truth.grid.ok becomes true since outage", "one moment only"},
+        {"eventuall: truth.grid.ok", "a claim starts with"},
+        {"always: island.ff <= 51 Hz", "column 9: unknown signal \"island.ff\""},
+        {"always: truth.pcc.p + truth.pcc.i * 230 V >= 3 W", "cannot multiply current and voltage"},
+    });
+}
+
+TEST(Errors, HugeWindowsTakeNoMoreMemoryThanSmallOnes) {
+    for (const char* formula :
+         {"always: share of truth.grid.ok in 200000 h >= 1 %",
+          "always: slope(truth.home1.v, 200000 h) <= 1 V/s",
+          "always: count of outage in 200000 h < 2",
+          "always: truth.grid.ok within the last 200000 h",
+          "whenever truth.grid.ok: within 200000 h: truth.grid.ok for 200000 h",
+          "within 200000 h after outage: truth.grid.ok for 200000 h",
+          "from outage + 200000 h until outage + 200001 h: truth.grid.ok"}) {
+        Story story;
+        story.at(2).event("outage").set("truth.grid.ok", 0).at(3).set("truth.grid.ok", 1).end(10);
+        const Outcome outcome = story.judge(formula).outcome;
+        EXPECT_NE(outcome, Outcome::error) << formula;
+        EXPECT_NE(outcome, Outcome::fail) << formula;
+    }
+    EXPECT_THAT(wrong_in("always: count of outage in 999999 h < 2"), HasSubstr("nor endless"));
+}
+
+TEST(Errors, LongChainsAreReadOrRefused) {
+    std::string sum = "always: truth.home1.v", all = "always: truth.grid.ok",
+                held = "always: truth.grid.ok", calls = "always: ";
+    for (int i = 0; i < 900; ++i) sum += "+1V";
+    for (int i = 0; i < 180; ++i) all += " and truth.grid.ok";
+    for (int i = 0; i < 200; ++i) held += " held for 1 s";
+    for (int i = 0; i < 900; ++i) calls += "abs(";
+    EXPECT_EQ(wrong_in(sum + " >= 3 V"), "");
+    EXPECT_EQ(wrong_in(all), "");
+    EXPECT_THAT(wrong_in(held), HasSubstr("nested too deeply"));
+    EXPECT_THAT(wrong_in(calls), HasSubstr("nested too deeply"));
+}
+
+TEST(Errors, ARunWithoutASampleOrATimeThatRunsBackIsNeverGreen) {
+    for (const char* formula : {"always: truth.grid.ok", "eventually: truth.grid.ok",
+                                "whenever truth.grid.ok: within 0 s: truth.grid.ok",
+                                "whenever truth.grid.ok: truth.grid.ok until truth.grid.ok"}) {
+        Signals signals = street_signals();
+        const Site site = small_site();
+        Diagnostics found;
+        const auto figures = figures_of(gb_code(), site);
+        Judge empty({criterion(formula)}, signals, figures, groups_of(site), found);
+        EXPECT_EQ(empty.finish(at_seconds(1), Ended::completed).front().outcome,
+                  Outcome::inconclusive)
+            << formula;
+        Judge backwards({criterion(formula)}, signals, figures, groups_of(site), found);
+        backwards.step(at_seconds(1));
+        backwards.step(at_seconds(0));
+        EXPECT_EQ(backwards.finish(at_seconds(2), Ended::completed).front().outcome,
+                  Outcome::error);
+    }
+}
+
+TEST(ErrorsDeathTest, TwoSignalsOfOneNameAreAFaultOfTheBench) {
+    Signals signals = street_signals();
+    EXPECT_DEATH(signals.add({"truth.home1.v", Dimension::voltage}), "");
+}
+
 TEST(Errors, RandomTextsDoNotCrashTheParser) {
     const std::vector<std::string> words{"for",
                                          "every",
@@ -256,7 +343,18 @@ TEST(Errors, RandomTextsDoNotCrashTheParser) {
                                          "change",
                                          "becomes",
                                          "known",
-                                         "before"};
+                                         "before",
+                                         "whenever",
+                                         "eventually",
+                                         "since",
+                                         "last",
+                                         "count",
+                                         "share",
+                                         "slope",
+                                         "spread",
+                                         "highest",
+                                         "any",
+                                         "worst"};
     Random random(7, "texts");
     int good = 0;
     for (int i = 0; i < 20000; ++i) {

@@ -57,7 +57,18 @@ struct Live {
 };
 
 TEST(Judge, DoesNotAllocateWhileItRuns) {
-    Live run(pilot_catalogue().criteria);
+    std::vector<CriterionSpec> criteria = pilot_catalogue().criteria;
+    for (const char* formula :
+         {"whenever truth.home1.v >= 225 V: within 1 s: truth.home1.v <= 225 V for 2 ms",
+          "whenever truth.home1.v >= 225 V: truth.grid.ok until (truth.home1.v < 225 V)",
+          "eventually: truth.grid.ok since island", "count of (truth.home1.v < 225 V) in 9 s < 9",
+          "always: share of (truth.home1.v < 225 V) in 9 s < 9 % or (every home: truth.{home}.v > "
+          "1 V)",
+          "always: slope(truth.home1.v, 1 s) < 9 V/s or (truth.grid.ok within the last 3 s)",
+          "for at least 2 of homes: always: spread(load: truth.{load}.v) <= 30 V"}) {
+        criteria.push_back(criterion(formula));
+    }
+    Live run(std::move(criteria));
     const SignalId voltage = *run.signals.find("truth.home1.v");
     std::map<int, SignalId> story;
     int t = 0;
@@ -116,7 +127,7 @@ TEST(Judge, AHoleInTheRecordIsNoEvidence) {
     hole.judge.step(at_seconds(3));
     const Verdict verdict = hole.judge.finish(at_seconds(4), Ended::completed).front();
     EXPECT_EQ(verdict.outcome, Outcome::inconclusive);
-    EXPECT_THAT(verdict.reason, HasSubstr("no value at 2 s"));
+    EXPECT_THAT(verdict.reason, HasSubstr("late at 2 s: no sample for 2 s"));
 }
 
 TEST(Judge, AnEndFarBehindTheLastSampleIsAHole) {

@@ -281,6 +281,18 @@ Result<RunRecord> RunReader::read(const Filter& wanted) const {
     return record;
 }
 
+Result<std::vector<SignalInfo>> RunReader::signals() const {
+    return file_->read_signals();
+}
+
+Result<void> RunReader::replay(const TakeSample& take) const {
+    const auto known = signals();
+    if (!known) return tl::unexpected(known.error());
+    return file_->each_chunk(known->size(), [&take](const std::vector<Sample>& samples) {
+        for (const Sample& one : samples) take(one.at, one.signal, one.value);
+    });
+}
+
 Result<std::string> RunReader::File::trace_hash() {
     const auto signals = read_signals();
     if (!signals) return tl::unexpected(signals.error());

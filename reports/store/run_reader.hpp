@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.hpp"
 #include "reports/store/run_record.hpp"
@@ -35,6 +36,12 @@ class RunReader {
     using Filter = std::function<bool(std::string_view signal)>;
     /// The run, with the samples of the signals that `wanted` names (all, without a filter).
     Result<RunRecord> read(const Filter& wanted = {}) const;
+
+    /// What was recorded, by SignalId.
+    Result<std::vector<SignalInfo>> signals() const;
+    /// Hands over all samples in the order of their times, one chunk in memory at a time.
+    using TakeSample = std::function<void(Instant at, SignalId signal, double value)>;
+    Result<void> replay(const TakeSample& take) const;
 
     /// Computes the trace hash of what is in the file.
     Result<std::string> trace_hash() const;

@@ -11,7 +11,7 @@ inline constexpr std::string_view run_file_name = "run.sqlite";
 /// "IsBR", in SQLite's application_id: `file` and others can tell a run from another database.
 inline constexpr std::int64_t application_id = 0x49734252;
 /// In SQLite's user_version; raised when the layout changes.
-inline constexpr std::int64_t format_version = 1;
+inline constexpr std::int64_t format_version = 2;
 
 /// The rows of table figures.
 inline constexpr std::string_view figure_golden = "golden";

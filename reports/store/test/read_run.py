@@ -64,7 +64,7 @@ SEALED = (
     ("run", "key, value", "key"),
     ("versions", "name, version", "rowid"),
     ("inputs", "name, kind, sha256, text", "rowid"),
-    ("signals", "id, name, unit", "id"),
+    ("signals", "id, name, unit, CAST(round(dead_band*1e9) AS INTEGER)", "id"),
     ("events", "id, t_ns, name, detail", "id"),
     ("verdicts", "id, criterion, json", "id"),
     ("links", "id, device, json", "id"),

@@ -332,7 +332,7 @@ TEST(RunStore, ShowsSomethingUsefulInAPlainSqliteShell) {
     EXPECT_THAT(query(file, "SELECT name,unit,samples,minimum,last FROM signals WHERE id=2"),
                 ElementsAre("truth.pcc.closed||1000|0.0|0.0"));
     EXPECT_THAT(query(file, "PRAGMA application_id; PRAGMA user_version; PRAGMA journal_mode"),
-                ElementsAre("1232290386", "1", "delete"));
+                ElementsAre("1232290386", "2", "delete"));
 }
 
 /// The ```sql blocks of a document, a statement each.
