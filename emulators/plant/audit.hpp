@@ -20,8 +20,8 @@ namespace islandbench::plant {
 ///   what a battery gave was stored in it, less its heat.
 /// - No voltage where nothing feeds; no current of the former above its limit.
 ///
-/// Currents and powers in every step, batteries once a second. Allocates nothing until it finds
-/// something. Not-a-numbers break every law.
+/// Currents and powers of every solution, inverters in every step, batteries once a second.
+/// Allocates nothing until it finds something. Not-a-numbers break every law.
 class Audit {
   public:
     /// Begins at the street's present state. `site` as in the street's file.
@@ -56,6 +56,7 @@ class Audit {
     };
 
     void lay_cables(const Site& site);
+    void check_wires(const Street& street);
     void gather(const Street& street);
     void sum_up();
     void check_voltages(const Street& street);
