@@ -171,6 +171,31 @@ TEST_F(Coasting, ASetPointIsFollowedFromItsMillisecondOn) {
     EXPECT_LT(apart_.share, 0.002);
 }
 
+TEST_F(Coasting, AFollowerThatLeavesIsMissedInItsMillisecond) {
+    into_island();
+    both([](Street& street) { street.hybrid(0)->control().p_set = ActivePower{3000.0}; });
+    go(5003ms);
+    const double before = fine_.former().state().p.value();
+    both([](Street& street) { street.hybrid(0)->set_out_of_service(true); });
+    expect_at_once(
+        [&](const Street& street) { return street.former().state().p.value() > before + 2e3; }, 1ms,
+        50ms);
+    EXPECT_LT(apart_.volt, 0.1);
+    EXPECT_LT(apart_.share, 0.002);
+}
+
+TEST_F(Coasting, AFaultOfTheGridIsThereInItsMillisecond) {
+    both([](Street& street) { street.former().control().enable = false; });  // no probe
+    go(5s);
+    (void)solved();
+    go(103ms);
+    ASSERT_LT(solved(), 0.15);
+    // Its source stays as it is: only what hangs on the busbar is another.
+    both([](Street& street) { street.lose_grid({.kind = OutageKind::bolted_fault}); });
+    expect_at_once([](const Street& street) { return street.grid().v[0].value() < 100.0; }, 1ms,
+                   50ms);
+}
+
 TEST_F(Coasting, AStopOfTheFormerIsThereInItsMillisecond) {
     into_island();
     go(3ms);
