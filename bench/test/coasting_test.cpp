@@ -209,5 +209,23 @@ INSTANTIATE_TEST_SUITE_P(All, CoastingStory,
                                            Story{"pilot_black_start", 200}),
                          [](const auto& one) { return one.param.name; });
 
+TEST(CoastingStory, WhatDoesNotMoveTheWiresIsToldInItsMillisecondToo) {
+    const Folder folder;
+    const auto file = folder.write(
+        "story.json",
+        replaced(replaced(fixture("scenarios/miniature_outage.json"), R"("at": "100 s", "silence")",
+                          R"("at": "100.003 s", "silence")"),
+                 R"("at": "120 s", "consent")", R"("at": "120.007 s", "consent")"));
+    const json::Value results = tell_story(folder, "run", {file}).results;
+    int told = 0;
+    for (const json::Value& event : results.find("events")->items()) {
+        const std::string name = result_text(event, "name");
+        if (name != "silent" && name != "consent") continue;
+        ++told;
+        EXPECT_NEAR(event.find("t_s")->number(), name == "silent" ? 100.003 : 120.007, 1e-9);
+    }
+    EXPECT_EQ(told, 2);
+}
+
 }  // namespace
 }  // namespace islandbench::bench
