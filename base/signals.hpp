@@ -54,7 +54,12 @@ class Signals {
 
     void set(SignalId id, double value) noexcept { values_[index(id)] = value; }
     void set(SignalId id, bool value) noexcept { set(id, value ? 1.0 : 0.0); }
-    void happened(SignalId event) noexcept { values_[index(event)] += 1.0; }
+    void happened(SignalId event) noexcept {
+        values_[index(event)] += 1.0;
+        ++events_;
+    }
+    /// How much has happened() so far.
+    [[nodiscard]] std::uint64_t events() const noexcept { return events_; }
     [[nodiscard]] double get(SignalId id) const noexcept { return values_[index(id)]; }
     [[nodiscard]] std::span<const double> values() const noexcept { return values_; }
 
@@ -63,6 +68,7 @@ class Signals {
   private:
     std::vector<SignalInfo> infos_;
     std::vector<double> values_;
+    std::uint64_t events_ = 0;
     std::map<std::string, SignalId, std::less<>> by_name_;
 };
 

@@ -20,11 +20,37 @@ Energy EnergyMeter::Microjoules::energy() const noexcept {
     return Energy{static_cast<double>(sum) / 3.6e9};
 }
 
+EnergyMeter::Home& EnergyMeter::Home::operator+=(const Home& other) noexcept {
+    load += other.load;
+    given += other.given;
+    taken += other.taken;
+    dark_ms += other.dark_ms;
+    shed_ms += other.shed_ms;
+    return *this;
+}
+
+void EnergyMeter::Sums::empty() noexcept {
+    ms = 0;
+    grid_in = grid_out = former_out = former_in = {};
+    std::fill(homes.begin(), homes.end(), Home{});
+    std::fill(priority.begin(), priority.end(), Microjoules{});
+}
+
+EnergyMeter::Sums& EnergyMeter::Sums::operator+=(const Sums& other) noexcept {
+    ms += other.ms;
+    grid_in += other.grid_in;
+    grid_out += other.grid_out;
+    former_out += other.former_out;
+    former_in += other.former_in;
+    for (std::size_t i = 0; i < homes.size(); ++i) homes[i] += other.homes[i];
+    for (std::size_t i = 0; i < priority.size(); ++i) priority[i] += other.priority[i];
+    return *this;
+}
+
 EnergyMeter::EnergyMeter(const World& world, const Site& site) : world_(world), site_(site) {
-    for (Sums& sums : sums_) {
-        sums.homes.resize(site.homes.size());
-        sums.priority.resize(site.priority_sites.size());
-    }
+    step_.homes.resize(site.homes.size());
+    step_.priority.resize(site.priority_sites.size());
+    sums_.fill(step_);
 }
 
 void EnergyMeter::step() noexcept {
@@ -34,8 +60,9 @@ void EnergyMeter::step() noexcept {
     } else if (now_ == island) {
         now_ = after;
     }
-    Sums& sums = sums_[now_];
-    ++sums.ms;
+    Sums& sums = step_;
+    sums.empty();
+    sums.ms = 1;
     const double grid = street.exchange().p.value();
     (grid > 0 ? sums.grid_in : sums.grid_out).add(std::fabs(grid));
     const double former = street.former().state().p.value();
@@ -44,6 +71,11 @@ void EnergyMeter::step() noexcept {
     for (std::size_t i = 0; i < sums.priority.size(); ++i) {
         sums.priority[i].add(street.priority_site(i).p.value());
     }
+    sums_[now_] += sums;
+}
+
+void EnergyMeter::coast() noexcept {
+    sums_[now_] += step_;
 }
 
 void EnergyMeter::add_home(std::size_t index, Home& home) const noexcept {

@@ -18,6 +18,8 @@ class EnergyMeter {
 
     /// Once per plant step.
     void step() noexcept;
+    /// Instead, where the street has coasted: what flowed in the step before goes on.
+    void coast() noexcept;
 
     /// What homes and priority sites took while the switch was open.
     [[nodiscard]] Energy delivered_in_island() const noexcept;
@@ -29,17 +31,24 @@ class EnergyMeter {
     struct Microjoules {
         std::int64_t sum = 0;
         void add(double watt) noexcept;
+        Microjoules& operator+=(Microjoules other) noexcept {
+            sum += other.sum;
+            return *this;
+        }
         [[nodiscard]] Energy energy() const noexcept;
     };
     struct Home {
         Microjoules load, given, taken;
         std::int64_t dark_ms = 0, shed_ms = 0;
+        Home& operator+=(const Home& other) noexcept;
     };
     struct Sums {
         std::int64_t ms = 0;
         Microjoules grid_in, grid_out, former_out, former_in;
         std::vector<Home> homes;
         std::vector<Microjoules> priority;
+        void empty() noexcept;
+        Sums& operator+=(const Sums& other) noexcept;
     };
 
     void add_home(std::size_t index, Home& home) const noexcept;
@@ -50,6 +59,7 @@ class EnergyMeter {
     const Site& site_;
     Part now_ = before;
     std::array<Sums, parts> sums_;
+    Sums step_;  ///< of the last step alone
 };
 
 }  // namespace islandbench::bench

@@ -14,6 +14,8 @@ void Engine::tick() {
     parts_.clock.advance_to(parts_.pump.wait(next));
     const Instant now = parts_.clock.now();
 
+    looked_ = false;
+
     // The world moves a millisecond: the story's steps, physics, then firmware.
     const bool steps = now == next_step_;
     if (steps) begin_step(now);
@@ -33,13 +35,22 @@ void Engine::begin_step(Instant now) {
     IB_ASSERT(parts_.world.street().now() == now);
 }
 
+/// While the street coasts its values hold: nobody has to look, unless something has happened.
 void Engine::end_step(Instant now) {
+    next_step_ = now + plant_step;
+    ++steps_;
+    if (parts_.world.street().solved()) ++solutions_;
+    looked_ = parts_.world.street().solved() || parts_.signals.events() != seen_events_;
+    if (looked_) look(now);
+}
+
+void Engine::look(Instant now) {
     parts_.truth.set();
     parts_.rig.tap();
     parts_.news.look();
     if (parts_.recorder != nullptr) parts_.recorder->record(now);
     parts_.judge.step(now);
-    next_step_ = now + plant_step;
+    seen_events_ = parts_.signals.events();
 }
 
 }  // namespace islandbench::bench

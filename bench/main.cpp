@@ -83,6 +83,8 @@ void add_run(CLI::App& app, bench::RunOptions& options, std::string& clock) {
     run->add_option("--arm", options.arm, "device that may be written to, by its name in the site")
         ->type_name("NAME");
     run->add_flag("--strict", options.strict, "a limit that nobody has verified is not enough");
+    run->add_flag("--every-step", options.every_step,
+                  "solve the street in every millisecond, also while nothing moves");
     run->add_flag("--quiet", options.quiet, "no progress");
 }
 

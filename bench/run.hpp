@@ -25,6 +25,7 @@ struct RunOptions {
     std::set<std::string> arm;          ///< devices that may be written to
     bool strict = false;
     bool quiet = false;
+    bool every_step = false;  ///< the street is solved in every millisecond, quiet or not
     dispatch::core::StepFunction* core = &dispatch::core::step;
     World::Tamper tamper = nullptr;  ///< tests: what no street can do to itself
 };

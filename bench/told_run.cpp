@@ -39,6 +39,8 @@ Result<void> Run::build(Diagnostics& diagnostics) {
     }
     world_ = std::make_unique<World>(clock_, *network, files_, seed_);
     world_->set_tamper(options_.tamper);
+    // In wall time there is no hurry.
+    world_->street().may_coast(!on_wall() && !options_.every_step);
     if (auto opened = world_->open(on_wall()); !opened) return opened;
 
     truth_ = std::make_unique<TruthTap>(signals_, world_->street(), files_.grid_code);
@@ -73,7 +75,7 @@ Result<void> Run::build(Diagnostics& diagnostics) {
     golden_ = std::make_unique<GoldenMeter>(*world_, files_.site, *energy_);
     Pump& pump = tcp_ ? static_cast<Pump&>(*tcp_) : simulated_;
     engine_ = std::make_unique<Engine>(Engine::Parts{clock_, pump, *world_, *sequencer_, *rig_,
-                                                     *news_, *truth_, *judge_, nullptr});
+                                                     *news_, *truth_, signals_, *judge_, nullptr});
     return {};
 }
 
@@ -189,8 +191,12 @@ void Run::tick() {
     const Instant before = world_->street().now();
     engine_->tick();
     if (world_->street().now() != before) {
-        energy_->step();
-        golden_->step();
+        if (engine_->looked()) {
+            energy_->step();
+            golden_->step();
+        } else {
+            energy_->coast();
+        }
         watch_physics();
     }
     telemetry_->look(engine_->now());
@@ -280,8 +286,11 @@ int Run::finish() {
     end.energy = energy_->result(rig_->all_emulated_here());
     end.links = rig_->link_statistics();
     end.pace = {static_cast<std::int64_t>(loop_->steps()),
-                static_cast<std::int64_t>(loop_->late_steps()), lateness_of(engine_->latenesses()),
-                lateness_of(loop_->latenesses())};
+                static_cast<std::int64_t>(loop_->late_steps()),
+                lateness_of(engine_->latenesses()),
+                lateness_of(loop_->latenesses()),
+                engine_->steps(),
+                engine_->solutions()};
     end.laws = {Ratio{world_->audit().worst_share()}, world_->audit().broken().value_or("")};
     if (end_ == reports::EndReason::completed && !sequencer_->not_told().empty()) {
         end.reason = reports::EndReason::not_told;

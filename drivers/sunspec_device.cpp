@@ -1,5 +1,7 @@
 #include "drivers/sunspec_device.hpp"
 
+#include <utility>
+
 namespace islandbench::drivers {
 namespace {
 
@@ -32,12 +34,13 @@ Result<PolledModel> SunSpecDevice::require(const sunspec::Walk& chain, std::uint
 }
 
 Task<Done> SunSpecDevice::refresh(PolledModel& model, Instant deadline) {
-    model.block.begin();
+    model.next.begin();
     for (const modbus::ReadHoldingRegisters& piece : model.plan) {
         const auto registers = co_await read_holding(piece.address, piece.quantity, deadline);
         if (!registers) co_return tl::unexpected(registers.error());
-        model.block.put(piece, *registers);
+        model.next.put(piece, *registers);
     }
+    std::swap(model.block, model.next);
     co_return Done{};
 }
 

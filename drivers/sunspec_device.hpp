@@ -21,9 +21,10 @@ inline constexpr double not_told = std::numeric_limits<double>::quiet_NaN();
 struct PolledModel {
     PolledModel(const sunspec::ModelAddress& where, int read_max,
                 std::span<const sunspec::Point> wanted)
-        : block(where), plan(sunspec::plan_reads(where, read_max, wanted)) {}
+        : block(where), next(where), plan(sunspec::plan_reads(where, read_max, wanted)) {}
 
-    sunspec::Block block;
+    sunspec::Block block;  ///< the last round that came whole
+    sunspec::Block next;   ///< the round that is being read
     std::vector<modbus::ReadHoldingRegisters> plan;
 };
 
@@ -44,7 +45,7 @@ class SunSpecDevice : public ModbusDevice {
 
     Task<Result<Identity>> identify(bool again, Instant deadline) final;
 
-    /// One round of reads of a model.
+    /// One round of reads of a model. Where one of them is lost, the model stays as it was.
     Task<Done> refresh(PolledModel& model, Instant deadline);
 
     /// A model of the chain, to be polled for these points (all, when empty); fails with

@@ -54,6 +54,8 @@ Value pace_of(const RunRecord& run) {
     object.set("dispatch_steps_late", pace.dispatch_steps_late);
     object.set("tick_lateness", wall ? json::write_document(pace.ticks) : Value{});
     object.set("dispatch_lateness", wall ? json::write_document(pace.dispatch) : Value{});
+    object.set("plant_steps", pace.plant_steps);
+    object.set("plant_solutions", pace.plant_solutions);
     return object;
 }
 

@@ -13,8 +13,10 @@ std::int64_t ceiling(Duration a, Duration b) {
 }
 
 Duration part_of(Duration window) {
-    return std::max(SlidingMean::shortest_part,
-                    Duration{ceiling(window, Duration{SlidingMean::most_parts})});
+    const Duration fine = std::clamp(window / SlidingMean::enough_parts, SlidingMean::shortest_part,
+                                     SlidingMean::usual_part);
+    return std::max(Duration{ceiling(window, Duration{SlidingMean::most_parts})},
+                    fine / SlidingMean::shortest_part * SlidingMean::shortest_part);
 }
 
 }  // namespace

@@ -11,7 +11,8 @@ namespace islandbench::acceptance::language {
 
 /// The mean over the last `window` of a value that holds between its samples, weighted by time.
 ///
-/// The window is kept as at most 6000 parts of at least 1 ms (10 min: parts of 100 ms). The mean is
+/// The window is kept as 200 parts, of 1 ms to 10 ms, or 6000 where that is not enough (2 s: parts
+/// of 10 ms; 10 min: of 100 ms). The mean is
 /// renewed whenever a part is full, is exact at these moments and holds in between, so memory and
 /// time per sample do not grow with the sample rate. It never reaches before its anchor: until the
 /// window is full it is the mean since the anchor, once `at_least` has passed. A moment without a
@@ -19,7 +20,9 @@ namespace islandbench::acceptance::language {
 class SlidingMean {
   public:
     static constexpr int most_parts = 6000;
+    static constexpr int enough_parts = 200;
     static constexpr Duration shortest_part{1'000'000};
+    static constexpr Duration usual_part{10'000'000};
 
     SlidingMean(Duration window, Duration at_least);
 

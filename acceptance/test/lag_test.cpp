@@ -53,5 +53,29 @@ TEST(Lag, WhatComesBetweenItsStepsIsNotKept) {
     EXPECT_EQ(lag.ago(), 1.0);
 }
 
+TEST(Lag, AValueThatHoldsNeedsToBeToldOnlyWhenItMattersAgain) {
+    // Told at changes and where it asks, it says the same as one told every millisecond.
+    Lag each(20ms), seldom(20ms);
+    each.start(story_start);
+    seldom.start(story_start);
+    const auto value = [](int ms) { return ms < 30 ? 1.0 : ms < 31 ? 2.0 : ms < 90 ? 3.0 : 4.0; };
+    Instant told = story_start;
+    int times = 0;
+    for (int ms = 0; ms < 300; ++ms) {
+        const Instant now = story_start + ms * 1ms;
+        each.note(now, value(ms));
+        if (ms == 0 || value(ms) != value(ms - 1) || now == told) {
+            seldom.note(now, value(ms));
+            told = seldom.next();
+            ++times;
+        }
+        if (ms >= 20) {
+            EXPECT_EQ(seldom.ago(), each.ago()) << ms;
+        }
+        EXPECT_GT(told, now);
+    }
+    EXPECT_LT(times, 30);
+}
+
 }  // namespace
 }  // namespace islandbench::acceptance::language

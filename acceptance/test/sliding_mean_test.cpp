@@ -15,14 +15,22 @@ void feed(SlidingMean& mean, double value, int parts, double part_s) {
     }
 }
 
-TEST(SlidingMean, IsCutIntoAtMostSixThousandParts) {
+TEST(SlidingMean, IsCutIntoTwoHundredPartsOrSixThousandOfALongWindow) {
     SlidingMean ten_minutes(10min, 10min);
     ten_minutes.restart(story_start);
     EXPECT_EQ(ten_minutes.renewed_at(), story_start + 100ms);
     EXPECT_EQ(ten_minutes.window(), 10min);
-    SlidingMean short_one(400ms, 400ms);
-    short_one.restart(story_start);
-    EXPECT_EQ(short_one.renewed_at(), story_start + 1ms);
+    const auto part_of = [](Duration window) {
+        SlidingMean mean(window, window);
+        mean.restart(story_start);
+        EXPECT_EQ(mean.window(), window);
+        return mean.renewed_at() - story_start;
+    };
+    EXPECT_EQ(part_of(7ms), 1ms);
+    EXPECT_EQ(part_of(399ms), 1ms);
+    EXPECT_EQ(part_of(400ms), 2ms);
+    EXPECT_EQ(part_of(2s), 10ms);
+    EXPECT_EQ(part_of(1min), 10ms);
 }
 
 TEST(SlidingMean, IsReadyAfterAtLeastAndNotBefore) {
@@ -38,24 +46,24 @@ TEST(SlidingMean, IsReadyAfterAtLeastAndNotBefore) {
 }
 
 TEST(SlidingMean, ForgetsWhatIsOlderThanItsWindow) {
-    SlidingMean mean(1s, 1s);
+    SlidingMean mean(200ms, 200ms);
     mean.restart(story_start);
-    feed(mean, 100, 1000, 0.001);
-    feed(mean, 200, 500, 0.001);
+    feed(mean, 100, 200, 0.001);
+    feed(mean, 200, 100, 0.001);
     EXPECT_NEAR(mean.value(), 150, 1e-9);
-    feed(mean, 200, 500, 0.001);
+    feed(mean, 200, 100, 0.001);
     EXPECT_NEAR(mean.value(), 200, 1e-9);
 }
 
 TEST(SlidingMean, AConstantStaysExactForHours) {
-    SlidingMean mean(1s, 1s);
+    SlidingMean mean(200ms, 200ms);
     mean.restart(story_start);
     feed(mean, 253.0, 100000, 0.001);
     EXPECT_EQ(mean.value(), 253.0);
 }
 
 TEST(SlidingMean, DoesNotDriftWhileItSlides) {
-    SlidingMean mean(1s, 1s);
+    SlidingMean mean(200ms, 200ms);
     mean.restart(story_start);
     feed(mean, 1000, 1, 0.001);
     for (int i = 0; i < 300000; ++i) feed(mean, i % 2 == 0 ? 0.1 : 0.3, 1, 0.001);
@@ -63,28 +71,28 @@ TEST(SlidingMean, DoesNotDriftWhileItSlides) {
 }
 
 TEST(SlidingMean, HasNoValueWhileAPartHasNone) {
-    SlidingMean mean(1s, 1s);
+    SlidingMean mean(200ms, 200ms);
     mean.restart(story_start);
-    feed(mean, 230, 1000, 0.001);
+    feed(mean, 230, 200, 0.001);
     mean.add(230, 0.0005);
     mean.add(Signals::no_value, 0.0001);
     mean.add(230, 0.0004);
     mean.close_part();
     EXPECT_TRUE(std::isnan(mean.value()));
-    feed(mean, 230, 999, 0.001);
+    feed(mean, 230, 199, 0.001);
     EXPECT_TRUE(std::isnan(mean.value()));
     feed(mean, 230, 1, 0.001);
     EXPECT_EQ(mean.value(), 230.0);
 }
 
 TEST(SlidingMean, StartsAnew) {
-    SlidingMean mean(1s, 1s);
+    SlidingMean mean(200ms, 200ms);
     mean.restart(story_start);
-    feed(mean, Signals::no_value, 1500, 0.001);
+    feed(mean, Signals::no_value, 300, 0.001);
     mean.restart(at_seconds(7));
     EXPECT_TRUE(std::isnan(mean.value()));
     EXPECT_EQ(mean.renewed_at(), at_seconds(7.001));
-    feed(mean, 5, 1000, 0.001);
+    feed(mean, 5, 200, 0.001);
     EXPECT_EQ(mean.value(), 5.0);
 }
 

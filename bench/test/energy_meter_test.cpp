@@ -143,6 +143,22 @@ TEST_F(EnergyMeterTest, ClaimsNothingOfAStreetThatIsElsewhere) {
     EXPECT_TRUE(energy.units.empty());
 }
 
+TEST_F(EnergyMeterTest, OfAStreetThatCoastsTheSumsStayTheSame) {
+    advance(100);
+    EnergyMeter coasting(*world_, files_.site);
+    EnergyMeter stepping(*world_, files_.site);
+    coasting.step();
+    for (int ms = 1; ms < 10; ++ms) coasting.coast();
+    for (int ms = 0; ms < 10; ++ms) stepping.step();
+    const reports::StreetEnergy a = coasting.result(true), b = stepping.result(true);
+    EXPECT_EQ(a.before.lasted, 10ms);
+    EXPECT_EQ(a.before.grid_in.value(), b.before.grid_in.value());
+    EXPECT_EQ(a.before.former_out.value(), b.before.former_out.value());
+    EXPECT_EQ(a.before.homes[2].load.value(), b.before.homes[2].load.value());
+    EXPECT_GT(a.before.homes[2].load.value(), 0.0);
+    EXPECT_EQ(a.before.priority[0].taken.value(), b.before.priority[0].taken.value());
+}
+
 TEST_F(EnergyMeterTest, TakesNothingFromTheHeap) {
     advance(100);
     street().lose_grid({.kind = plant::OutageKind::upstream_break});

@@ -127,6 +127,30 @@ TEST_F(SunSpecInverterTest, SlowModelsAreReadOnceASecond) {
     EXPECT_DOUBLE_EQ(read_all().soc.value_or(Ratio{}).value(), 0.4);
 }
 
+TEST_F(SunSpecInverterTest, ALostReplyDoesNotTakeAwayWhatWasKnown) {
+    ASSERT_TRUE(read_all().pv);
+    int lost = 0;
+    server.script = [&](const modbus::Adu& request, const Bytes&) {
+        std::optional<ScriptedServer::Answer> answer;
+        const bool slow = address_of(request) >= m713;  // 713 and 714
+        if (slow && lost < 2) {
+            ++lost;
+            answer.emplace();  // silence
+        }
+        return answer;
+    };
+    int readings = 0;
+    for (int k = 0; k < 20; ++k) {
+        run_for(300ms);
+        const auto reading = wait_for(sut.read(in(500ms)));
+        if (!reading) continue;
+        ++readings;
+        EXPECT_TRUE(reading->pv && reading->soc) << k;
+    }
+    EXPECT_EQ(lost, 2);
+    EXPECT_GT(readings, 10);
+}
+
 TEST_F(SunSpecInverterTest, WhatIsNotImplementedIsAbsentAndNotZero) {
     device.put(m713 + 4, {0xFFFF});            // SoC
     device.put(m714 + 45 + 12, {0x8000});      // PV port's DCW

@@ -69,6 +69,16 @@ void Audit::hold(double off, double limit, const char* law, const std::string& w
 bool Audit::check(const Street& street) {
     if (broken_) return false;
     const double seconds = to_seconds(street.now() - last_);
+    if (street.solved()) check_wires(street);
+    check_former(street, seconds);
+    for (std::size_t k = 0; k < hybrids_.size(); ++k) check_hybrid(street, k, seconds);
+    since_batteries_ += street.now() - last_;
+    last_ = street.now();
+    if (since_batteries_ >= batteries_every) check_batteries(street);
+    return !broken_;
+}
+
+void Audit::check_wires(const Street& street) {
     gather(street);
     sum_up();
     check_voltages(street);
@@ -76,13 +86,8 @@ bool Audit::check(const Street& street) {
     check_grid(street);
     check_power(street);
     check_dead(street);
-    check_former(street, seconds);
-    for (std::size_t k = 0; k < hybrids_.size(); ++k) check_hybrid(street, k, seconds);
+    check_source(street);
     if (!home_at_.empty()) check_load(street, next_load_++ % home_at_.size());
-    since_batteries_ += street.now() - last_;
-    last_ = street.now();
-    if (since_batteries_ >= batteries_every) check_batteries(street);
-    return !broken_;
 }
 
 /// What the devices feed into their buses, by what they say themselves.

@@ -25,7 +25,8 @@ namespace islandbench::plant {
 ///   transformer, the former its internal voltage behind its impedance.
 /// - A home draws what its board has switched on, and nothing past an open contact.
 ///
-/// Currents and powers in every step, loads home by home in turn, batteries once a second.
+/// Currents, powers and sources of every solution, loads of it home by home in turn, inverters in
+/// every step, batteries once a second.
 /// Allocates nothing until it finds something. Not-a-numbers break every law.
 class Audit {
   public:
@@ -66,6 +67,7 @@ class Audit {
     };
 
     void lay_cables(const Site& site);
+    void check_wires(const Street& street);
     void gather(const Street& street);
     void sum_up();
     void check_voltages(const Street& street);

@@ -52,7 +52,6 @@ void Audit::check_former(const Street& street, double seconds) {
     const Former& former = street.former();
     const FormerState& s = former.state();
     former_.given_wh += s.dc_p.value() * seconds / 3600.0;
-    check_source(street);
     const std::array<double, phases> limit = former.current_limit();
     for (std::size_t p = 0; p < phases; ++p) {
         const double above = s.i[p].value() - limit[p];
@@ -119,7 +118,7 @@ void Audit::check_forming_limit(const Hybrid& hybrid, Unit& unit, double seconds
 }
 
 /// What the wires were solved with is what the board of the home has switched on, tier by tier, and
-/// nothing is drawn past an open contact. One home a step: every home many times a second.
+/// nothing is drawn past an open contact. One home a solution: every home several times a second.
 void Audit::check_load(const Street& street, std::size_t home) {
     const HomeTruth truth = street.home(home);
     const std::string& name = site_.homes[home].name;

@@ -101,6 +101,7 @@ void Feeder::place_loads(const Site& site) {
 
 void Feeder::set_switch(bool closed) {
     network_.set_closed(head_, closed);
+    switch_closed_ = closed;
     stale_ = true;
 }
 
@@ -193,6 +194,51 @@ void Feeder::solve(const Sources& sources) {
     adapt_loads();
     solve_linear(sources);
     for (int round = 0; round < limit_rounds && limit_homes(); ++round) solve_linear(sources);
+    remember(sources);
+}
+
+void Feeder::remember(const Sources& sources) {
+    solved_ = sources;
+    solved_followers_ = follower_;
+    turned_ = {1.0, 0.0};
+    adapted_ = std::all_of(loads_.begin(), loads_.end(), [this](const Load& load) {
+        return std::fabs(abs(voltage(load)) / nominal_v_ - load.v_pu) < still_adapted;
+    });
+}
+
+bool Feeder::coast(const Sources& sources) {
+    const auto on = [](const Forming& one) { return one.on; };
+    const bool steady = !stale_ && adapted_ && !limiter_.limiting() &&
+                        sources.former_limit == solved_.former_limit &&
+                        std::none_of(forming_.begin(), forming_.end(), on);
+    if (!steady) return false;
+    const Phasor grid = turn_between(solved_.grid[0], sources.grid[0]);
+    const bool led_by_grid = switch_closed_ && norm(sources.grid[0]) > 0.0;
+    const Phasor street = led_by_grid ? grid : turn_between(solved_.emf[0], sources.emf[0]);
+    turn(switch_closed_ ? street : grid, street);
+    return still(sources);
+}
+
+void Feeder::turn(Phasor grid_by, Phasor street_by) noexcept {
+    network_.turn(grid_by, street_by);
+    solved_.grid = grid_by * solved_.grid;
+    solved_.emf = street_by * solved_.emf;
+    emf_ = street_by * emf_;
+    former_current_ = street_by * former_current_;
+    former_unlimited_ = street_by * former_unlimited_;
+    for (Load& load : loads_) load.v_used = street_by * load.v_used;
+    turned_ = street_by * turned_;
+}
+
+/// Besides having turned, what feeds the wires has not moved.
+bool Feeder::still(const Sources& sources) const noexcept {
+    if (largest_magnitude(sources.emf - solved_.emf) > still_volt) return false;
+    if (largest_magnitude(sources.grid - solved_.grid) > still_ampere) return false;
+    for (std::size_t k = 0; k < homes_; ++k) {
+        const Phasor off = follower_[k] - turned_ * solved_followers_[k];
+        if (norm(off) > still_ampere * still_ampere) return false;
+    }
+    return true;
 }
 
 /// The impedance that would keep one forming home at its limit, the others as they are.

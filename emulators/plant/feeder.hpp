@@ -57,6 +57,14 @@ class Feeder {
 
     /// Lets the loads adapt by one step, then solves.
     void solve(const Sources& sources);
+    /// Instead of solve(), while nothing moves: where all that feeds the wires has only turned
+    /// since the last solution, to within the limits below, that solution turns along and stands.
+    /// False: it does not, solve. A change of loads is the caller's to know.
+    [[nodiscard]] bool coast(const Sources& sources);
+
+    static constexpr double still_volt = 0.05;     ///< of the former's EMF
+    static constexpr double still_ampere = 0.02;   ///< of a follower, and of the grid's injection
+    static constexpr double still_adapted = 1e-4;  ///< that a load has yet to adapt, of nominal
 
     // The solution.
 
@@ -127,6 +135,9 @@ class Feeder {
     void inject(const Sources& sources);
     [[nodiscard]] bool limit_former(const Sources& sources);
     [[nodiscard]] bool loads_settled() const noexcept;
+    void remember(const Sources& sources);
+    void turn(Phasor grid_by, Phasor street_by) noexcept;
+    [[nodiscard]] bool still(const Sources& sources) const noexcept;
     [[nodiscard]] Phasor voltage(const Load& load) const noexcept {
         return network_.voltage(load.bus)[load.phase];
     }
@@ -150,7 +161,12 @@ class Feeder {
     Phasor3 former_current_, former_unlimited_;
     bool stale_ = true;
     int passes_ = 0;
-    std::vector<Matrix3> shunts_;  ///< scratch of refactor()
+    bool switch_closed_ = true;
+    Sources solved_;                        ///< what the last solution was made with, turned along
+    std::vector<Phasor> solved_followers_;  ///< the same of the followers, as they were
+    Phasor turned_{1.0, 0.0};               ///< of the street since then
+    bool adapted_ = false;                  ///< every load had, at the last solution
+    std::vector<Matrix3> shunts_;           ///< scratch of refactor()
 };
 
 }  // namespace islandbench::plant

@@ -186,8 +186,10 @@ double Hybrid::within_dc(double p) const noexcept {
     const double volt = pack_.volt();
     const double out = pack.can_discharge ? volt * control_.discharge_limit.value() : 0.0;
     const double in = pack.can_charge ? volt * control_.charge_limit.value() : 0.0;
-    const double most = loss_.ac_from_dc(state_.pv_available.value() + out);
-    return std::clamp(p, loss_.ac_from_dc(-in), most);
+    const double dc = p + loss_.watt(p);
+    const double dc_most = state_.pv_available.value() + out;
+    if (-in <= dc && dc <= dc_most) return p;  // mostly, and without looking for where it ends
+    return std::clamp(p, loss_.ac_from_dc(-in), loss_.ac_from_dc(dc_most));
 }
 
 /// Current reference along the PLL, apparent power limited with priority for active power.

@@ -79,6 +79,15 @@ void Network::clear_injections() noexcept {
     std::fill(injection_.begin(), injection_.end(), Phasor3{});
 }
 
+void Network::turn(Phasor root_by, Phasor rest_by) noexcept {
+    for (Bus bus = 0; bus < size(); ++bus) {
+        const Phasor by = bus == root ? root_by : rest_by;
+        injection_[bus] = by * injection_[bus];
+        voltage_[bus] = by * voltage_[bus];
+        gathered_[bus] = by * gathered_[bus];
+    }
+}
+
 Phasor3 Network::branch_current(Bus bus) const noexcept {
     if (!closed_[bus]) return {};
     return subtree_[bus] * voltage_[bus] - gathered_[bus];

@@ -47,6 +47,9 @@ class Network {
     /// Current injected into the bus; kept from solve to solve.
     [[nodiscard]] Phasor3& injection(Bus bus) noexcept { return injection_[bus]; }
     void clear_injections() noexcept;
+    /// Turns the solution and its injections, which is a solution again: the root's by one unit
+    /// phasor, everything else's by another. They must be the same where the two hang together.
+    void turn(Phasor root_by, Phasor rest_by) noexcept;
 
     [[nodiscard]] const Phasor3& voltage(Bus bus) const noexcept { return voltage_[bus]; }
     /// Current from the parent into the branch above `bus`; zero where it is open, and at the root.

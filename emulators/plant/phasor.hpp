@@ -60,6 +60,7 @@ constexpr Phasor power(Phasor v, Phasor i) noexcept {
 
 /// Angle wrapped to -pi..pi.
 inline double wrap(double radians) noexcept {
+    if (std::fabs(radians) <= std::numbers::pi) return radians;
     return std::remainder(radians, 2.0 * std::numbers::pi);
 }
 inline constexpr double degrees_per_radian = 180.0 / std::numbers::pi;
@@ -85,6 +86,16 @@ struct Phasor3 {
         return a;
     }
 };
+
+constexpr Phasor3 operator*(Phasor k, const Phasor3& v) noexcept {
+    return {k * v[0], k * v[1], k * v[2]};
+}
+/// The unit phasor that turns one into the direction of the other; 1 where one of them is zero.
+inline Phasor turn_between(Phasor from, Phasor to) noexcept {
+    const Phasor turn = to * conj(from);
+    const double size = abs(turn);
+    return size > 0.0 ? (1.0 / size) * turn : Phasor{1.0, 0.0};
+}
 
 /// a = 1 at 120 degrees.
 inline constexpr Phasor turn_120{-0.5, 0.5 * std::numbers::sqrt3};

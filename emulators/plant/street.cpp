@@ -77,7 +77,7 @@ Street::Street(const Site& site, const StreetStart& start)
     interconnect_.permit_island(start.permit_island);
     interconnect_.permit_reclose(start.permit_reclose);
     if (start.observation) interconnect_.set_observation(*start.observation);
-    advance_loads();
+    (void)advance_loads();
     (void)utility_.advance();
     feeder_.set_grid(utility_.shunt());
     solve();
@@ -90,10 +90,16 @@ Street::Street(const Site& site, const StreetStart& start)
 void Street::step() {
     now_ += plant::step;
     advance_devices();
-    advance_loads();
-    solve();
+    const bool loads_moved = advance_loads();
+    solved_ = loads_moved || !coast();
+    if (solved_) solve();
     bear_closing();
     measure();
+}
+
+bool Street::coast() {
+    const bool due = now_.time_since_epoch() % longest_coast == Duration{};
+    return may_coast_ && !due && feeder_.coast(sources());
 }
 
 /// In the step in which the contact closes between two live sides, their voltages drive a current
@@ -148,23 +154,31 @@ bool Street::formed() const noexcept {
            });
 }
 
-void Street::advance_loads() {
+bool Street::advance_loads() {
+    bool moved = false;
     for (std::size_t k = 0; k < home_loads_.size(); ++k) {
         // Nothing solved yet: the street begins under voltage.
         const double v = feeder_.passes() > 0 ? abs(feeder_.home(k)) / nominal_v_ : 1.0;
-        if (home_loads_[k].advance(now_, v)) feeder_.set_home_load(k, home_loads_[k].total());
+        if (!home_loads_[k].advance(now_, v)) continue;
+        feeder_.set_home_load(k, home_loads_[k].total());
+        moved = true;
     }
     for (std::size_t k = 0; k < priority_loads_.size(); ++k) {
-        if (priority_loads_[k].advance(now_)) {
-            feeder_.set_priority_load(k, priority_loads_[k].per_phase());
-        }
+        if (!priority_loads_[k].advance(now_)) continue;
+        feeder_.set_priority_load(k, priority_loads_[k].per_phase());
+        moved = true;
     }
+    return moved;
+}
+
+Feeder::Sources Street::sources() const {
+    return {.grid = utility_.injection(),
+            .emf = former_.running() ? former_.emf() : Phasor3{},
+            .former_limit = former_.current_limit()};
 }
 
 void Street::solve() {
-    feeder_.solve({.grid = utility_.injection(),
-                   .emf = former_.running() ? former_.emf() : Phasor3{},
-                   .former_limit = former_.current_limit()});
+    feeder_.solve(sources());
 }
 
 void Street::measure() {

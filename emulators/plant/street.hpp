@@ -79,8 +79,16 @@ class Street {
     /// The site must have passed check_site().
     Street(const Site& site, const StreetStart& start);
 
-    /// Advances by 1 ms: device controls on the last solution, events due, a new solution.
+    /// Advances by 1 ms: device controls on the last solution, events due, a new solution; or,
+    /// where it may coast, the last one turned along.
     void step();
+    /// While nothing moves, the wires are solved in every 10th millisecond only. Controls, timers
+    /// and protection run in each all the same, and what moves is solved in its own millisecond.
+    void may_coast(bool yes) noexcept { may_coast_ = yes; }
+    /// The last step has a solution of its own.
+    [[nodiscard]] bool solved() const noexcept { return solved_; }
+    /// The longest time between two solutions; one is due at its multiples.
+    static constexpr Duration longest_coast = 10ms;
     /// The time that the truth belongs to.
     [[nodiscard]] Instant now() const noexcept { return now_; }
     [[nodiscard]] const Site& site() const noexcept { return site_; }
@@ -156,8 +164,11 @@ class Street {
 
     void advance_devices();
     void bear_closing();
-    void advance_loads();
+    /// True where one is another than before.
+    bool advance_loads();
     void solve();
+    [[nodiscard]] bool coast();
+    [[nodiscard]] Feeder::Sources sources() const;
     void measure();
     void measure_exchange();
     void measure_island();
@@ -177,6 +188,7 @@ class Street {
     FrequencyMeter grid_meter_, street_meter_;
     PhaseWatch street_phases_;
     std::vector<FrequencyMeter> home_meters_;
+    bool may_coast_ = false, solved_ = true;
     bool closed_before_ = true;
     double backfed_j_ = 0.0;
     GridTruth grid_;

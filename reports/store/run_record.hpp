@@ -119,6 +119,8 @@ struct RunPace {
     std::int64_t dispatch_steps_late = 0;  ///< by more than a tenth of their period
     Lateness ticks;                        ///< of the plant's steps
     Lateness dispatch;                     ///< of the dispatch loop's
+    std::int64_t plant_steps = 0;          ///< of 1 ms
+    std::int64_t plant_solutions = 0;      ///< fewer where the street has coasted
 };
 template <class V>
 void declare(V& v, RunPace& s) {
@@ -126,6 +128,8 @@ void declare(V& v, RunPace& s) {
     v.required("dispatch_steps_late", s.dispatch_steps_late, "late by more than a tenth");
     v.required("tick_lateness", s.ticks, "of the plant's steps");
     v.required("dispatch_lateness", s.dispatch, "of the dispatch loop's");
+    v.required("plant_steps", s.plant_steps, "milliseconds of the street");
+    v.required("plant_solutions", s.plant_solutions, "of them with a solution of their own");
 }
 
 /// Whether the emulated street obeyed physics: power balance at every bus, no energy from nothing,

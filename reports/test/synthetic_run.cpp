@@ -487,7 +487,7 @@ RunRecord make() {
     end.wall = 2870ms;
     end.verdict = acceptance::combine({c1(), c2(), d1(), d2(), e1(), e2(), f1(), h1(), h2()});
     end.links = links();
-    end.pace = {1240, 0, {}, {}};
+    end.pace = {1240, 0, {}, {}, 310000, 68000};
     end.energy = {true,
                   "former",
                   part_of(60620ms, 60.0, false),
