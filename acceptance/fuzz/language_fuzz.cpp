@@ -1,5 +1,6 @@
 #include <cstdint>
 #include <cstdlib>
+#include <functional>
 #include <string_view>
 
 #include "acceptance/judge.hpp"
@@ -61,6 +62,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check_column(claim, text);
     check_column(language::parse_trigger(text), text);
     check_column(language::parse_condition(text), text);
-    if (claim) judge(text);
+    // Judging takes ten times as long as reading: one in eight of what can be read.
+    if (claim && std::hash<std::string_view>{}(text) % 8 == 0) judge(text);
     return 0;
 }

@@ -55,7 +55,7 @@ void Engine::judge_before(Instant now) noexcept {
         return;
     }
     program.elapse(now);
-    program.evaluate(now, false, true);
+    program.evaluate_before(now);
     for (MomentMonitor& one : before) one.judge(now, events, program);
 }
 

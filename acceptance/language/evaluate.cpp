@@ -166,6 +166,12 @@ void Program::evaluate(Instant now, bool fresh, bool everything) noexcept {
     started_ = true;
 }
 
+void Program::evaluate_before(Instant now) noexcept {
+    peeks_ = true;
+    evaluate(now, false, true);
+    peeks_ = false;
+}
+
 /// Runs it if anything that it is made of has moved, and notes whether its own value may have.
 void Program::renew(const Instruction& i, Instant now, bool fresh, bool all) noexcept {
     const std::uint8_t* from = i.cells_in ? cell_moved_.data() : number_moved_.data();
@@ -292,7 +298,7 @@ void Program::edge(const Instruction& i, Instant now, bool fresh) noexcept {
     const Truth steady = std::min(truth, inverse(truth));
     const Truth out = std::min(truth, inverse(just_before));
     if (out != steady) wake_ = std::min(wake_, now + right_behind);
-    before = truth;
+    if (!peeks_) before = truth;
     set_boolean(cells_[index(i.out)], out, Doubt::several);
 }
 
@@ -310,13 +316,18 @@ void Program::pulse(const Instruction& i, Instant now, bool fresh) noexcept {
 void Program::stand(const Instruction& i) noexcept {
     Truth& standing = standing_[index(i.state)];
     const Truth begins = cells_[index(i.b)].truth;
-    standing = std::min(cells_[index(i.a)].truth, std::max(begins, standing));
-    set_boolean(cells_[index(i.out)], standing, Doubt::several);
+    const Truth stands = std::min(cells_[index(i.a)].truth, std::max(begins, standing));
+    if (!peeks_) standing = stands;
+    set_boolean(cells_[index(i.out)], stands, Doubt::several);
 }
 
 void Program::tick(const Instruction& i, Instant now) noexcept {
     Occasions& occasions = occasions_[index(i.state)];
-    occasions.note(now, cells_[index(i.a)].truth);
+    if (peeks_) {
+        occasions.expire(now);
+    } else {
+        occasions.note(now, cells_[index(i.a)].truth);
+    }
     numbers_[index(i.out)] = occasions.value(now);
     wake_ = std::min(wake_, occasions.next(now));
 }

@@ -27,10 +27,7 @@ class Occasions {
 
     /// From now on it is `truth`.
     void note(Instant now, Truth truth) noexcept {
-        while (size_ > 0 && ring_[oldest_] + window_ <= now) {
-            oldest_ = (oldest_ + 1) % most;
-            --size_;
-        }
+        expire(now);
         const bool rises = truth == Truth::yes && before_ == Truth::no;
         // It may have become so at any moment of a stretch of which nobody knows, its end included.
         const bool is_doubtful = truth == Truth::unknown || before_ == Truth::unknown;
@@ -39,6 +36,13 @@ class Occasions {
         starts_ = false;
         before_ = truth;
         if (rises) add(now);
+    }
+    /// Forgets what has left the window.
+    void expire(Instant now) noexcept {
+        while (size_ > 0 && ring_[oldest_] + window_ <= now) {
+            oldest_ = (oldest_ + 1) % most;
+            --size_;
+        }
     }
     [[nodiscard]] double value(Instant now) const noexcept {
         const bool known = now >= unknown_until_ && before_ != Truth::unknown;

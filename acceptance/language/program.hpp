@@ -94,6 +94,9 @@ class Program {
     /// Computes what has been selected for `now`, or everything. `fresh`: values have been loaded
     /// since the last time.
     void evaluate(Instant now, bool fresh, bool everything) noexcept;
+    /// Computes everything for the moment just before the values of `now`: the time has come, they
+    /// have not. No condition remembers that moment.
+    void evaluate_before(Instant now) noexcept;
     /// Everything has been placed; from now on only what is selected is computed.
     void prepare();
     [[nodiscard]] bool selects() const noexcept { return selects_; }
@@ -257,6 +260,7 @@ class Program {
     Instant wake_ = never;
     Instant means_renewed_at_ = never;
     bool started_ = false;
+    bool peeks_ = false;  ///< what is computed must not be remembered
 
     bool selects_ = false;
     std::vector<std::uint8_t> needed_;            ///< by instruction

@@ -311,6 +311,12 @@ Three ReferenceCondition::before(const Trace& trace, int t) const {
             }
             return any_of(past);
         }
+        case Kind::since_start:
+        case Kind::since: {
+            const Three so = parts[0].before(trace, t);
+            const Three begins = kind == Kind::since ? parts[1].before(trace, t) : Three::no;
+            return all_of({so, any_of({begins, since_at(trace, t - 1)})});
+        }
         case Kind::count_start: {
             int count = 0;
             for (int k = std::max(0, t - duration + 1); k < t; ++k) count += trace.start[k] ? 1 : 0;
