@@ -47,10 +47,11 @@ class Figures {
     std::map<std::string, std::string, std::less<>> agreed_;
 };
 
-/// All figures of a site under a grid code. A scenario may set another observation time than the
-/// grid code's; the figure is then that one and carries a note.
+/// All figures of a site under a grid code, and of other codes that it names. A scenario may set
+/// another observation time than the grid code's; the figure is then that one and carries a note.
 Figures figures_of(const GridCode& code, const Site& site,
-                   std::optional<Duration> observation = std::nullopt);
+                   std::optional<Duration> observation = std::nullopt,
+                   const std::vector<GridCode>& other_codes = {});
 
 /// Longest gap of a load class at an unplanned transfer (project classes T1 20 ms, T2 100 ms, T3 2
 /// s, T4 15 s) and how sure it is.

@@ -68,7 +68,9 @@ FileKind kind_of(const json::Value& root) {
     if (has("steps") || has("site")) return FileKind::scenario;
     if (has("homes") || has("interconnect") || has("former")) return FileKind::site;
     if (has("role") || has("protocol")) return FileKind::profile;
-    if (has("trip") || has("enter_service")) return FileKind::grid_code;
+    for (const char* key : {"trip", "enter_service", "export_limit", "quality", "envelope"}) {
+        if (has(key)) return FileKind::grid_code;
+    }
     if (has("criteria")) return FileKind::criteria;
     return FileKind::unknown;
 }
@@ -91,7 +93,7 @@ void validate_file(const std::string& file, const std::optional<FeederChoice>& f
         case FileKind::site: {
             RunFiles files;
             files.site = read_site(*text, file, problems);
-            load_grid_code(fixtures, files, problems);
+            load_grid_codes(fixtures, files, problems);
             load_profiles(fixtures, files.site, files.profiles, problems);
             if (problems.empty()) check_links(files, true, problems);
             return;
@@ -144,6 +146,13 @@ int list(const std::string& what, const Fixtures& fixtures) {
             const DeviceProfile p = read_device_profile(text, file, problems);
             return std::string(json::enum_text(p.role)) + ", " + p.maker + " " + p.model + ", " +
                    std::string(json::enum_text(p.protocol));
+        });
+    }
+    if (what == "codes") {
+        return list_folder(fixtures, "gridcodes", [](auto& text, auto file, auto& problems) {
+            const acceptance::GridCode code = acceptance::read_grid_code(text, file, problems);
+            return code.title + " (version " + std::to_string(code.version) + ", " + code.edition +
+                   ")";
         });
     }
     if (what == "feeders") {

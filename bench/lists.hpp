@@ -9,7 +9,7 @@
 
 namespace islandbench::bench {
 
-/// `list scenarios|sites|criteria|devices|feeders`: what is installed, one line each, on stdout.
+/// `list scenarios|sites|criteria|codes|devices|feeders`: what is installed, one line each, on stdout.
 /// Returns the exit code.
 int list(const std::string& what, const Fixtures& fixtures);
 

@@ -134,9 +134,9 @@ int main(int argc, char** argv) {
 
     std::string what;
     app.add_subcommand("list", "What is installed")
-        ->add_option("WHAT", what, "scenarios, sites, criteria, devices or feeders")
+        ->add_option("WHAT", what, "scenarios, sites, criteria, codes, devices or feeders")
         ->required()
-        ->check(CLI::IsMember({"scenarios", "sites", "criteria", "devices", "feeders"}));
+        ->check(CLI::IsMember({"scenarios", "sites", "criteria", "codes", "devices", "feeders"}));
     std::vector<std::string> files;
     std::optional<bench::FeederChoice> feeder;
     CLI::App* validate =
