@@ -6,6 +6,7 @@
 
 #include "acceptance/figures.hpp"
 #include "acceptance/judge.hpp"
+#include "acceptance/unit_criteria.hpp"
 #include "base/json_schema.hpp"
 #include "bench/present.hpp"
 #include "bench/run.hpp"
@@ -43,6 +44,22 @@ std::string known_failures_of(const Scenario& scenario) {
     return ", known to fail: " + ids;
 }
 
+/// Those that follow from a grid code: of all installed ones together.
+void list_unit_criteria(const Fixtures& fixtures, Diagnostics& problems) {
+    acceptance::Catalogue of_codes;
+    for (const std::string& name : fixtures.list("gridcodes")) {
+        const auto path = fixtures.find("gridcodes", name);
+        const auto text = path ? read_text_file(*path) : failure(ErrorCode::io, name);
+        if (!text) continue;
+        acceptance::add_unit_criteria(of_codes,
+                                      acceptance::read_grid_code(*text, path->string(), problems));
+    }
+    for (const acceptance::CriterionSpec& one : of_codes.criteria) {
+        line(one.id + "  " + std::string(json::enum_text(one.severity)),
+             one.title + " (grid code of the site)");
+    }
+}
+
 int list_criteria(const Fixtures& fixtures) {
     Diagnostics problems;
     const auto path = fixtures.find("criteria", "pilot");
@@ -55,6 +72,7 @@ int list_criteria(const Fixtures& fixtures) {
         line(one.id + "  " + std::string(json::enum_text(one.severity)),
              one.title + " (" + one.clause + ")");
     }
+    list_unit_criteria(fixtures, problems);
     std::cerr << problems;
     return problems.empty() ? exit_pass : exit_usage;
 }

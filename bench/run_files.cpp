@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "acceptance/unit_criteria.hpp"
+#include "emulators/devices/grid_settings.hpp"
+
 namespace islandbench::bench {
 namespace {
 
@@ -89,6 +92,43 @@ void load_profiles(const Fixtures& fixtures, const Site& site,
     }
 }
 
+namespace {
+
+/// Every hybrid is set to a grid code, as an installer does it: its own, or that of the site.
+void set_up_units(const Fixtures& fixtures, Site& site, Diagnostics& diagnostics) {
+    std::map<std::string, devices::GridSettings> known;
+    for (HomeSpec& home : site.homes) {
+        if (!home.hybrid) continue;
+        HybridSpec& unit = *home.hybrid;
+        const bool own = !unit.grid_code.empty();
+        const std::string& name = own ? unit.grid_code : site.grid_code;
+        json::Place place = own ? unit.place : site.place;
+        place.path += ".grid_code";
+        if (!known.contains(name)) {
+            Diagnostics found;
+            if (const auto file = find_and_read(fixtures, "gridcodes", name, place, found)) {
+                known[name] = devices::read_grid_settings(file->text, file->path, found);
+            }
+            // What is wrong with the site's code has been said already.
+            for (const Diagnostic& one : found.list()) {
+                if (own) diagnostics.add(one);
+            }
+            if (!found.empty()) continue;
+        }
+        const devices::GridSettings& settings = known[name];
+        if (settings.name.empty()) continue;
+        if (own && (settings.nominal_v != site.nominal_v || settings.nominal_f != site.nominal_f)) {
+            diagnostics.add({place.file, place.line, place.path,
+                             "\"" + settings.name + "\" is for " +
+                                 format_measure(settings.nominal_v) + " and " +
+                                 format_measure(settings.nominal_f) + ", and the site is not"});
+        }
+        devices::set_up(unit, settings);
+    }
+}
+
+}  // namespace
+
 void load_grid_codes(const Fixtures& fixtures, RunFiles& files, Diagnostics& diagnostics) {
     const Site& site = files.site;
     const auto at = [&site](const std::string& key) {
@@ -106,6 +146,7 @@ void load_grid_codes(const Fixtures& fixtures, RunFiles& files, Diagnostics& dia
                                 "is needed here, and this one stands under \"codes\"");
         }
         if (code) files.grid_code = std::move(*code);
+        set_up_units(fixtures, files.site, diagnostics);
     }
     for (std::size_t i = 0; i < site.codes.size(); ++i) {
         const json::Place place = at(".codes[" + std::to_string(i) + "]");
@@ -200,6 +241,7 @@ std::optional<RunFiles> load_run_files(const Fixtures& fixtures, const std::stri
     load_grid_codes(fixtures, files, found);
     if (const auto file = find_and_read(fixtures, "criteria", "pilot", command_line, found)) {
         files.catalogue = acceptance::read_catalogue(file->text, file->path, found);
+        add_unit_criteria(files.catalogue, files.grid_code);
         if (!fixtures.is_installed(file->path)) {
             files.own_limits.push_back("criteria " + file->path);
         }

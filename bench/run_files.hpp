@@ -63,7 +63,7 @@ std::optional<RunFiles> load_street_files(const Fixtures& fixtures,
                                           const std::optional<std::string>& story,
                                           Diagnostics& diagnostics);
 
-/// Reads the grid codes that the site names, and checks that they fit.
+/// Reads the grid codes that the site names, checks that they fit, and sets its units to theirs.
 void load_grid_codes(const Fixtures& fixtures, RunFiles& files, Diagnostics& diagnostics);
 
 /// The site's profiles, for commands that need no scenario.

@@ -85,6 +85,7 @@ void TruthTap::add_homes() {
             home.inverter_p = add(spec.name + ".inverter_p", Dimension::active_power,
                                   spec.hybrid->rating.value() / 100.0);
             home.inverter_on = add(spec.name + ".inverter_on", Dimension::none, 0);
+            home.inverter_connected = add(spec.name + ".inverter_connected", Dimension::none, 0);
             home.soc = add(spec.name + ".soc", Dimension::ratio, share);
             home.soc_floor = add(spec.name + ".soc_floor", Dimension::ratio, 0);
         }
@@ -178,6 +179,7 @@ void TruthTap::set_home(std::size_t index) {
     const plant::Hybrid& follower = *street_.hybrid(index);
     signals_.set(home.inverter_p, follower.state().p.value());
     signals_.set(home.inverter_on, follower.state().on());
+    signals_.set(home.inverter_connected, follower.state().connected);
     signals_.set(home.soc, follower.pack().soc.value());
     signals_.set(home.soc_floor,
                  street_.soc_floor(street_.site().homes[index].hybrid->battery).value());

@@ -32,7 +32,7 @@ class TruthTap {
     struct Home {
         SignalId v, load_p;
         std::array<SignalId, tiers> shed;
-        SignalId inverter_p{}, inverter_on{}, soc{}, soc_floor{};  ///< with a hybrid
+        SignalId inverter_p{}, inverter_on{}, inverter_connected{}, soc{}, soc_floor{};  ///< with a hybrid
         bool hybrid = false;
     };
     struct Priority {
