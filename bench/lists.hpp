@@ -9,8 +9,8 @@
 
 namespace islandbench::bench {
 
-/// `list scenarios|sites|criteria|codes|devices|feeders`: what is installed, one line each, on stdout.
-/// Returns the exit code.
+/// `list scenarios|sites|criteria|codes|devices|feeders`: what is installed, one line each, on
+/// stdout. Returns the exit code.
 int list(const std::string& what, const Fixtures& fixtures);
 
 /// `validate FILE...`: reads each file for what it is (told by its keys) and says everything that

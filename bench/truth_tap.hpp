@@ -32,7 +32,8 @@ class TruthTap {
     struct Home {
         SignalId v, load_p;
         std::array<SignalId, tiers> shed;
-        SignalId inverter_p{}, inverter_on{}, inverter_connected{}, soc{}, soc_floor{};  ///< with a hybrid
+        SignalId inverter_p{}, inverter_on{}, inverter_connected{}, soc{},
+            soc_floor{};  ///< with a hybrid
         bool hybrid = false;
     };
     struct Priority {
