@@ -9,6 +9,7 @@ namespace {
 
 std::string number(double x) {
     std::string text = write_measure(x, Dimension::none);
+    text.erase(text.find_last_not_of(' ') + 1);  // it has no unit
     return text;
 }
 std::string seconds(double x) {

@@ -22,6 +22,22 @@ std::string inverter(const std::string& fault) {
     return R"({"at": "2 s", "fault": {"id": "wrong", "device": "home1.inverter", )" + fault + "}},";
 }
 
+/// The grid code with another time of the first under-frequency stage than 20 s.
+std::string code_with_uf1(const std::string& delay) {
+    return replaced(fixture("gridcodes/gb_g98_g99a_lv.json"),
+                    R"("limit": "47.5 Hz", "delay": "20 s")",
+                    "\"limit\": \"47.5 Hz\", \"delay\": \"" + delay + "\"");
+}
+
+/// The miniature whose switch lets the frequency through; home1's inverter is set to `own`.
+std::string wide_site(const std::string& code, const std::string& own) {
+    std::string text = replaced(fixture("sites/miniature.json"), R"("rating": "160 A",)",
+                                R"("rating": "160 A", "f_min": "45 Hz", "f_max": "55 Hz",)");
+    text = replaced(text, R"("grid_code": "gb_g98_g99a_lv")", R"("grid_code": ")" + code + "\"");
+    return replaced(text, R"("rating": "5 kVA", "pv_peak")",
+                    R"("grid_code": ")" + own + R"(", "rating": "5 kVA", "pv_peak")");
+}
+
 /// The grid's frequency sinks so slowly that the former can follow, below the first
 /// under-frequency stage for longer than its 20 s, and returns. The switch lets it through.
 const std::string low_frequency = R"({
@@ -72,9 +88,7 @@ class WrongDevices : public ::testing::TestWithParam<WrongDevice> {};
 TEST_P(WrongDevices, FailTheCriterionThatIsMeantForThem) {
     const WrongDevice& wrong = GetParam();
     const Folder folder;
-    folder.write("wide.json",
-                 replaced(fixture("sites/miniature.json"), R"("rating": "160 A",)",
-                          R"("rating": "160 A", "f_min": "45 Hz", "f_max": "55 Hz",)"));
+    folder.write("wide.json", wide_site("gb_g98_g99a_lv", "gb_g98_g99a_lv"));
     const auto sick = folder.write("sick.json", replaced(wrong.story, "FAULT", wrong.fault));
     const ToldStory told = tell_story(folder, "sick", {sick});
     EXPECT_EQ(told.exit_code, 1);
@@ -114,6 +128,39 @@ INSTANTIATE_TEST_SUITE_P(
                        "meter_offset": "20 kW"}},)",
                     "C3", ""}),
     [](const auto& one) { return std::string(one.param.name); });
+
+TEST(WrongSettings, OfOneInverterAreNamed) {
+    const Folder folder;
+    folder.write("slow.json", code_with_uf1("60 s"));
+    folder.write("wide.json", wide_site("gb_g98_g99a_lv", "slow.json"));
+    const auto story = folder.write("story.json", replaced(low_frequency, "FAULT", ""));
+    const json::Value results = tell_story(folder, "run", {story}).results;
+    EXPECT_EQ(verdict_of(results, "B2"), "fail") << verdicts(results);
+    for (const json::Value& one : results.find("criteria")->items()) {
+        if (one.find("id")->text() != "B2") continue;
+        EXPECT_EQ(one.find("device")->text(), "home1");
+    }
+}
+
+TEST(WrongSettings, OfTheJudgeAreNoticedByAnInverterThatIsSetRight) {
+    const Folder folder;
+    folder.write("quick.json", code_with_uf1("5 s"));
+    folder.write("wide.json", wide_site("quick.json", "gb_g98_g99a_lv"));
+    const auto story = folder.write("story.json", replaced(low_frequency, "FAULT", ""));
+    const json::Value results = tell_story(folder, "run", {story}).results;
+    EXPECT_EQ(verdict_of(results, "B2"), "fail") << "it leaves at 20 s: " << verdicts(results);
+}
+
+TEST(WrongSettings, ThatDoNotFitTheSiteAreRefused) {
+    const Folder folder;
+    folder.write("site.json", wide_site("gb_g98_g99a_lv", "ieee1547_cat_ii"));
+    const Finished refused = islandbench(folder, {"validate", "site.json"});
+    EXPECT_EQ(refused.exit_code, 2);
+    EXPECT_THAT(refused.err, HasSubstr("\"ieee1547_cat_ii\" is for 240 V and 60.000 Hz"));
+    folder.write("site.json", wide_site("gb_g98_g99a_lv", "itic"));
+    EXPECT_THAT(islandbench(folder, {"validate", "site.json"}).err,
+                HasSubstr("a unit cannot be set to a code without nominal values"));
+}
 
 TEST(FaultSteps, AreCheckedAllAtOnce) {
     const Folder folder;
