@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "acceptance/code_figures.hpp"
 #include "base/assert.hpp"
 
 namespace islandbench::acceptance {
@@ -24,62 +25,10 @@ Figure figure(Duration value, Certainty certainty = Certainty::s) {
     return figure(to_seconds(value), Dimension::time, certainty);
 }
 
-Figure figure(Measure measure, Certainty certainty) {
-    return figure(measure.value, measure.dimension, certainty);
-}
-
 std::string lower(std::string text) {
     std::transform(text.begin(), text.end(), text.begin(),
                    [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     return text;
-}
-
-Figure observation(const GridCode& code, std::optional<Duration> other) {
-    const CodeDuration& own = code.enter_service.observation;
-    Figure made = figure(other.value_or(own.value), own.certainty);
-    if (other && *other != own.value) {
-        // Nobody but the scenario says that so long is long enough.
-        if (*other < own.value) made.certainty = std::max(made.certainty, Certainty::ej);
-        made.note = std::string("observation time ") +
-                    (*other < own.value ? "shortened" : "lengthened") + " to " +
-                    format_duration(*other) + " by the scenario (" + code.name + ": " +
-                    format_duration(own.value) + ")";
-    }
-    return made;
-}
-
-/// Codes write limits of voltage in volts or as a share of nominal: a figure is in volts.
-Measure in_volts(Measure limit, const TripStage& stage, const GridCode& code) {
-    if (stage.quantity != GridQuantity::voltage || limit.dimension != Dimension::ratio) return limit;
-    return {limit.value * code.nominal.v.value(), Dimension::voltage};
-}
-
-void add_code(Figures& figures, const GridCode& code, std::optional<Duration> other_observation) {
-    const EnterService& service = code.enter_service;
-    figures.add("profile.nominal_v", figure(code.nominal.v));
-    figures.add("profile.nominal_f", figure(code.nominal.f));
-    figures.add("profile.obs", observation(code, other_observation));
-    figures.add("profile.enter_service.v_min",
-                figure(service.voltage.low, service.voltage.certainty));
-    figures.add("profile.enter_service.v_max",
-                figure(service.voltage.high, service.voltage.certainty));
-    figures.add("profile.enter_service.f_min",
-                figure(service.frequency.low, service.frequency.certainty));
-    figures.add("profile.enter_service.f_max",
-                figure(service.frequency.high, service.frequency.certainty));
-    for (const TripStage& stage : code.trip) {
-        const std::string name = "profile.trip." + lower(stage.id);
-        figures.add(name + ".limit", figure(in_volts(stage.at, stage, code), stage.certainty));
-        figures.add(name + ".delay", figure(stage.delay, stage.certainty));
-    }
-    if (code.rocof_withstand) {
-        figures.add("profile.rocof",
-                    figure(code.rocof_withstand->value, code.rocof_withstand->certainty));
-    }
-    if (code.island_max) {
-        figures.add("profile.island_max",
-                    figure(code.island_max->value, code.island_max->certainty));
-    }
 }
 
 void add_battery(Figures& figures, const std::string& unit, const BatterySpec& battery) {
@@ -188,9 +137,11 @@ Figure gap_of(LoadClass load_class) {
     return {};
 }
 
-Figures figures_of(const GridCode& code, const Site& site, std::optional<Duration> observation) {
+Figures figures_of(const GridCode& code, const Site& site, std::optional<Duration> observation,
+                   const std::vector<GridCode>& other_codes) {
     Figures figures;
-    add_code(figures, code, observation);
+    add_own_code(figures, code, observation);
+    for (const GridCode& other : other_codes) add_other_code(figures, other);
     add_site(figures, site);
     add_gaps(figures, site);
     for (const auto& [name, who] : site.agreed) figures.agree(name, who);
@@ -225,28 +176,6 @@ Groups groups_of(const Site& site) {
     for (const PrioritySiteSpec& one : site.priority_sites) {
         groups["priority"].push_back(one.name);
         groups["load"].push_back(one.name);
-    }
-    return groups;
-}
-
-Groups groups_of(const Site& site, const GridCode& code) {
-    Groups groups = groups_of(site);
-    const auto name = [](const TripStage& stage) {
-        const bool under = stage.beyond == Beyond::below;
-        const bool volts = stage.quantity == GridQuantity::voltage;
-        return std::string(under ? "under" : "over") + (volts ? "_voltage" : "_frequency") +
-               "_stage";
-    };
-    for (const char* side : {"under", "over"}) {
-        for (const char* what : {"voltage", "frequency"}) {
-            groups[std::string(side) + "_" + what + "_stage"];
-        }
-    }
-    for (const TripStage& stage : code.trip) {
-        if (stage.quantity != GridQuantity::voltage && stage.quantity != GridQuantity::frequency) {
-            continue;
-        }
-        groups[name(stage)].push_back(lower(stage.id));
     }
     return groups;
 }

@@ -47,10 +47,11 @@ class Figures {
     std::map<std::string, std::string, std::less<>> agreed_;
 };
 
-/// All figures of a site under a grid code. A scenario may set another observation time than the
-/// grid code's; the figure is then that one and carries a note.
+/// All figures of a site under a grid code, and of other codes that it names. A scenario may set
+/// another observation time than the grid code's; the figure is then that one and carries a note.
 Figures figures_of(const GridCode& code, const Site& site,
-                   std::optional<Duration> observation = std::nullopt);
+                   std::optional<Duration> observation = std::nullopt,
+                   const std::vector<GridCode>& other_codes = {});
 
 /// Longest gap of a load class at an unplanned transfer (project classes T1 20 ms, T2 100 ms, T3 2
 /// s, T4 15 s) and how sure it is.
@@ -67,8 +68,5 @@ std::string unknown_group(const Groups& groups, const std::string& written);
 /// home; hybrid and follower (homes with a battery); priority (sites with a promise); load (homes
 /// and priority sites); unit (everything with a battery, the former included).
 Groups groups_of(const Site& site);
-/// And the stages of the grid code's interface protection by what they watch:
-/// under_voltage_stage, over_voltage_stage, under_frequency_stage, over_frequency_stage.
-Groups groups_of(const Site& site, const GridCode& code);
 
 }  // namespace islandbench::acceptance

@@ -58,7 +58,8 @@ inline constexpr std::size_t most_homes = 255;
 struct Site {
     std::string name;
     std::string title;
-    std::string grid_code;  ///< name of a grid-code profile (fixtures/gridcodes)
+    std::string grid_code;  ///< of its units: name of a profile (fixtures/gridcodes)
+    std::vector<std::string> codes;  ///< others that criteria may name, such as en50160
     Voltage nominal_v{230.0};
     Frequency nominal_f{50.0};
     /// T_det of criterion C1: longest time that the street feeds a dead grid, opening included.
@@ -80,7 +81,8 @@ void declare(V& v, Site& s) {
     v.place(s.place);
     v.required("name", s.name, "name");
     v.optional("title", s.title, "one line for reports");
-    v.required("grid_code", s.grid_code, "grid-code profile");
+    v.required("grid_code", s.grid_code, "grid code of its units");
+    v.optional("codes", s.codes, "other codes whose figures criteria may name");
     v.optional("nominal_v", s.nominal_v, "phase-to-neutral voltage");
     v.optional("nominal_f", s.nominal_f, "frequency");
     v.optional("t_detect_s", s.t_detect, "longest time of feeding a dead grid, opening included");

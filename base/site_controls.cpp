@@ -95,9 +95,11 @@ void check(const CurrentLoopSpec& s, const Object& of) {
 
 void check(const ProtectionSpec& s, const Object& of) {
     const auto voltage = [&of](const char* key, const VoltageStage& stage, bool above) {
+        if (stage.limit == Ratio{}) return;  // no such stage
         of.nested(key).within("limit", stage.limit, above ? 1.0 : 0.0, above ? 2.0 : 1.0);
     };
     const auto frequency = [&of](const char* key, const FrequencyStage& stage) {
+        if (stage.limit == Frequency{}) return;
         of.nested(key).within("limit", stage.limit.value(), 40.0, 70.0);
     };
     voltage("uv", s.uv, false);
@@ -105,11 +107,14 @@ void check(const ProtectionSpec& s, const Object& of) {
     if (s.uv3) voltage("uv3", *s.uv3, false);
     voltage("ov1", s.ov1, true);
     voltage("ov2", s.ov2, true);
+    if (s.ov_mean) voltage("ov_mean", *s.ov_mean, true);
     frequency("uf1", s.uf1);
     frequency("uf2", s.uf2);
     frequency("of", s.of);
     if (s.of2) frequency("of2", *s.of2);
-    if (!(s.uf1.limit < s.of.limit)) of.complain("uf1.limit", "must be below that of \"of\"");
+    const bool both = s.uf1.limit != Frequency{} && s.of.limit != Frequency{};
+    if (both && !(s.uf1.limit < s.of.limit))
+        of.complain("uf1.limit", "must be below that of \"of\"");
     of.nested("rocof").within("limit", s.rocof.limit.value(), 0.0, 50.0);
 }
 
@@ -137,20 +142,43 @@ void check(const HomeFormingSpec& s, const HybridSpec& hybrid, const Object& of)
 
 }  // namespace
 
+HybridSpec with_defaults(HybridSpec spec) {
+    const auto set = [](auto& key, auto value) { key = key.value_or(value); };
+    set(spec.v_block, Ratio{0.7});
+    set(spec.v_block_above, Ratio{1.30});
+    set(spec.trip_after, Duration{1s});
+    set(spec.rejoin, Duration{20s});
+    set(spec.fw_start, Frequency{50.4});
+    set(spec.fw_droop, Ratio{0.10});
+    set(spec.protection, ProtectionSpec{});
+    return spec;
+}
+
 void check_control(const FormerSpec& former, Complaints& complaints) {
     check(former.control, Object(complaints, former.place, "control."));
 }
 
 void check_control(const HybridSpec& hybrid, Complaints& complaints) {
     const Object of(complaints, hybrid.place, "");
-    of.within("fw_droop", hybrid.fw_droop, 0.001, 1.0);
+    if (hybrid.fw_droop) of.within("fw_droop", *hybrid.fw_droop, 0.001, 1.0);
+    if (hybrid.v_block) of.within("v_block", *hybrid.v_block, 0.0, 1.0);
+    if (hybrid.v_block_above) of.within("v_block_above", *hybrid.v_block_above, 1.0, 2.0);
+    if (hybrid.rejoin) of.within("rejoin", *hybrid.rejoin, 0.0, 3600.0);
+    if (hybrid.rejoin_ramp) of.within("rejoin_ramp", *hybrid.rejoin_ramp, 0.001, 3600.0);
+    if (const auto& window = hybrid.rejoin_window) {
+        const Object inside = of.nested("rejoin_window");
+        inside.within("v_min", window->v_min, 0.0, 1.0);
+        inside.within("v_max", window->v_max, 1.0, 2.0);
+        inside.within("f_min", window->f_min.value(), 40.0, 70.0);
+        inside.within("f_max", window->f_max.value(), window->f_min.value(), 70.0);
+    }
     of.within("f_filter", hybrid.f_filter, 0.001, 10.0);
     check(hybrid.pll, of.nested("pll"));
     if (hybrid.frequency_droop) check(*hybrid.frequency_droop, of.nested("frequency_droop"));
     if (hybrid.volt_var) check(*hybrid.volt_var, of.nested("volt_var"));
     if (hybrid.current_loop) check(*hybrid.current_loop, of.nested("current_loop"));
     if (hybrid.forming) check(*hybrid.forming, hybrid, of.nested("forming"));
-    check(hybrid.protection, of.nested("protection"));
+    if (hybrid.protection) check(*hybrid.protection, of.nested("protection"));
 }
 
 }  // namespace islandbench

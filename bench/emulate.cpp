@@ -83,9 +83,9 @@ class Emulation {
 
 int Emulation::execute() {
     Diagnostics problems;
-    sequencer_.compile(
-        acceptance::figures_of(files_.grid_code, files_.site, files_.scenario.observation),
-        problems);
+    sequencer_.compile(acceptance::figures_of(files_.grid_code, files_.site,
+                                              files_.scenario.observation, files_.other_codes),
+                       problems);
     if (!problems.empty()) {
         std::cerr << problems;
         return exit_usage;

@@ -7,6 +7,7 @@
 #include "acceptance/catalogue_text.hpp"
 #include "acceptance/figures.hpp"
 #include "acceptance/judge.hpp"
+#include "acceptance/unit_criteria.hpp"
 #include "base/json_schema.hpp"
 #include "bench/present.hpp"
 #include "bench/run.hpp"
@@ -44,6 +45,22 @@ std::string known_failures_of(const Scenario& scenario) {
     return ", known to fail: " + ids;
 }
 
+/// Those that follow from a grid code: of all installed ones together.
+void list_unit_criteria(const Fixtures& fixtures, Diagnostics& problems) {
+    acceptance::Catalogue of_codes;
+    for (const std::string& name : fixtures.list("gridcodes")) {
+        const auto path = fixtures.find("gridcodes", name);
+        const auto text = path ? read_text_file(*path) : failure(ErrorCode::io, name);
+        if (!text) continue;
+        acceptance::add_unit_criteria(of_codes,
+                                      acceptance::read_grid_code(*text, path->string(), problems));
+    }
+    for (const acceptance::CriterionSpec& one : of_codes.criteria) {
+        line(one.id + "  " + std::string(json::enum_text(one.severity)),
+             one.title + " (grid code of the site)");
+    }
+}
+
 int list_criteria(ListFormat format, const Fixtures& fixtures) {
     Diagnostics problems;
     const auto path = fixtures.find("criteria", "pilot");
@@ -62,6 +79,7 @@ int list_criteria(ListFormat format, const Fixtures& fixtures) {
         line(one.id + "  " + std::string(json::enum_text(one.severity)),
              one.title + " (" + one.clause + ")");
     }
+    list_unit_criteria(fixtures, problems);
     std::cerr << problems;
     return problems.empty() ? exit_pass : exit_usage;
 }
@@ -75,7 +93,9 @@ FileKind kind_of(const json::Value& root) {
     if (has("steps") || has("site")) return FileKind::scenario;
     if (has("homes") || has("interconnect") || has("former")) return FileKind::site;
     if (has("role") || has("protocol")) return FileKind::profile;
-    if (has("trip") || has("enter_service")) return FileKind::grid_code;
+    for (const char* key : {"trip", "enter_service", "export_limit", "quality", "envelope"}) {
+        if (has(key)) return FileKind::grid_code;
+    }
     if (has("criteria")) return FileKind::criteria;
     return FileKind::unknown;
 }
@@ -98,7 +118,7 @@ void validate_file(const std::string& file, const std::optional<FeederChoice>& f
         case FileKind::site: {
             RunFiles files;
             files.site = read_site(*text, file, problems);
-            load_grid_code(fixtures, files, problems);
+            load_grid_codes(fixtures, files, problems);
             load_profiles(fixtures, files.site, files.profiles, problems);
             if (problems.empty()) check_links(files, true, problems);
             return;
@@ -155,6 +175,13 @@ int list(const std::string& what, ListFormat format, const Fixtures& fixtures) {
             const DeviceProfile p = read_device_profile(text, file, problems);
             return std::string(json::enum_text(p.role)) + ", " + p.maker + " " + p.model + ", " +
                    std::string(json::enum_text(p.protocol));
+        });
+    }
+    if (what == "codes") {
+        return list_folder(fixtures, "gridcodes", [](auto& text, auto file, auto& problems) {
+            const acceptance::GridCode code = acceptance::read_grid_code(text, file, problems);
+            return code.title + " (version " + std::to_string(code.version) + ", " + code.edition +
+                   ")";
         });
     }
     if (what == "feeders") {

@@ -11,8 +11,8 @@ namespace islandbench::bench {
 
 enum class ListFormat { lines, json, markdown };
 
-/// `list scenarios|sites|criteria|devices|feeders`: what is installed, one line each, on stdout;
-/// criteria also with all that they say, as JSON or Markdown. Returns the exit code.
+/// `list scenarios|sites|criteria|codes|devices|feeders`: what is installed, one line each, on
+/// stdout; criteria also with all that they say, as JSON or Markdown. Returns the exit code.
 int list(const std::string& what, ListFormat format, const Fixtures& fixtures);
 
 /// `validate FILE...`: reads each file for what it is (told by its keys) and says everything that

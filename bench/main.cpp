@@ -138,9 +138,9 @@ void add_list(CLI::App& app, Asked& asked) {
     list->add_flag_callback(
         "--markdown", [&] { asked.format = bench::ListFormat::markdown; },
         "the same as docs/catalogue.md has it");
-    list->add_option("WHAT", asked.what, "scenarios, sites, criteria, devices or feeders")
+    list->add_option("WHAT", asked.what, "scenarios, sites, criteria, codes, devices or feeders")
         ->required()
-        ->check(CLI::IsMember({"scenarios", "sites", "criteria", "devices", "feeders"}));
+        ->check(CLI::IsMember({"scenarios", "sites", "criteria", "codes", "devices", "feeders"}));
 }
 
 void add_files(CLI::App& app, Asked& asked) {

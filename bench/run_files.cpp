@@ -1,5 +1,10 @@
 #include "bench/run_files.hpp"
 
+#include <algorithm>
+
+#include "acceptance/unit_criteria.hpp"
+#include "emulators/devices/grid_settings.hpp"
+
 namespace islandbench::bench {
 namespace {
 
@@ -42,17 +47,32 @@ void check_role(const DeviceRef& device, const DeviceProfile& profile, Diagnosti
 /// Limits are shares of the nominal values: a site cannot widen them by naming others.
 void check_nominal(const Site& site, const acceptance::GridCode& code, Diagnostics& diagnostics) {
     const json::Place& place = site.place;
-    if (code.name.empty()) return;  // could not be read: complained about already
-    if (site.nominal_v != code.nominal.v) {
+    if (!code.nominal) return;  // it speaks of shares only, or was complained about already
+    if (site.nominal_v != code.nominal->v) {
         diagnostics.add({place.file, place.line, place.path + ".nominal_v",
                          "is " + format_measure(site.nominal_v) + ", and grid code \"" + code.name +
-                             "\" is for " + format_measure(code.nominal.v)});
+                             "\" is for " + format_measure(code.nominal->v)});
     }
-    if (site.nominal_f != code.nominal.f) {
+    if (site.nominal_f != code.nominal->f) {
         diagnostics.add({place.file, place.line, place.path + ".nominal_f",
                          "is " + format_measure(site.nominal_f) + ", and grid code \"" + code.name +
-                             "\" is for " + format_measure(code.nominal.f)});
+                             "\" is for " + format_measure(code.nominal->f)});
     }
+}
+
+/// Reads a code that the site names at `place`.
+std::optional<acceptance::GridCode> read_code(const Fixtures& fixtures, const std::string& name,
+                                              const json::Place& place, RunFiles& files,
+                                              Diagnostics& diagnostics) {
+    const auto file = find_and_read(fixtures, "gridcodes", name, place, diagnostics);
+    if (!file) return std::nullopt;
+    Diagnostics found;
+    auto code = acceptance::read_grid_code(file->text, file->path, found);
+    for (const Diagnostic& one : found.list()) diagnostics.add(one);
+    if (!fixtures.is_installed(file->path)) files.own_limits.push_back("grid code " + file->path);
+    if (!found.empty()) return std::nullopt;
+    check_nominal(files.site, code, diagnostics);
+    return code;
 }
 
 }  // namespace
@@ -72,16 +92,78 @@ void load_profiles(const Fixtures& fixtures, const Site& site,
     }
 }
 
-void load_grid_code(const Fixtures& fixtures, RunFiles& files, Diagnostics& diagnostics) {
-    if (files.site.grid_code.empty()) return;
-    json::Place place = files.site.place;
-    place.path += ".grid_code";
-    const auto code =
-        find_and_read(fixtures, "gridcodes", files.site.grid_code, place, diagnostics);
-    if (!code) return;
-    files.grid_code = acceptance::read_grid_code(code->text, code->path, diagnostics);
-    if (!fixtures.is_installed(code->path)) files.own_limits.push_back("grid code " + code->path);
-    check_nominal(files.site, files.grid_code, diagnostics);
+namespace {
+
+/// Every hybrid is set to a grid code, as an installer does it: its own, or that of the site.
+void set_up_units(const Fixtures& fixtures, Site& site, Diagnostics& diagnostics) {
+    std::map<std::string, devices::GridSettings> known;
+    for (HomeSpec& home : site.homes) {
+        if (!home.hybrid) continue;
+        HybridSpec& unit = *home.hybrid;
+        const bool own = !unit.grid_code.empty();
+        const std::string& name = own ? unit.grid_code : site.grid_code;
+        json::Place place = own ? unit.place : site.place;
+        place.path += ".grid_code";
+        if (!known.contains(name)) {
+            Diagnostics found;
+            if (const auto file = find_and_read(fixtures, "gridcodes", name, place, found)) {
+                known[name] = devices::read_grid_settings(file->text, file->path, found);
+            }
+            // What is wrong with the site's code has been said already.
+            for (const Diagnostic& one : found.list()) {
+                if (own) diagnostics.add(one);
+            }
+            if (!found.empty()) continue;
+        }
+        const devices::GridSettings& settings = known[name];
+        if (settings.name.empty()) continue;
+        if (own && (settings.nominal_v != site.nominal_v || settings.nominal_f != site.nominal_f)) {
+            diagnostics.add({place.file, place.line, place.path,
+                             "\"" + settings.name + "\" is for " +
+                                 format_measure(settings.nominal_v) + " and " +
+                                 format_measure(settings.nominal_f) + ", and the site is not"});
+        }
+        devices::set_up(unit, settings);
+    }
+}
+
+}  // namespace
+
+void load_grid_codes(const Fixtures& fixtures, RunFiles& files, Diagnostics& diagnostics) {
+    const Site& site = files.site;
+    const auto at = [&site](const std::string& key) {
+        return json::Place{site.place.file, site.place.line, site.place.path + key};
+    };
+    const auto complain = [&](const json::Place& place, const std::string& message) {
+        diagnostics.add({place.file, place.line, place.path, message});
+    };
+    if (!site.grid_code.empty()) {
+        const json::Place place = at(".grid_code");
+        auto code = read_code(fixtures, site.grid_code, place, files, diagnostics);
+        if (code && !code->enter_service) {
+            complain(place, "\"" + code->name +
+                                "\" does not say when a unit may enter service; a code that does "
+                                "is needed here, and this one stands under \"codes\"");
+        }
+        if (code) files.grid_code = std::move(*code);
+        set_up_units(fixtures, files.site, diagnostics);
+    }
+    for (std::size_t i = 0; i < site.codes.size(); ++i) {
+        const json::Place place = at(".codes[" + std::to_string(i) + "]");
+        const bool twice = std::find(site.codes.begin(), site.codes.begin() + std::ptrdiff_t(i),
+                                     site.codes[i]) != site.codes.begin() + std::ptrdiff_t(i);
+        if (twice) {
+            complain(place, "\"" + site.codes[i] + "\" comes twice");
+            continue;
+        }
+        auto code = read_code(fixtures, site.codes[i], place, files, diagnostics);
+        const auto same_name = [&](const auto& other) { return code && other.name == code->name; };
+        if (std::any_of(files.other_codes.begin(), files.other_codes.end(), same_name)) {
+            complain(place, "another of the codes is named \"" + code->name + "\" too");
+        } else if (code) {
+            files.other_codes.push_back(std::move(*code));
+        }
+    }
 }
 
 namespace {
@@ -156,9 +238,10 @@ std::optional<RunFiles> load_run_files(const Fixtures& fixtures, const std::stri
     Diagnostics found;
     RunFiles files;
     load_story_and_site(fixtures, scenario, site, feeder, files, found);
-    load_grid_code(fixtures, files, found);
+    load_grid_codes(fixtures, files, found);
     if (const auto file = find_and_read(fixtures, "criteria", "pilot", command_line, found)) {
         files.catalogue = acceptance::read_catalogue(file->text, file->path, found);
+        add_unit_criteria(files.catalogue, files.grid_code);
         if (!fixtures.is_installed(file->path)) {
             files.own_limits.push_back("criteria " + file->path);
         }
@@ -178,7 +261,7 @@ std::optional<RunFiles> load_street_files(const Fixtures& fixtures,
     Diagnostics found;
     RunFiles files;
     load_story_and_site(fixtures, story, site, std::nullopt, files, found);
-    load_grid_code(fixtures, files, found);
+    load_grid_codes(fixtures, files, found);
     for (const Diagnostic& one : found.list()) diagnostics.add(one);
     if (!found.empty()) return std::nullopt;
     return files;

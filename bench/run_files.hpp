@@ -31,6 +31,7 @@ struct RunFiles {
     std::string site_text;                          ///< of its file
     std::map<std::string, DeviceProfile> profiles;  ///< by name; those that the site names
     acceptance::GridCode grid_code;
+    std::vector<acceptance::GridCode> other_codes;  ///< that the site names besides
     acceptance::Catalogue catalogue;
     acceptance::Selection selection;  ///< of the catalogue, by the scenario
     /// Files with limits that are not the installed ones: "criteria ./pilot.json". Every report
@@ -62,8 +63,8 @@ std::optional<RunFiles> load_street_files(const Fixtures& fixtures,
                                           const std::optional<std::string>& story,
                                           Diagnostics& diagnostics);
 
-/// Reads the grid code that the site names, and checks that they fit.
-void load_grid_code(const Fixtures& fixtures, RunFiles& files, Diagnostics& diagnostics);
+/// Reads the grid codes that the site names, checks that they fit, and sets its units to theirs.
+void load_grid_codes(const Fixtures& fixtures, RunFiles& files, Diagnostics& diagnostics);
 
 /// The site's profiles, for commands that need no scenario.
 void load_profiles(const Fixtures& fixtures, const Site& site,

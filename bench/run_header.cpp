@@ -65,6 +65,9 @@ reports::RunHeader run_header(const RunOptions& options, const RunFiles& files, 
         header.inputs.push_back(input(name, "profile", profile));
     }
     header.inputs.push_back(input(files.grid_code.name, "grid code", files.grid_code));
+    for (const acceptance::GridCode& code : files.other_codes) {
+        header.inputs.push_back(input(code.name, "grid code", code));
+    }
     header.inputs.push_back(input(files.catalogue.name, "criteria", files.catalogue));
     return header;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cmath>
 #include <set>
 
 #include "base/time_of_day.hpp"
@@ -163,30 +164,8 @@ class Checker {
             complain(place, "fault.id", "duplicate id \"" + s.id + "\"");
         }
         known(devices_, s.device, "device", place, "fault.device");
-        const int kinds = int{s.sync_angle_error.has_value()} + int{s.detection_off.has_value()} +
-                          int{s.welded.has_value()} + int{s.miswired.has_value()} +
-                          int{s.out_of_service.has_value()} + kinds_of_bms(s);
-        if (kinds != 1) complain(place, "fault", "needs exactly one kind of fault");
-        const auto role = role_of(s.device);
-        const auto only = [&](bool used, Role wanted, const char* key) {
-            if (used && role && *role != wanted) {
-                complain(place, std::string("fault.") + key,
-                         "is a fault of a " + std::string(json::enum_text(wanted)) + ", not of " +
-                             s.device);
-            }
-        };
-        only(s.sync_angle_error.has_value(), Role::interconnect, "sync_angle_error");
-        only(s.detection_off.has_value(), Role::interconnect, "detection_off");
-        only(s.welded.has_value(), Role::interconnect, "welded");
-        only(s.miswired.has_value(), Role::loadctl, "miswired");
-        only(s.out_of_service.has_value(), Role::inverter, "out_of_service");
-        only(s.soc_report_offset.has_value(), Role::bms, "soc_report_offset");
-        only(s.sensor_offset.has_value(), Role::bms, "sensor_offset");
-        only(s.unseen_load.has_value(), Role::bms, "unseen_load");
-        only(s.soc_frozen.has_value(), Role::bms, "soc_frozen");
-        only(s.soc_stuck.has_value(), Role::bms, "soc_stuck");
-        only(s.soc_resolution.has_value(), Role::bms, "soc_resolution");
-        only(s.soc_recalibration.has_value(), Role::bms, "soc_recalibration");
+        check_kind(s, place);
+        check_inverter(s, place);
         check_bms(s, place);
         if (s.miswired) {
             const bool whole = s.miswired->size() == tiers;
@@ -199,11 +178,57 @@ class Checker {
         }
     }
 
-    static int kinds_of_bms(const FaultStep& s) {
-        return int{s.soc_report_offset.has_value()} + int{s.sensor_offset.has_value()} +
-               int{s.unseen_load.has_value()} + int{s.soc_frozen.has_value()} +
-               int{s.soc_stuck.has_value()} + int{s.soc_resolution.has_value()} +
-               int{s.soc_recalibration.has_value()};
+    /// Exactly one kind, and one that the device can have.
+    void check_kind(const FaultStep& s, const json::Place& place) {
+        const auto role = role_of(s.device);
+        int kinds = 0;
+        const auto kind = [&](const auto& fault, Role wanted, const char* key) {
+            if (!fault) return;
+            ++kinds;
+            if (!role || *role == wanted) return;
+            complain(
+                place, std::string("fault.") + key,
+                "is a fault of a " + std::string(json::enum_text(wanted)) + ", not of " + s.device);
+        };
+        kind(s.sync_angle_error, Role::interconnect, "sync_angle_error");
+        kind(s.detection_off, Role::interconnect, "detection_off");
+        kind(s.welded, Role::interconnect, "welded");
+        kind(s.miswired, Role::loadctl, "miswired");
+        kind(s.ignores_orders, Role::loadctl, "ignores_orders");
+        kind(s.out_of_service, Role::inverter, "out_of_service");
+        kind(s.trips_late, Role::inverter, "trips_late");
+        kind(s.rides_through, Role::inverter, "rides_through");
+        kind(s.reconnects_after, Role::inverter, "reconnects_after");
+        kind(s.power_report, Role::inverter, "power_report");
+        kind(s.meter_offset, Role::meter, "meter_offset");
+        kind(s.soc_report_offset, Role::bms, "soc_report_offset");
+        kind(s.sensor_offset, Role::bms, "sensor_offset");
+        kind(s.unseen_load, Role::bms, "unseen_load");
+        kind(s.soc_frozen, Role::bms, "soc_frozen");
+        kind(s.soc_stuck, Role::bms, "soc_stuck");
+        kind(s.soc_resolution, Role::bms, "soc_resolution");
+        kind(s.soc_recalibration, Role::bms, "soc_recalibration");
+        if (kinds != 1) complain(place, "fault", "needs exactly one kind of fault");
+    }
+
+    void check_inverter(const FaultStep& s, const json::Place& place) {
+        const auto of_time = [&](const std::optional<Duration>& time, const char* key) {
+            if (!time) return;
+            if (*time < 0s || *time > 1h) {
+                complain(place, std::string("fault.") + key, "must be between 0 s and 1 h");
+            }
+            if (s.device == site_.former.name + ".inverter") {
+                complain(place, std::string("fault.") + key,
+                         "is a fault of a home's inverter: what forms the street has no interface "
+                         "protection of its own");
+            }
+        };
+        of_time(s.trips_late, "trips_late");
+        of_time(s.rides_through, "rides_through");
+        of_time(s.reconnects_after, "reconnects_after");
+        if (s.power_report && !(std::fabs(*s.power_report) <= 100.0)) {
+            complain(place, "fault.power_report", "must be between -100 and 100");
+        }
     }
 
     void check_bms(const FaultStep& s, const json::Place& place) {

@@ -149,7 +149,13 @@ struct FaultStep {
     std::optional<bool> detection_off;         ///< switch: does not see that the grid is gone
     std::optional<bool> welded;                ///< switch: its contact does not open
     std::optional<std::vector<int>> miswired;  ///< loadctl: coil k acts on contactor miswired[k]
+    std::optional<bool> ignores_orders;        ///< loadctl: acknowledges, and moves nothing
     std::optional<bool> out_of_service;        ///< inverter: fails and stays away
+    std::optional<Duration> trips_late;        ///< inverter: each stage so much later
+    std::optional<Duration> rides_through;     ///< inverter: leaves after this at the latest
+    std::optional<Duration> reconnects_after;  ///< inverter: in place of its observation time
+    std::optional<double> power_report;        ///< inverter: reports its power times this
+    std::optional<ActivePower> meter_offset;   ///< meter: reports so much too much import
     std::optional<Ratio> soc_report_offset;    ///< bms: adds so much to what it reports
     std::optional<Current> sensor_offset;      ///< bms: its current sensor is so far off
     std::optional<ActivePower> unseen_load;    ///< bms: drawn from the pack past its sensor
@@ -166,6 +172,12 @@ void declare(V& v, FaultStep& s) {
     v.optional("detection_off", s.detection_off, "islanding is not detected");
     v.optional("welded", s.welded, "the main contact does not open");
     v.optional("miswired", s.miswired, "contactor that each of the five coils acts on");
+    v.optional("ignores_orders", s.ignores_orders, "acknowledges and moves no contactor");
+    v.optional("trips_late", s.trips_late, "added to the delay of each stage; 0 s ends that");
+    v.optional("rides_through", s.rides_through, "it trips after this at the latest");
+    v.optional("reconnects_after", s.reconnects_after, "in place of its observation time");
+    v.optional("power_report", s.power_report, "it reports its power times this, such as -1");
+    v.optional("meter_offset", s.meter_offset, "added to the import that it reports");
     v.optional("out_of_service", s.out_of_service, "the inverter fails; false: it works again");
     v.optional("soc_report_offset", s.soc_report_offset, "added to the reported SoC");
     v.optional("sensor_offset", s.sensor_offset,

@@ -75,6 +75,18 @@ std::string words(const GridFrequencyStep& s) {
            (s.rate ? " at " + format_measure(*s.rate) : std::string(" at once"));
 }
 
+std::string words_of_inverter(const FaultStep& s) {
+    if (s.trips_late) return "trips " + format_duration(*s.trips_late) + " late";
+    if (s.rides_through) {
+        return "rides through nothing that is longer than " + format_duration(*s.rides_through);
+    }
+    if (s.reconnects_after) {
+        return "reconnects after " + format_duration(*s.reconnects_after) + " already";
+    }
+    if (!s.power_report) return "";
+    return "reports its power times " + format_measure(*s.power_report, Dimension::none);
+}
+
 std::string words(const FaultStep& s) {
     std::string text = s.device + " is wrong from now on: ";
     if (s.sync_angle_error) {
@@ -84,6 +96,11 @@ std::string words(const FaultStep& s) {
     if (s.welded) text += *s.welded ? "its contact is welded" : "its contact is free again";
     if (s.out_of_service) text += *s.out_of_service ? "it is out of service" : "it works again";
     if (s.miswired) text += "a coil acts on another tier's contactor";
+    if (s.ignores_orders) {
+        text += *s.ignores_orders ? "acknowledges orders and does nothing" : "obeys again";
+    }
+    if (s.meter_offset) text += "reports " + format_measure(*s.meter_offset) + " too much import";
+    text += words_of_inverter(s);
     text += words_of_bms(s);
     return text;
 }

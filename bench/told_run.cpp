@@ -64,12 +64,11 @@ Result<void> Run::build(Diagnostics& diagnostics) {
         files_, *loop_, signals_, is_elsewhere(files_.site),
         [this](std::string_view event, std::string detail) { tell(event, std::move(detail)); });
 
-    const acceptance::Figures figures =
-        acceptance::figures_of(files_.grid_code, files_.site, files_.scenario.observation);
+    const acceptance::Figures figures = acceptance::figures_of(
+        files_.grid_code, files_.site, files_.scenario.observation, files_.other_codes);
     acceptance::check_agreed(files_.site, figures, files_.catalogue, diagnostics);
     judge_ = std::make_unique<acceptance::Judge>(files_.selection.judged, signals_, figures,
-                                                 acceptance::groups_of(files_.site, files_.grid_code),
-                                                 diagnostics);
+                                                 acceptance::groups_of(files_.site), diagnostics);
     sequencer_->compile(figures, diagnostics);
     energy_ = std::make_unique<EnergyMeter>(*world_, files_.site);
     golden_ = std::make_unique<GoldenMeter>(*world_, files_.site, *energy_);

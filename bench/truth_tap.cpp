@@ -13,12 +13,6 @@ constexpr double volt = 0.3;
 constexpr double hertz = 0.003;
 constexpr double share = 0.0005;
 
-/// By what happens on the wires: not because somebody told it to leave, or because it is broken.
-bool is_protective(plant::Trip trip) {
-    return trip != plant::Trip::none && trip != plant::Trip::failed &&
-           trip != plant::Trip::no_consent;
-}
-
 }  // namespace
 
 SignalId TruthTap::add(const std::string& name, Dimension dimension, double dead_band) {
@@ -93,7 +87,7 @@ void TruthTap::add_homes() {
             home.inverter_p = add(spec.name + ".inverter_p", Dimension::active_power,
                                   spec.hybrid->rating.value() / 100.0);
             home.inverter_on = add(spec.name + ".inverter_on", Dimension::none, 0);
-            home.tripped = add(spec.name + ".tripped", Dimension::none, 0);
+            home.inverter_connected = add(spec.name + ".inverter_connected", Dimension::none, 0);
             home.rocof_tripped = add(spec.name + ".rocof_tripped", Dimension::none, 0);
             add_battery(spec.name, homes_.size());
         }
@@ -201,9 +195,8 @@ void TruthTap::set_home(std::size_t index) {
     signals_.set(home.inverter_p, follower.state().p.value());
     signals_.set(home.inverter_on, follower.state().on());
     signals_.set(home.f, follower.state().f.value());
-    const plant::Trip trip = follower.state().trip;
-    signals_.set(home.tripped, is_protective(trip));
-    signals_.set(home.rocof_tripped, trip == plant::Trip::rocof);
+    signals_.set(home.inverter_connected, follower.state().connected);
+    signals_.set(home.rocof_tripped, follower.state().trip == plant::Trip::rocof);
 }
 
 void TruthTap::set_battery(Battery& battery) {

@@ -32,7 +32,8 @@ class TruthTap {
     struct Home {
         SignalId v, load_p;
         std::array<SignalId, tiers> shed;
-        SignalId f{}, inverter_p{}, inverter_on{}, tripped{}, rocof_tripped{};  ///< with a hybrid
+        SignalId f{}, inverter_p{}, inverter_on{};  ///< with a hybrid, as what follows
+        SignalId inverter_connected{}, rocof_tripped{};
         bool hybrid = false;
     };
     /// A battery and its inverter: the former's first, then the hybrids' in their order.

@@ -6,10 +6,7 @@
 #include "base/time_of_day.hpp"
 #include "emulators/devices/former_body.hpp"
 #include "emulators/devices/interconnect_face.hpp"
-#include "emulators/devices/load_controller.hpp"
 #include "emulators/devices/sunspec_battery.hpp"
-#include "emulators/devices/sunspec_inverter.hpp"
-#include "emulators/devices/sunspec_meter.hpp"
 #include "emulators/plant/measured_day.hpp"
 
 namespace islandbench::bench {
@@ -134,9 +131,10 @@ void World::add_interconnect() {
 
 void World::add_meter(const MeterSpec& meter) {
     if (!is_emulated(meter.device)) return;
-    add(meter.name, meter.device,
-        std::make_unique<devices::SunSpecMeter>(files_.profile_of(meter.device), meter.name,
-                                                meter.side, street_));
+    auto firmware = std::make_unique<devices::SunSpecMeter>(files_.profile_of(meter.device),
+                                                            meter.name, meter.side, street_);
+    meters_[meter.name] = firmware.get();
+    add(meter.name, meter.device, std::move(firmware));
 }
 
 void World::add_former() {
@@ -152,10 +150,7 @@ void World::add_former() {
     bms_cores_[bms_name] = &core;
     add(bms_name, former.bms, std::move(battery));
     auto body = std::make_unique<devices::FormerBody>(former, street_.former(), core);
-    add(inverter_name, former.inverter,
-        std::make_unique<devices::SunSpecInverter>(
-            files_.profile_of(former.inverter), inverter_name,
-            files_.site.interconnect.enter_service, files_.site.nominal_f, std::move(body)));
+    add_inverter(inverter_name, former.inverter, std::move(body));
 }
 
 void World::add_home(std::size_t index) {
@@ -163,9 +158,10 @@ void World::add_home(std::size_t index) {
     if (home.hybrid) add_hybrid(index, *home.hybrid);
     if (!is_emulated(home.loadctl)) return;
     const std::string name = home.name + ".loadctl";
-    add(name, home.loadctl,
-        std::make_unique<devices::LoadController>(files_.profile_of(home.loadctl), street_, index,
-                                                  Random(seed_, name)));
+    auto firmware = std::make_unique<devices::LoadController>(files_.profile_of(home.loadctl),
+                                                              street_, index, Random(seed_, name));
+    load_controllers_[name] = firmware.get();
+    add(name, home.loadctl, std::move(firmware));
 }
 
 void World::add_hybrid(std::size_t index, const HybridSpec& hybrid) {
@@ -183,10 +179,16 @@ void World::add_hybrid(std::size_t index, const HybridSpec& hybrid) {
     auto body = std::make_unique<devices::HybridBody>(hybrid, home.phase, profile.ramp, follower);
     battery.inverter = body.get();
     const std::string name = home.name + ".inverter";
-    add(name, hybrid.inverter,
-        std::make_unique<devices::SunSpecInverter>(profile, name,
-                                                   files_.site.interconnect.enter_service,
-                                                   files_.site.nominal_f, std::move(body)));
+    add_inverter(name, hybrid.inverter, std::move(body));
+}
+
+void World::add_inverter(const std::string& name, const DeviceSpec& spec,
+                         std::unique_ptr<devices::InverterBody> body) {
+    auto firmware = std::make_unique<devices::SunSpecInverter>(
+        files_.profile_of(spec), name, files_.site.interconnect.enter_service,
+        files_.site.nominal_f, std::move(body));
+    inverters_[name] = firmware.get();
+    add(name, spec, std::move(firmware));
 }
 
 Result<void> World::open(bool on_tcp, const std::map<std::string, std::string>& places) {
@@ -282,13 +284,32 @@ void World::apply(const FaultStep& fault) {
     if (fault.detection_off) street_.interconnect().set_detection_off(*fault.detection_off);
     if (fault.welded) street_.interconnect().set_welded(*fault.welded);
     if (fault.out_of_service) fail_inverter(fault.device, *fault.out_of_service);
+    if (inverters_.contains(fault.device)) apply_to_inverter(fault);
     if (bms_cores_.contains(fault.device)) apply_to_bms(fault);
+    if (fault.meter_offset && meters_.contains(fault.device)) {
+        meters_.at(fault.device)->report_offset(*fault.meter_offset);
+    }
+    if (fault.ignores_orders && load_controllers_.contains(fault.device)) {
+        load_controllers_.at(fault.device)->ignore_orders(*fault.ignores_orders);
+    }
     if (fault.miswired) {
         std::array<int, tiers> acts_on{};
         std::copy_n(fault.miswired->begin(), tiers, acts_on.begin());
         const std::string home = fault.device.substr(0, fault.device.find('.'));
         street_.miswire(*street_.find_home(home), acts_on);
     }
+}
+
+void World::apply_to_inverter(const FaultStep& fault) {
+    if (fault.power_report) inverters_.at(fault.device)->report_power_times(*fault.power_report);
+    const auto home = street_.find_home(fault.device.substr(0, fault.device.find('.')));
+    if (!home) return;
+    plant::Hybrid& unit = *street_.hybrid(*home);
+    plant::Hybrid::WrongSettings wrong = unit.wrong();
+    if (fault.trips_late) wrong.late = *fault.trips_late;
+    if (fault.rides_through) wrong.at_most = fault.rides_through;
+    if (fault.reconnects_after) wrong.rejoin = fault.reconnects_after;
+    unit.set_wrong(wrong);
 }
 
 void World::fail_inverter(const std::string& device, bool fails) {

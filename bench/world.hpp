@@ -10,7 +10,10 @@
 #include "emulators/devices/bms_core.hpp"
 #include "emulators/devices/firmware.hpp"
 #include "emulators/devices/hybrid_body.hpp"
+#include "emulators/devices/load_controller.hpp"
 #include "emulators/devices/pylontech_bms.hpp"
+#include "emulators/devices/sunspec_inverter.hpp"
+#include "emulators/devices/sunspec_meter.hpp"
 #include "emulators/plant/audit.hpp"
 #include "emulators/plant/street.hpp"
 #include "emulators/servers/can_node.hpp"
@@ -73,12 +76,15 @@ class World {
     void add_meter(const MeterSpec& meter);
     void add_former();
     void add_home(std::size_t index);
+    void add_inverter(const std::string& name, const DeviceSpec& spec,
+                      std::unique_ptr<devices::InverterBody> body);
     void add_hybrid(std::size_t index, const HybridSpec& hybrid);
     Device& add(const std::string& name, const DeviceSpec& spec,
                 std::unique_ptr<devices::ModbusFirmware> firmware);
     [[nodiscard]] static bool is_emulated(const DeviceSpec& spec);
     Battery* battery_of(const std::string& home);
     void apply_to_bms(const FaultStep& fault);
+    void apply_to_inverter(const FaultStep& fault);
     void fail_inverter(const std::string& device, bool fails);
     void look_for_jumps();
 
@@ -91,8 +97,11 @@ class World {
     Tamper tamper_ = nullptr;
     std::vector<std::unique_ptr<Device>> devices_;
     std::vector<std::unique_ptr<Battery>> batteries_;
-    std::map<std::string, devices::BmsCore*> bms_cores_;  ///< by device name, for faults
-    std::vector<std::string> may_jump_;                   ///< devices that a fault has told to
+    std::map<std::string, devices::BmsCore*> bms_cores_;          ///< by device name, for faults
+    std::map<std::string, devices::SunSpecInverter*> inverters_;  ///< by device name, as below
+    std::map<std::string, devices::SunSpecMeter*> meters_;
+    std::map<std::string, devices::LoadController*> load_controllers_;
+    std::vector<std::string> may_jump_;  ///< devices that a fault has told to
     std::vector<Jumped> jumps_;
 };
 

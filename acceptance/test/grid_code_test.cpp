@@ -31,10 +31,11 @@ TEST(GridCode, HoldsTheFiguresOfG99) {
         EXPECT_NEAR(stage(code, id)->at.value, limit, 1e-12) << id;
         EXPECT_EQ(to_seconds(stage(code, id)->delay), delay) << id;
     }
-    EXPECT_EQ(code.enter_service.observation.value, 20s);
-    EXPECT_EQ(code.enter_service.observation.certainty, Certainty::s1);
+    ASSERT_TRUE(code.enter_service);
+    EXPECT_EQ(code.enter_service->observation.value, 20s);
+    EXPECT_EQ(code.enter_service->observation.certainty, Certainty::s1);
     EXPECT_EQ(code.no_trip.size(), 14U);
-    EXPECT_FALSE(code.enter_service.ramp) << "Type A prescribes none";
+    EXPECT_FALSE(code.enter_service->ramp) << "Type A prescribes none";
 }
 
 TEST(GridCode, KnowsWhenAUnitMayEnterService) {
@@ -61,8 +62,12 @@ std::vector<std::string> problems_of(const std::string& text) {
     return lines;
 }
 
+std::string replaced_name(std::string text) {
+    return text.replace(text.find("\"n\""), 3, "\"a b\"");
+}
+
 std::string code_with(const std::string& rows) {
-    return R"({"name": "n", "title": "t", "edition": "e", "nominal": {"v": "230 V", "f": "50 Hz"},
+    return R"({"name": "n", "title": "t", "version": 1, "edition": "e", "nominal": {"v": "230 V", "f": "50 Hz"},
       "delays_are": "clearing time", "enter_service": {
         "voltage": {"min": "85 %", "max": "110 %", "certainty": "S1"},
         "frequency": {"min": "47.5 Hz", "max": "50.1 Hz", "certainty": "S1"},
@@ -84,12 +89,12 @@ TEST(GridCode, TakesTheShapesOfOtherCodes) {
          "longer_per_pu": "4 s", "mode": "mandatory", "certainty": "S"},
         {"quantity": "voltage", "from": "0 pu", "to": "0.5 pu", "for": "1 s",
          "mode": "momentary cessation", "cease_within": "83 ms", "certainty": "S"}],
-      "rocof_withstand": {"value": "2 Hz/s", "certainty": "KH"},
+      "rocof_withstand": [{"value": "2 Hz/s", "window": "500 ms", "certainty": "KH"}],
       "sync": [{"up_to": "500 kVA", "df": "0.3 Hz", "dv": "10 %", "dphi": "20 deg", "certainty": "KH"},
                {"df": "0.1 Hz", "dv": "3 %", "dphi": "10 deg", "certainty": "KH"}],
-      "frequency_response": {"over_start": "50.2 Hz", "under_start": "49.8 Hz", "droop": "5 %",
-                             "certainty": "KH"},
-      "island_max": {"value": "2 s", "certainty": "S"}, "fast_island": "conditional")")),
+      "frequency_response": [{"over_start": "50.2 Hz", "under_start": "49.8 Hz", "droop": "5 %",
+                             "certainty": "KH"}],
+      "times": {"island_max": {"value": "2 s", "certainty": "S"}}, "fast_island": "conditional")")),
                 IsEmpty());
 }
 
@@ -120,6 +125,50 @@ TEST(GridCode, NeedsStagesThatFiguresCanTellApart) {
     EXPECT_THAT(problems_of(code_with("\"trip\": [{\"id\": \"UV\", " + row + ", {\"id\": \"uv\", " +
                                       row + "]")),
                 ElementsAre(HasSubstr("$.trip[1].id: duplicate id \"uv\"")));
+}
+
+/// A code that speaks of no unit.
+std::string other_code(const std::string& rows) {
+    return R"({"name": "n", "title": "t", "version": 1, "edition": "e", )" + rows + "}";
+}
+
+TEST(GridCode, MaySpeakOfTheSupplyAlone) {
+    EXPECT_THAT(problems_of(other_code(R"(
+      "nominal": {"v": "230 V", "f": "50 Hz"},
+      "quality": [{"of": "voltage", "min": "216.2 V", "max": "253 V", "certainty": "S"},
+                  {"of": "thd", "max": "8 %", "certainty": "KH"}])")),
+                IsEmpty());
+    EXPECT_THAT(problems_of(other_code(R"(
+      "envelope": [{"beyond": "below", "voltage": "70 %", "for": "0.5 s", "certainty": "KH"}])")),
+                IsEmpty());
+}
+
+TEST(GridCode, SaysWhatIsMissingForWhatItHas) {
+    const std::string row =
+        R"({"of": "voltage", "min": "216.2 V", "max": "253 V", "certainty": "S"})";
+    EXPECT_THAT(problems_of(other_code("\"quality\": [" + row + "]")),
+                ::testing::Each(HasSubstr("is in volts, and the file names no nominal voltage")));
+    EXPECT_THAT(problems_of(other_code(R"("quality": [])")),
+                ElementsAre(HasSubstr("the file says nothing")));
+    const std::string share = R"({"of": "voltage", "max": "110 %", "certainty": "S"})";
+    EXPECT_THAT(problems_of(other_code("\"quality\": [" + share + ", " + share + "]")),
+                ElementsAre(HasSubstr("two rows of a kind need names of their own")));
+    EXPECT_THAT(problems_of(other_code(R"("trip": [{"id": "UV", "quantity": "voltage",
+      "beyond": "below", "limit": "80 %", "delay": "1 s", "certainty": "KH"}])")),
+                ElementsAre(HasSubstr("$.nominal: is missing"),
+                            HasSubstr("$.delays_are: is missing: the trip table needs it")));
+    EXPECT_THAT(problems_of(replaced_name(other_code("\"quality\": [" + share + "]"))),
+                ElementsAre(HasSubstr("$.name: becomes part of names")));
+    const std::string point = R"({"beyond": "below", "voltage": "70 %", "certainty": "KH"})";
+    EXPECT_THAT(problems_of(other_code("\"envelope\": [" + point + ", " + point + "]")),
+                ElementsAre(HasSubstr("70 % comes twice")));
+    const std::string count = R"({"count": 2, "within": "10 min", "certainty": "S1"})";
+    EXPECT_THAT(problems_of(other_code(R"("export_limit": {"lock_out_counts": [)" + count + ", " +
+                                       count + "]}")),
+                ElementsAre(HasSubstr("two counts within 10 min")));
+    EXPECT_THAT(problems_of(other_code(R"("export_limit": {"lock_out_counts": [)"
+                                       R"({"count": 2, "within": "1 s", "certainty": "S1"}]})")),
+                ElementsAre(HasSubstr("a count is taken over 1 min or more")));
 }
 
 TEST(GridCode, FindsAWindowThatIsUpsideDown) {

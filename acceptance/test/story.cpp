@@ -102,7 +102,6 @@ Signals street_signals() {
         const std::string name = hybrid;
         add("truth." + name + ".inverter_p", Dimension::active_power, 1000.0);
         add("truth." + name + ".inverter_on", Dimension::none, 1.0);
-        add("truth." + name + ".tripped", Dimension::none, 0.0);
         add("truth." + name + ".rocof_tripped", Dimension::none, 0.0);
         add("truth." + name + ".f", Dimension::frequency, 50.0);
         add("seen." + name + ".inverter.w", Dimension::active_power, 1000.0);
@@ -174,7 +173,7 @@ std::vector<Verdict> Story::judge(std::vector<CriterionSpec> criteria) const {
     Signals signals = signals_;
     Diagnostics found;
     const Figures figures = figures_of(gb_code(), site_, observation_);
-    Judge judge(std::move(criteria), signals, figures, groups_of(site_, gb_code()), found);
+    Judge judge(std::move(criteria), signals, figures, groups_of(site_), found);
     EXPECT_TRUE(found.empty()) << found;
 
     std::vector<Change> changes = changes_;

@@ -41,18 +41,20 @@ void declare(V& v, RocofStage& s) {
 }
 
 /// Interface protection as set in a unit. The defaults are those of G98/G99 Type A, low voltage;
-/// IEEE 1547 sets up to three under-voltage and two over-frequency stages. Every stage counts by
-/// itself, whatever the others see.
+/// IEEE 1547 sets up to three under-voltage and two over-frequency stages, European codes one on
+/// the mean of 10 minutes. Every stage counts by itself, whatever the others see; a limit of 0: no
+/// such stage.
 struct ProtectionSpec {
     VoltageStage uv{Ratio{0.80}, 2500ms};
     std::optional<VoltageStage> uv2, uv3;
     VoltageStage ov1{Ratio{1.14}, 1s};
     VoltageStage ov2{Ratio{1.19}, 500ms};
+    std::optional<VoltageStage> ov_mean;  ///< on the mean of 10 minutes
     FrequencyStage uf1{Frequency{47.5}, 20s};
     FrequencyStage uf2{Frequency{47.0}, 500ms};
     FrequencyStage of{Frequency{52.0}, 500ms};
     std::optional<FrequencyStage> of2;
-    RocofStage rocof{Rocof{1.0}, 500ms};  ///< 0 Hz/s: no such stage
+    RocofStage rocof{Rocof{1.0}, 500ms};
 };
 template <class V>
 void declare(V& v, ProtectionSpec& s) {
@@ -61,11 +63,25 @@ void declare(V& v, ProtectionSpec& s) {
     v.optional("uv3", s.uv3, "under-voltage stage 3");
     v.optional("ov1", s.ov1, "over-voltage stage 1");
     v.optional("ov2", s.ov2, "over-voltage stage 2");
+    v.optional("ov_mean", s.ov_mean, "over-voltage, mean of 10 minutes");
     v.optional("uf1", s.uf1, "under-frequency stage 1");
     v.optional("uf2", s.uf2, "under-frequency stage 2");
     v.optional("of", s.of, "over-frequency stage 1");
     v.optional("of2", s.of2, "over-frequency stage 2");
     v.optional("rocof", s.rocof, "loss of mains; 0 Hz/s: none");
+}
+
+/// What a tripped unit must see before it reconnects.
+struct ServiceWindowSpec {
+    Ratio v_min{0.80}, v_max{1.14};
+    Frequency f_min{47.5}, f_max{52.0};
+};
+template <class V>
+void declare(V& v, ServiceWindowSpec& s) {
+    v.required("v_min", s.v_min, "lowest voltage of nominal");
+    v.required("v_max", s.v_max, "highest voltage of nominal");
+    v.required("f_min", s.f_min, "lowest frequency");
+    v.required("f_max", s.f_max, "highest frequency");
 }
 
 /// How the battery's own SoC estimate is wrong, always.
@@ -201,23 +217,28 @@ void declare(V& v, HomeFormingSpec& s) {
     v.optional("control", s.control, "parameters of frequency and voltage control; law: droop");
 }
 
-/// A home's hybrid inverter: battery and PV on one DC bus, one AC phase.
+/// A home's hybrid inverter: battery and PV on one DC bus, one AC phase. What its grid code decides
+/// is optional here: what stands in the site file was set by hand and comes first.
 struct HybridSpec {
     ApparentPower rating;
     std::optional<ActivePower> pv_peak;
-    Ratio v_block{0.7};        ///< stops injecting below this voltage
-    Duration resume{100ms};    ///< back in range so long before it injects again
-    Duration trip_after{1s};   ///< blocked so long: it disconnects and waits
-    Duration rejoin{20s};      ///< in-range time before a tripped unit reconnects
-    Frequency fw_start{50.4};  ///< frequency-watt (LFSM-O): reduces power above this
-    Ratio fw_droop{0.10};      ///< pu frequency per pu power
+    std::string grid_code;                ///< that it is set to; empty: that of the site
+    std::optional<Ratio> v_block;         ///< stops injecting below this voltage
+    std::optional<Ratio> v_block_above;   ///< and above this one
+    Duration resume{100ms};               ///< back in range so long before it injects again
+    std::optional<Duration> trip_after;   ///< blocked so long: it disconnects and waits
+    std::optional<Duration> rejoin;       ///< in-range time before a tripped unit reconnects
+    std::optional<Duration> rejoin_ramp;  ///< then, from nothing to the rating
+    std::optional<ServiceWindowSpec> rejoin_window;  ///< besides every stage of its protection
+    std::optional<Frequency> fw_start;  ///< frequency-watt (LFSM-O): reduces power above this
+    std::optional<Ratio> fw_droop;      ///< pu frequency per pu power
     std::optional<FrequencyDroopSpec> frequency_droop;  ///< both sides, in place of fw_*
     Duration f_filter{100ms};                           ///< of the frequency that these act on
     std::optional<VoltVarSpec> volt_var;
     PllSpec pll;
     std::optional<CurrentLoopSpec> current_loop;  ///< absent: a current source, 5 ms
     std::optional<HomeFormingSpec> forming;       ///< absent: it follows
-    ProtectionSpec protection;
+    std::optional<ProtectionSpec> protection;
     double loss_fixed = 0.004, loss_linear = 0.01, loss_square = 0.01;  ///< of the rating (Notton)
     BatterySpec battery;
     DeviceSpec inverter;
@@ -229,10 +250,14 @@ void declare(V& v, HybridSpec& s) {
     v.place(s.place);
     v.required("rating", s.rating, "AC rating");
     v.optional("pv_peak", s.pv_peak, "peak power of the PV field on its DC bus");
+    v.optional("grid_code", s.grid_code, "grid code that it is set to; empty: that of the site");
     v.optional("v_block", s.v_block, "stops injecting below this voltage");
+    v.optional("v_block_above", s.v_block_above, "stops injecting above this voltage");
     v.optional("resume", s.resume, "time in range before it injects again");
     v.optional("trip_after", s.trip_after, "blocked so long, it disconnects");
     v.optional("rejoin", s.rejoin, "time in range before a tripped unit reconnects");
+    v.optional("rejoin_ramp", s.rejoin_ramp, "from nothing to the rating after that");
+    v.optional("rejoin_window", s.rejoin_window, "range, besides that of its protection");
     v.optional("fw_start", s.fw_start, "frequency-watt start");
     v.optional("fw_droop", s.fw_droop, "frequency-watt droop");
     v.optional("frequency_droop", s.frequency_droop, "both sides, in place of fw_*");
@@ -249,5 +274,8 @@ void declare(V& v, HybridSpec& s) {
     v.required("inverter", s.inverter, "communication of the inverter");
     v.required("bms", s.bms, "communication of the battery");
 }
+
+/// The same unit with all that neither its file nor a grid code has set, as G98/G99 Type A has it.
+HybridSpec with_defaults(HybridSpec spec);
 
 }  // namespace islandbench

@@ -97,6 +97,7 @@ void LoadController::release_when_alone(double f, Instant now) {
 }
 
 void LoadController::drive() {
+    if (ignores_) return;
     const std::array<bool, tiers> coils = street_.home(home_).coil;
     for (std::size_t i = 0; i < tiers; ++i) {
         const bool wanted = requested_[i] && !held_[i];

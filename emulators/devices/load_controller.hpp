@@ -35,6 +35,12 @@ class LoadController final : public ModbusFirmware {
     modbus::Served read_coils(std::uint16_t address, modbus::Bits& into) override;
     modbus::Served write_coils(std::uint16_t address, const modbus::Bits& values) override;
 
+    /// A fault: acknowledges what the bus asks for and moves no contactor; its own stages neither.
+    void ignore_orders(bool ignores) {
+        ignores_ = ignores;
+        drive();
+    }
+
   private:
     struct Stage {
         UnderFrequencyStage setting;
@@ -55,6 +61,7 @@ class LoadController final : public ModbusFirmware {
     std::array<bool, tiers> requested_{true, true, true, true, true};
     std::array<bool, tiers> held_{};  ///< opened by a local stage
     bool powered_ = true;
+    bool ignores_ = false;    ///< a fault
     Duration supply_gap_{};   ///< how long the supply has been gone, while powered
     Duration supply_back_{};  ///< how long it has been back, while dark
     maps::loadctl::State state_;

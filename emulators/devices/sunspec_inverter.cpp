@@ -168,7 +168,7 @@ void SunSpecInverter::build_droop() {
 void SunSpecInverter::refresh(Instant now) {
     const Duration step = now_ == Instant{} ? Duration::zero() : now - now_;
     now_ = now;
-    const InverterMeasurement m = body_->measure();
+    const InverterMeasurement m = measure();
     p_mean_.push(m.p.value());
     (m.p.value() > 0 ? injected_ : absorbed_) += ActivePower{std::fabs(m.p.value())} * step;
     if (!cadence_.due(now)) return;
@@ -178,8 +178,15 @@ void SunSpecInverter::refresh(Instant now) {
     publish();
 }
 
+InverterMeasurement SunSpecInverter::measure() const {
+    InverterMeasurement m = body_->measure();
+    m.p = m.p * power_times_;
+    for (ActivePower& p : m.p_phase) p = p * power_times_;
+    return m;
+}
+
 void SunSpecInverter::publish() {
-    const InverterMeasurement m = body_->measure();
+    const InverterMeasurement m = measure();
     publish_ac(m);
     publish_storage(m);
 }

@@ -29,6 +29,10 @@ class SunSpecInverter final : public ModbusFirmware {
     modbus::Served write_registers(std::uint16_t address,
                                    std::span<const std::uint16_t> values) override;
 
+    /// A fault: reports its active power times this from now on, all of it; its energy counters
+    /// too.
+    void report_power_times(double factor) noexcept { power_times_ = factor; }
+
   private:
     struct Value {
         sunspec::Point now, after;
@@ -57,6 +61,7 @@ class SunSpecInverter final : public ModbusFirmware {
     void build_ratings();
     void build_controls();
     void build_droop();
+    [[nodiscard]] InverterMeasurement measure() const;
     void publish();
     void publish_ac(const InverterMeasurement& m);
     void publish_storage(const InverterMeasurement& m);
@@ -77,6 +82,7 @@ class SunSpecInverter final : public ModbusFirmware {
     Instant now_{};
     Reversion power_, limit_;
     SlidingMean p_mean_;
+    double power_times_ = 1.0;  ///< a fault
     Energy injected_, absorbed_;
 };
 

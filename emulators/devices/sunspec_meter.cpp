@@ -28,7 +28,7 @@ SunSpecMeter::SunSpecMeter(const DeviceProfile& profile, const std::string& seri
 }
 
 void SunSpecMeter::refresh(Instant now) {
-    const ActivePower p = street_.exchange().p;
+    const ActivePower p = street_.exchange().p + offset_;
     (p.value() > 0 ? imported_ : exported_) += ActivePower{std::fabs(p.value())} * (now - last_);
     last_ = now;
     add_up();
@@ -37,8 +37,9 @@ void SunSpecMeter::refresh(Instant now) {
 
 void SunSpecMeter::add_up() {
     const plant::ExchangeTruth& flow = street_.exchange();
-    for (std::size_t i = 0; i < phases; ++i) sums_.p_phase[i] += flow.p_phase[i].value();
-    sums_.p += flow.p.value();
+    for (std::size_t i = 0; i < phases; ++i)
+        sums_.p_phase[i] += (flow.p_phase[i] + offset_ / phases).value();
+    sums_.p += (flow.p + offset_).value();
     sums_.q += flow.q.value();
     ++sums_.steps;
 }

@@ -21,6 +21,9 @@ class SunSpecMeter final : public ModbusFirmware {
     modbus::Served read_holding_registers(std::uint16_t address,
                                           std::span<std::uint16_t> into) override;
 
+    /// A fault: reports so much too much import from now on, spread over the phases.
+    void report_offset(ActivePower p) noexcept { offset_ = p; }
+
   private:
     /// Powers added up over the milliseconds since the last refresh.
     struct Sums {
@@ -38,6 +41,7 @@ class SunSpecMeter final : public ModbusFirmware {
     Cadence cadence_;
     Instant last_{};
     Sums sums_;
+    ActivePower offset_;  ///< a fault
     Energy imported_, exported_;
 };
 

@@ -17,7 +17,8 @@ double OpenLoopResponse::follow(double target, Duration response) noexcept {
 }
 
 FrequencyDroop frequency_droop_of(const HybridSpec& spec, double nominal_hz) {
-    FrequencyDroop droop{.start = spec.fw_start, .droop = spec.fw_droop};
+    const HybridSpec set = with_defaults(spec);
+    FrequencyDroop droop{.start = *set.fw_start, .droop = *set.fw_droop};
     if (!spec.frequency_droop) return droop;
     const FrequencyDroopSpec& both = *spec.frequency_droop;
     droop.start = Frequency{nominal_hz} + both.db_of;

@@ -8,15 +8,13 @@ namespace islandbench::plant {
 namespace {
 
 constexpr double most_current = 1.1;  // of the rated one
-/// The power stage protects itself above this voltage at once.
-constexpr double hardware_over_voltage = 1.30;
 /// From unblocking to the full set-point (IEEE 1547-2018 6.4.2.7: 80 % within 0.4 s).
 constexpr double recovery_s = 0.4;
 
 /// One that forms is not its own loss-of-mains protection: the interconnect device is, for the
 /// street. Its voltage and frequency stages stay.
 ProtectionSpec protection_of(const HybridSpec& spec) {
-    ProtectionSpec protection = spec.protection;
+    ProtectionSpec protection = spec.protection.value_or(ProtectionSpec{});
     if (spec.forming) protection.rocof.limit = Rocof{};
     return protection;
 }
@@ -24,7 +22,7 @@ ProtectionSpec protection_of(const HybridSpec& spec) {
 }  // namespace
 
 Hybrid::Hybrid(const HybridSpec& spec, double nominal_v, double nominal_hz, Ratio soc)
-    : spec_(spec),
+    : spec_(with_defaults(spec)),
       nominal_v_(nominal_v),
       nominal_hz_(nominal_hz),
       rating_w_(spec.rating.value()),
@@ -91,14 +89,14 @@ PowerWindow Hybrid::window() const noexcept {
 
 /// Held down by its current limit it gives up; so it leaves a street that nobody can carry.
 bool Hybrid::collapsed() {
-    const bool down = state_.limiting && v_.value() < spec_.v_block.value() * nominal_v_;
+    const bool down = state_.limiting && v_.value() < spec_.v_block->value() * nominal_v_;
     collapsed_.update(down || !pll_.alive());
-    return collapsed_.reached(spec_.trip_after);
+    return collapsed_.reached(*spec_.trip_after);
 }
 
 void Hybrid::protect(Phasor v, const Interconnect::Line& line) {
     const double f = state_.f.value();
-    in_range_.update(protection_.in_range(v_.value(), f));
+    in_range_.update(may_rejoin(v_.value(), f));
     const Trip stage = protection_.update(v_.value(), f);
     if (!state_.connected) {
         if (out_of_service_ || (forming_ && !line.run)) in_range_.reset();
@@ -113,7 +111,7 @@ void Hybrid::protect(Phasor v, const Interconnect::Line& line) {
         return;
     }
     block(abs(v));
-    if (blocked_.reached(spec_.trip_after)) trip(Trip::blocked);
+    if (blocked_.reached(*spec_.trip_after)) trip(Trip::blocked);
 }
 
 void Hybrid::trip(Trip reason) {
@@ -124,8 +122,9 @@ void Hybrid::trip(Trip reason) {
 }
 
 void Hybrid::wait_to_rejoin() {
-    state_.rejoin_left = std::max(spec_.rejoin - in_range_.held(), Duration{});
-    if (!control_.enable || !in_range_.reached(spec_.rejoin)) return;
+    const Duration rejoin = fault_.rejoin.value_or(*spec_.rejoin);
+    state_.rejoin_left = std::max(rejoin - in_range_.held(), Duration{});
+    if (!control_.enable || !in_range_.reached(rejoin)) return;
     state_.connected = true;
     state_.trip = Trip::none;
     state_.rejoin_left = {};
@@ -133,11 +132,22 @@ void Hybrid::wait_to_rejoin() {
     collapsed_.reset();
     protection_.reset();
     p_ramped_ = 0.0;
+    if (spec_.rejoin_ramp) return_ = 0.0;
+}
+
+bool Hybrid::may_rejoin(double v, double f) const {
+    if (!protection_.in_range(v, f)) return false;
+    if (!spec_.rejoin_window) return true;
+    const ServiceWindowSpec& window = *spec_.rejoin_window;
+    const double share = v / nominal_v_;
+    return share >= window.v_min.value() && share <= window.v_max.value() &&
+           f >= window.f_min.value() && f <= window.f_max.value();
 }
 
 void Hybrid::block(double v_now) {
-    const bool hardware = v_now > hardware_over_voltage * nominal_v_;
-    const bool out = v_.value() < spec_.v_block.value() * nominal_v_ || hardware || !pll_.alive();
+    // Above, the power stage protects itself: at once, before any filter.
+    const bool above = v_now > spec_.v_block_above->value() * nominal_v_;
+    const bool out = v_.value() < spec_.v_block->value() * nominal_v_ || above || !pll_.alive();
     clear_.update(!out);
     if (out) {
         state_.blocked = true;
@@ -153,7 +163,11 @@ double Hybrid::wanted_power() {
     p_ramped_ += std::clamp(control_.p_set.value() - p_ramped_, -ramp, ramp);
     recovery_ = std::min(1.0, recovery_ + step_s / recovery_s);
     const double capped = std::min(p_ramped_, control_.p_limit.value());
-    const double asked = recovery_ * std::clamp(capped, -rating_w_, rating_w_);
+    if (spec_.rejoin_ramp) {
+        return_ = std::min(1.0, return_ + step_s / to_seconds(*spec_.rejoin_ramp));
+    }
+    const double most = return_ * rating_w_;
+    const double asked = recovery_ * std::clamp(capped, -most, most);
     const double given = within_dc(frequency_watt(asked));
     state_.limiting = std::fabs(given - recovery_ * p_ramped_) > 1e-6 * rating_w_;
     return given;

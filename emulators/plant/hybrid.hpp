@@ -71,6 +71,17 @@ class Hybrid {
 
     /// It fails: opens its relay at once and stays away while that lasts.
     void set_out_of_service(bool out) noexcept { out_of_service_ = out; }
+    /// Its protection acts as wrong as this; reconnects after `rejoin` in place of its own time.
+    struct WrongSettings {
+        Duration late{};                  ///< every stage trips so much later
+        std::optional<Duration> at_most;  ///< and no later than this
+        std::optional<Duration> rejoin;
+    };
+    void set_wrong(const WrongSettings& wrong) noexcept {
+        fault_ = wrong;
+        protection_.set_wrong(wrong.late, wrong.at_most);
+    }
+    [[nodiscard]] const WrongSettings& wrong() const noexcept { return fault_; }
 
     // The plant's side.
 
@@ -106,6 +117,7 @@ class Hybrid {
     [[nodiscard]] PowerWindow window() const noexcept;
     void trip(Trip reason);
     void wait_to_rejoin();
+    [[nodiscard]] bool may_rejoin(double v, double f) const;
     void block(double v_now);
     [[nodiscard]] double wanted_power();
     [[nodiscard]] double frequency_watt(double p);
@@ -131,6 +143,8 @@ class Hybrid {
     Phasor i_;  ///< fed in, as solved last
     double p_ramped_ = 0.0;
     double recovery_ = 1.0;  ///< share of the set-point after a block
+    double return_ = 1.0;    ///< share of the rating after it reconnected
+    WrongSettings fault_;
     double sun_ = 0.0;
     bool out_of_service_ = false;
     Hold blocked_, clear_, in_range_, collapsed_;

@@ -14,12 +14,16 @@ Protection::Protection(const ProtectionSpec& spec, double nominal_v) : nominal_v
     add(Trip::uv, spec.uv, false);
     add(Trip::ov2, spec.ov2, true);
     add(Trip::ov1, spec.ov1, true);
+    if (spec.ov_mean) {
+        const VoltageStage& mean = *spec.ov_mean;
+        add({Trip::ov_mean, Stage::Of::mean_voltage, true, mean.limit.value(), mean.delay, {}});
+    }
     add(Trip::uf2, spec.uf2, false);
     add(Trip::uf1, spec.uf1, false);
     if (spec.of2) add(Trip::of2, *spec.of2, true);
     add(Trip::of, spec.of, true);
     const double rate = spec.rocof.limit.value();
-    if (rate > 0.0) add({Trip::rocof, Stage::Of::rocof, true, rate, spec.rocof.delay, {}});
+    add({Trip::rocof, Stage::Of::rocof, true, rate, spec.rocof.delay, {}});
 }
 
 void Protection::add(Trip trip, const VoltageStage& stage, bool above) {
@@ -29,6 +33,7 @@ void Protection::add(Trip trip, const FrequencyStage& stage, bool above) {
     add({trip, Stage::Of::frequency, above, stage.limit.value(), stage.delay, {}});
 }
 void Protection::add(const Stage& stage) {
+    if (stage.limit <= 0.0) return;
     IB_ASSERT(count_ < most_stages);
     stages_[count_++] = stage;
 }
@@ -58,6 +63,7 @@ void Protection::follow_frequency(double f) {
 double Protection::quantity(const Stage& stage, double v, double f) const noexcept {
     switch (stage.of) {
         case Stage::Of::voltage: return v / nominal_v_;
+        case Stage::Of::mean_voltage: return mean_.value();
         case Stage::Of::frequency: return f;
         case Stage::Of::rocof: return std::fabs(rocof_);
     }
@@ -66,13 +72,18 @@ double Protection::quantity(const Stage& stage, double v, double f) const noexce
 
 Trip Protection::update(double v, double f) {
     follow_frequency(f);
+    mean_.push(v / nominal_v_);
     Trip tripped = Trip::none;
     for (std::size_t i = 0; i < count_; ++i) {
         Stage& stage = stages_[i];
         stage.outside.update(stage.is_outside(quantity(stage, v, f)));
-        if (tripped == Trip::none && stage.outside.reached(stage.delay)) tripped = stage.trip;
+        if (tripped == Trip::none && stage.outside.reached(delay_of(stage))) tripped = stage.trip;
     }
     return tripped;
+}
+
+Duration Protection::delay_of(const Stage& stage) const noexcept {
+    return std::min(stage.delay + late_, at_most_.value_or(stage.delay + late_));
 }
 
 bool Protection::in_range(double v, double f) const {

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <array>
+#include <optional>
 
 #include "base/site.hpp"
+#include "emulators/plant/ten_minute_mean.hpp"
 #include "emulators/plant/timing.hpp"
 
 namespace islandbench::plant {
@@ -15,6 +17,7 @@ enum class Trip {
     uv3,
     ov1,
     ov2,
+    ov_mean,
     uf1,
     uf2,
     of,
@@ -28,7 +31,7 @@ enum class Trip {
 /// Interface protection with definite-time stages (G98/G99 10.6; IEEE 1547-2018 6.4.1, 6.5.1;
 /// ProtectionSpec). Each stage counts while its quantity is outside, also where a wider one does
 /// too. The rate of change of frequency is the difference over a 500 ms window, and has its own
-/// delay after that.
+/// delay after that. A stage whose limit is 0 is none.
 class Protection {
   public:
     Protection(const ProtectionSpec& spec, double nominal_v);
@@ -43,12 +46,18 @@ class Protection {
     /// Hz/s over the last window; 0 until one has passed.
     [[nodiscard]] double rocof() const noexcept { return rocof_; }
 
+    /// A fault: every stage trips so much later, and no later than `at_most`.
+    void set_wrong(Duration late, std::optional<Duration> at_most) noexcept {
+        late_ = late;
+        at_most_ = at_most;
+    }
+
     static constexpr Duration rocof_window = 500ms;
 
   private:
     /// A quantity above (or below) a limit for a time.
     struct Stage {
-        enum class Of { voltage, frequency, rocof };
+        enum class Of { voltage, mean_voltage, frequency, rocof };
         Trip trip = Trip::none;
         Of of = Of::voltage;
         bool above = false;
@@ -64,12 +73,13 @@ class Protection {
     void add(Trip trip, const VoltageStage& stage, bool above);
     void add(Trip trip, const FrequencyStage& stage, bool above);
     void add(const Stage& stage);
+    [[nodiscard]] Duration delay_of(const Stage& stage) const noexcept;
     void follow_frequency(double f);
     [[nodiscard]] double quantity(const Stage& stage, double v, double f) const noexcept;
 
     static constexpr int sample_every = 10;  // steps
     static constexpr std::size_t samples = rocof_window / (sample_every * step);
-    static constexpr std::size_t most_stages = 10;
+    static constexpr std::size_t most_stages = 11;
 
     double nominal_v_;
     std::array<Stage, most_stages> stages_{};
@@ -78,6 +88,9 @@ class Protection {
     std::size_t at_ = 0, known_ = 0;
     int steps_ = 0;
     double rocof_ = 0.0;
+    TenMinuteMean mean_;
+    Duration late_{};
+    std::optional<Duration> at_most_;
 };
 
 }  // namespace islandbench::plant

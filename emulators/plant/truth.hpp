@@ -9,7 +9,7 @@
 ///     truth.former.p .q .p_a .p_b .p_c .i_share .limiting .damaged
 ///                                                           Former::state(); .tripped  tripped()
 ///     truth.former.soc, truth.<home>.soc                    Former::pack(), Hybrid::pack()
-///     truth.<home>.inverter_p .inverter_on                  Hybrid::state(), .on()
+///     truth.<home>.inverter_p .inverter_on .inverter_connected  Hybrid::state(), .on()
 ///     truth.<unit>.soc_floor                                Street::soc_floor()
 ///     event.outage .grid_back .flicker .load_step .island .island_formed .reclosed
 ///                                                           Street::events()

@@ -283,5 +283,16 @@ TEST_F(EmulatedLoadController, AMiswiredHomeReadsBackWhatWasOrdered) {
     EXPECT_THAT(truth().contact, ElementsAre(true, true, true, false, true)) << "the truth";
 }
 
+TEST_F(EmulatedLoadController, MayAcknowledgeAndDoNothing) {
+    run(100ms);
+    sut.ignore_orders(true);
+    EXPECT_EQ(write_coils(3, {false, false}), 0) << "acknowledged";
+    move_frequency(49.45);  // its own stage would open tier 4
+    EXPECT_THAT(truth().contact, ElementsAre(true, true, true, true, true));
+    sut.ignore_orders(false);
+    run(50ms);
+    EXPECT_THAT(truth().contact, ElementsAre(true, true, true, false, false));
+}
+
 }  // namespace
 }  // namespace islandbench::devices::test

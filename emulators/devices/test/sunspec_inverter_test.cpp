@@ -49,7 +49,7 @@ TEST_F(EmulatedInverter, MeasuresItsOwnPhaseOnly) {
     bench.run(3s);
 
     EXPECT_EQ(get(701, 2), 0) << "single phase";
-    EXPECT_NEAR(s16(*bench.inverter, at(701) + 64), 1500, 20);              // WL2
+    EXPECT_NEAR(s16(*bench.inverter, at(701) + 64), 1500, 20);            // WL2
     EXPECT_NEAR(get(701, 70), 10 * bench.hybrid.state().v.value(), 1.0);  // VL2, 0.1 V
     EXPECT_NEAR(get(701, 68), 10 * bench.hybrid.state().i.value(), 1.0);  // AL2, 0.1 A
     for (const int power : {41, 87}) {
@@ -251,6 +251,18 @@ TEST_F(FrequencyWatt, ReducesPowerAndSaysWhy) {
     // 0.25 Hz above its start: 0.5 % of nominal, at 10 % droop 5 % of the rating.
     EXPECT_LT(bench.p(), 2900.0);
     EXPECT_EQ(u32(*bench.inverter, at(701) + 111), 1u << 5) << "ThrotSrc: FREQ_WATT";
+}
+
+TEST_F(EmulatedInverter, MayReportItsPowerWithAWrongSignOrScale) {
+    ASSERT_EQ(set_watts(1500), 0);
+    bench.run(3s);
+    bench.inverter->report_power_times(-1.0);
+    bench.run(1s);
+    EXPECT_NEAR(bench.p(), 1500.0, 20.0) << "what it does stays right";
+    EXPECT_NEAR(s16(*bench.inverter, at(701) + 64), -1500, 20);  // WL2
+    bench.inverter->report_power_times(0.1);
+    bench.run(1s);
+    EXPECT_NEAR(s16(*bench.inverter, at(701) + 64), 150, 20);
 }
 
 }  // namespace

@@ -99,5 +99,16 @@ TEST_F(EmulatedMeter, SeesTheVoltageOfItsOwnSide) {
     EXPECT_EQ(s203(18), 0) << "nothing flows";
 }
 
+TEST_F(EmulatedMeter, MayReportTooMuchImport) {
+    run_to_report(20s);
+    const int before = s203(18);
+    grid_side.report_offset(ActivePower{8000.0});
+    run(400ms);
+    EXPECT_NEAR(10 * (s203(18) - before), 8000.0, 2.0 * ripple);
+    int sum = 0;
+    for (int i = 0; i < 3; ++i) sum += s203(19 + i);
+    EXPECT_NEAR(sum, s203(18), 2) << "the phases make the whole";
+}
+
 }  // namespace
 }  // namespace islandbench::devices::test

@@ -50,8 +50,9 @@ HybridSpec follower_spec() {
     HybridSpec spec;
     spec.rating = ApparentPower{rating / 3.0};
     spec.battery = large_battery();
-    spec.protection.uf1 = spec.protection.uf2 = {Frequency{55.0}, 10s};
-    spec.protection.of = {Frequency{65.0}, 10s};
+    ProtectionSpec& protection = spec.protection.emplace();
+    protection.uf1 = protection.uf2 = {Frequency{55.0}, 10s};
+    protection.of = {Frequency{65.0}, 10s};
     // Its response times are time constants; ours reach 90 %.
     const auto response = [](double tau) { return from_seconds(tau * std::numbers::ln10); };
     spec.f_filter = 50ms;

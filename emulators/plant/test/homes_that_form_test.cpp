@@ -195,7 +195,7 @@ TEST(HomesThatForm, CarryTheStreetWhenTheFormerIsLost) {
 TEST(HomesThatForm, AStepOfTheirOwnFrequencyIsNoLossOfMains) {
     // The former's loss moves the street by more than 1 Hz/s over 500 ms.
     Site site = street_of(21);
-    for (HomeSpec& home : site.homes) home.hybrid->protection.rocof.delay = 200ms;
+    for (HomeSpec& home : site.homes) home.hybrid->protection.emplace().rocof.delay = 200ms;
     Street street = island_of(site);
     for (std::size_t k = 0; k < street.homes(); ++k) {
         street.step_home_load(k, 2, ActivePower{2000.0}, ReactivePower{}, 60s);

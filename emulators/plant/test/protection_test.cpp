@@ -110,5 +110,30 @@ TEST(Protection, InRangeIsInsideEveryStage) {
     EXPECT_FALSE(three.in_range(120.0, 61.3));
 }
 
+TEST(TenMinuteMean, FollowsItsWindowAndTakesTheUnseenForNominal) {
+    TenMinuteMean mean;
+    EXPECT_NEAR(mean.value(), 1.0, 1e-12);
+    for (int s = 0; s < 300; ++s) {
+        for (int ms = 0; ms < 1000; ++ms) mean.push(1.2);
+    }
+    EXPECT_NEAR(mean.value(), 1.1, 1e-9) << "half of it";
+    for (int ms = 0; ms < 500; ++ms) mean.push(1.2);
+    EXPECT_NEAR(mean.value(), 1.1 + 0.2 * 0.5 / 600.0, 1e-9) << "inside a second";
+    for (int s = 0; s < 900; ++s) {
+        for (int ms = 0; ms < 1000; ++ms) mean.push(0.9);
+    }
+    EXPECT_NEAR(mean.value(), 0.9, 1e-9);
+}
+
+TEST(Protection, HasNoStageWhoseLimitIsZero) {
+    ProtectionSpec spec;
+    spec.uv = spec.ov1 = spec.ov2 = {};
+    spec.uf1 = spec.uf2 = spec.of = {};
+    spec.rocof = {};
+    Protection none(spec, 230.0);
+    for (int ms = 0; ms < 30'000; ++ms) EXPECT_EQ(none.update(500.0, 70.0), Trip::none);
+    EXPECT_TRUE(none.in_range(10.0, 10.0));
+}
+
 }  // namespace
 }  // namespace islandbench::plant

@@ -198,7 +198,7 @@ TEST(PublishedPscad, PowerOfAFollower) {
     spec.battery.capacity = Energy{1e9};
     spec.battery.cells_in_series = 400;
     spec.battery.charge_limit = spec.battery.discharge_limit = Current{2000.0};
-    spec.protection.of = {Frequency{65.0}, 10s};
+    spec.protection.emplace().of = {Frequency{65.0}, 10s};
     spec.frequency_droop = {.db_of = Frequency{5.0}, .db_uf = Frequency{5.0}};
     Hybrid hybrid(spec, nominal_v, nominal_hz, Ratio{0.5});  // phase a; the case is balanced
     hybrid.control().p_ramp = ActivePower{1e12};
