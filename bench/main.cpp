@@ -8,6 +8,7 @@
 #include "bench/emulate.hpp"
 #include "bench/lists.hpp"
 #include "bench/run.hpp"
+#include "bench/scan.hpp"
 #include "bench/version.hpp"
 
 /// The composition root: command line, signals, installed fixtures.
@@ -22,6 +23,7 @@ constexpr const char* examples = R"(Examples:
   islandbench emulate --site miniature --port 15001   a street for other programs to drive
   islandbench list scenarios
   islandbench run miniature_outage --feeder mill_lane the same equipment on other wires
+  islandbench scan tcp://192.168.1.20:502?unit=1      what an inverter or meter shows
   islandbench validate street.json story.json
   islandbench report runs/monday
 
@@ -132,6 +134,13 @@ int main(int argc, char** argv) {
     bench::EmulateOptions street;
     add_emulate(app, street);
 
+    bench::ScanOptions scan;
+    CLI::App* scanning = app.add_subcommand(
+        "scan", "Read all that a SunSpec device has; writes a map, a profile and a site stub");
+    scanning->add_option("LINK", scan.link, "tcp://host:502?unit=1, rtu:/dev/ttyUSB0?unit=1")
+        ->required();
+    scanning->add_option("--out", scan.out, "folder to make")->capture_default_str();
+
     std::string what;
     app.add_subcommand("list", "What is installed")
         ->add_option("WHAT", what, "scenarios, sites, criteria, devices or feeders")
@@ -162,5 +171,6 @@ int main(int argc, char** argv) {
     std::signal(SIGINT, ask_to_stop);
     std::signal(SIGTERM, ask_to_stop);
     std::signal(SIGPIPE, SIG_IGN);
+    if (app.got_subcommand(scanning)) return bench::scan(scan);
     return dispatch_command(app, options, street, clock, feeder, what, files, folder);
 }

@@ -4,6 +4,7 @@
 
 #include "base/assert.hpp"
 #include "base/time_of_day.hpp"
+#include "emulators/devices/eastron_meter.hpp"
 #include "emulators/devices/former_body.hpp"
 #include "emulators/devices/interconnect_face.hpp"
 #include "emulators/devices/load_controller.hpp"
@@ -134,9 +135,14 @@ void World::add_interconnect() {
 
 void World::add_meter(const MeterSpec& meter) {
     if (!is_emulated(meter.device)) return;
-    add(meter.name, meter.device,
-        std::make_unique<devices::SunSpecMeter>(files_.profile_of(meter.device), meter.name,
-                                                meter.side, street_));
+    const DeviceProfile& profile = files_.profile_of(meter.device);
+    if (profile.protocol == Protocol::eastron) {
+        add(meter.name, meter.device,
+            std::make_unique<devices::EastronMeter>(profile, meter.side, street_));
+    } else {
+        add(meter.name, meter.device,
+            std::make_unique<devices::SunSpecMeter>(profile, meter.name, meter.side, street_));
+    }
 }
 
 void World::add_former() {
