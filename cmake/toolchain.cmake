@@ -16,6 +16,11 @@ endif()
 if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
   target_compile_options(ib_options INTERFACE -Wno-missing-field-initializers)
 endif()
+if(IB_FUZZ)
+  target_compile_options(ib_options INTERFACE
+    -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(ib_options INTERFACE -fsanitize=address,undefined)
+endif()
 if(IB_SANITIZE)
   target_compile_options(ib_options INTERFACE
     -fsanitize=${IB_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
