@@ -14,6 +14,11 @@ DeviceProfile read_device_profile(std::string_view text, const std::string& file
     if (profile.register_base < 0 || profile.register_base > 65000) {
         complain("register_base", "must be 0..65000");
     }
+    if (profile.protocol == Protocol::eastron) {
+        if (profile.role != Role::meter) complain("role", "what speaks \"eastron\" is a meter");
+        if (profile.read_max < 2)
+            complain("read_max", "must be 2..125: a value takes two registers");
+    }
     if (profile.time_out <= 0ns) complain("time_out", "must be greater than zero");
     if (profile.retries < 0) complain("retries", "must not be negative");
     if (profile.write_gap < 0ns) complain("write_gap", "must not be negative");

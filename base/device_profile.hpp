@@ -10,13 +10,15 @@ namespace islandbench {
 /// The language a device speaks.
 enum class Protocol {
     sunspec,       ///< SunSpec models on Modbus
+    eastron,       ///< Eastron SDM630/SDM230 meters on Modbus (function 4, float32)
     pylontech,     ///< Pylontech low-voltage dialect on CAN
     loadctl,       ///< our documented load controller map on Modbus
     interconnect,  ///< our documented interconnect device map on Modbus
 };
 
 constexpr auto enum_names(Protocol /*of*/) {
-    return json::EnumNames<Protocol, 4>{{{Protocol::sunspec, "sunspec"},
+    return json::EnumNames<Protocol, 5>{{{Protocol::sunspec, "sunspec"},
+                                         {Protocol::eastron, "eastron"},
                                          {Protocol::pylontech, "pylontech"},
                                          {Protocol::loadctl, "islandbench-loadctl"},
                                          {Protocol::interconnect, "islandbench-interconnect"}}};

@@ -9,6 +9,7 @@
 #include "bench/lists.hpp"
 #include "bench/rejudge.hpp"
 #include "bench/run.hpp"
+#include "bench/scan.hpp"
 #include "bench/version.hpp"
 
 /// The composition root: command line, signals, installed fixtures.
@@ -23,6 +24,7 @@ constexpr const char* examples = R"(Examples:
   islandbench emulate --site miniature --port 15001   a street for other programs to drive
   islandbench list scenarios
   islandbench run miniature_outage --feeder mill_lane the same equipment on other wires
+  islandbench scan tcp://192.168.1.20:502?unit=1      what an inverter or meter shows
   islandbench validate street.json story.json
   islandbench report runs/monday
   islandbench judge runs/monday --criteria stricter.json
@@ -124,12 +126,21 @@ struct Asked {
     std::string clock = "sim";
     bench::EmulateOptions street;
     bench::RejudgeOptions judge;
+    bench::ScanOptions scan;
     std::string what;  ///< of list and schema
     bench::ListFormat format = bench::ListFormat::lines;
     std::vector<std::string> files;
     std::optional<bench::FeederChoice> feeder;
     std::string folder;
 };
+
+void add_scan(CLI::App& app, bench::ScanOptions& options) {
+    CLI::App* scan = app.add_subcommand(
+        "scan", "Read all that a SunSpec device has; writes a map, a profile and a site stub");
+    scan->add_option("LINK", options.link, "tcp://host:502?unit=1, rtu:/dev/ttyUSB0?unit=1")
+        ->required();
+    scan->add_option("--out", options.out, "folder to make")->capture_default_str();
+}
 
 void add_list(CLI::App& app, Asked& asked) {
     CLI::App* list = app.add_subcommand("list", "What is installed");
@@ -167,6 +178,7 @@ int dispatch_command(const CLI::App& app, Asked& asked) {
         return bench::run(asked.run, fixtures);
     }
     if (app.got_subcommand("emulate")) return bench::emulate(asked.street, fixtures);
+    if (app.got_subcommand("scan")) return bench::scan(asked.scan);
     if (app.got_subcommand("list")) return bench::list(asked.what, asked.format, fixtures);
     if (app.got_subcommand("validate")) {
         return bench::validate(asked.files, asked.feeder, fixtures);
@@ -188,6 +200,7 @@ int main(int argc, char** argv) {
     add_run(app, asked.run, asked.clock);
     add_emulate(app, asked.street);
     add_judge(app, asked.judge);
+    add_scan(app, asked.scan);
     add_list(app, asked);
     add_files(app, asked);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/assert.hpp"
+#include "drivers/eastron_meter.hpp"
 #include "drivers/interconnect_driver.hpp"
 #include "drivers/load_controller_driver.hpp"
 #include "drivers/sunspec_battery.hpp"
@@ -77,8 +78,7 @@ void Rig::add_modbus(const DeviceRef& ref) {
     link->address = *parse_link_address(ref.spec->link);
     link->profile = files_.profile_of(*ref.spec);
     const auto emulated = world_.address_of(ref.name);
-    const std::string where =
-        emulated ? *emulated : link->address.host + ":" + std::to_string(link->address.port);
+    const std::string where = emulated ? *emulated : modbus_place(link->address);
     const drivers::DeviceSettings settings{ref.name, link->address, where, link->profile};
     const auto make = [&]<class Driver>(std::type_identity<Driver>) {
         return std::make_unique<Driver>(clock_, network_, guard_, settings);
@@ -92,7 +92,11 @@ void Rig::add_modbus(const DeviceRef& ref) {
             install(link->modbus, link->bms, make(type_identity<drivers::SunSpecBattery>{}));
             break;
         case Role::meter:
-            install(link->modbus, link->meter, make(type_identity<drivers::SunSpecMeter>{}));
+            if (link->profile.protocol == Protocol::eastron) {
+                install(link->modbus, link->meter, make(type_identity<drivers::EastronMeter>{}));
+            } else {
+                install(link->modbus, link->meter, make(type_identity<drivers::SunSpecMeter>{}));
+            }
             break;
         case Role::interconnect:
             install(link->modbus, link->interconnect,

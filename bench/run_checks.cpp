@@ -1,6 +1,8 @@
 #include "bench/run_checks.hpp"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "base/assert.hpp"
 #include "base/link_address.hpp"
@@ -37,6 +39,10 @@ void check_link(const RunFiles& files, const DeviceSpec& device, bool on_wall,
         complain(device.place, "link", "its profile speaks on CAN, and this is Modbus TCP",
                  diagnostics);
     }
+    if (speaks_can && link.kind == LinkAddress::Kind::rtu) {
+        complain(device.place, "link", "its profile speaks on CAN, and this is Modbus RTU",
+                 diagnostics);
+    }
     const bool is_bus =
         link.kind == LinkAddress::Kind::can || link.kind == LinkAddress::Kind::slcan;
     if (!speaks_can && is_bus) {
@@ -46,6 +52,28 @@ void check_link(const RunFiles& files, const DeviceSpec& device, bool on_wall,
     if (!on_wall) {
         complain(device.place, "link", "\"" + device.link + "\" is real: it needs --clock wall",
                  diagnostics);
+    }
+}
+
+/// Units of one serial line speak at one speed, and each has a number of its own.
+void check_serial_lines(const RunFiles& files, Diagnostics& diagnostics) {
+    std::map<std::string, SerialSettings> lines;
+    std::set<std::pair<std::string, int>> units;
+    for (const DeviceRef& device : devices_of(files.site)) {
+        const LinkAddress link = link_of(*device.spec);
+        if (link.kind != LinkAddress::Kind::rtu) continue;
+        const auto [line, is_new] = lines.emplace(link.host, link.serial);
+        if (!is_new && line->second != link.serial) {
+            complain(device.spec->place, "link",
+                     link.host + " is a line that another device speaks on in another way",
+                     diagnostics);
+        }
+        if (!units.emplace(link.host, link.unit).second) {
+            complain(device.spec->place, "link",
+                     "unit " + std::to_string(link.unit) + " of " + link.host +
+                         " is another device already",
+                     diagnostics);
+        }
     }
 }
 
@@ -122,6 +150,7 @@ void check_links(const RunFiles& files, bool on_wall, Diagnostics& diagnostics) 
     for (const DeviceRef& device : devices_of(files.site)) {
         check_link(files, *device.spec, on_wall, diagnostics);
     }
+    check_serial_lines(files, diagnostics);
     check_wired(files.site.former.inverter, files.site.former.bms, diagnostics);
     for (const HomeSpec& home : files.site.homes) {
         if (home.hybrid) check_wired(home.hybrid->inverter, home.hybrid->bms, diagnostics);

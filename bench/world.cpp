@@ -4,6 +4,7 @@
 
 #include "base/assert.hpp"
 #include "base/time_of_day.hpp"
+#include "emulators/devices/eastron_meter.hpp"
 #include "emulators/devices/former_body.hpp"
 #include "emulators/devices/interconnect_face.hpp"
 #include "emulators/devices/sunspec_battery.hpp"
@@ -131,10 +132,16 @@ void World::add_interconnect() {
 
 void World::add_meter(const MeterSpec& meter) {
     if (!is_emulated(meter.device)) return;
-    auto firmware = std::make_unique<devices::SunSpecMeter>(files_.profile_of(meter.device),
-                                                            meter.name, meter.side, street_);
-    meters_[meter.name] = firmware.get();
-    add(meter.name, meter.device, std::move(firmware));
+    const DeviceProfile& profile = files_.profile_of(meter.device);
+    const auto put = [&](auto firmware) {
+        meters_[meter.name] = &firmware->core();
+        add(meter.name, meter.device, std::move(firmware));
+    };
+    if (profile.protocol == Protocol::eastron) {
+        put(std::make_unique<devices::EastronMeter>(profile, meter.side, street_));
+    } else {
+        put(std::make_unique<devices::SunSpecMeter>(profile, meter.name, meter.side, street_));
+    }
 }
 
 void World::add_former() {

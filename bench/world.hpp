@@ -99,7 +99,7 @@ class World {
     std::vector<std::unique_ptr<Battery>> batteries_;
     std::map<std::string, devices::BmsCore*> bms_cores_;          ///< by device name, for faults
     std::map<std::string, devices::SunSpecInverter*> inverters_;  ///< by device name, as below
-    std::map<std::string, devices::SunSpecMeter*> meters_;
+    std::map<std::string, devices::MeterCore*> meters_;
     std::map<std::string, devices::LoadController*> load_controllers_;
     std::vector<std::string> may_jump_;  ///< devices that a fault has told to
     std::vector<Jumped> jumps_;

@@ -5,9 +5,9 @@ find_package(CLI11 REQUIRED)
 if(IB_TESTS)
   find_package(GTest REQUIRED)
   find_package(rapidcheck REQUIRED)
-  find_package(PkgConfig REQUIRED)
-  pkg_check_modules(libmodbus REQUIRED IMPORTED_TARGET libmodbus)
 endif()
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(libmodbus REQUIRED IMPORTED_TARGET libmodbus)
 
 # Asio of Boost 1.81, headers only (the default Boost of Debian 12 is older). IB_BOOST_ROOT names a
 # folder with boost/ where the package could not be installed beside another Boost.

@@ -143,13 +143,24 @@ Task<Result<modbus::Response>> ModbusDevice::attempt(const modbus::Request& requ
     }
 }
 
-Task<Result<modbus::Registers>> ModbusDevice::read_holding(std::uint16_t address,
-                                                           std::uint16_t count, Instant deadline) {
-    modbus::Request request = modbus::ReadHoldingRegisters{address, count};
+Task<Result<modbus::Registers>> ModbusDevice::read_registers(modbus::Request request,
+                                                             Instant deadline) {
     auto response = co_await exchange(std::move(request), Kind::read, deadline);
     auto registers = modbus::registers_of(response);
     if (!registers && response) co_return tl::unexpected(named(registers.error()));
     co_return registers;
+}
+
+Task<Result<modbus::Registers>> ModbusDevice::read_holding(std::uint16_t address,
+                                                           std::uint16_t count, Instant deadline) {
+    modbus::Request request = modbus::ReadHoldingRegisters{address, count};
+    co_return co_await read_registers(std::move(request), deadline);
+}
+
+Task<Result<modbus::Registers>> ModbusDevice::read_input(std::uint16_t address, std::uint16_t count,
+                                                         Instant deadline) {
+    modbus::Request request = modbus::ReadInputRegisters{address, count};
+    co_return co_await read_registers(std::move(request), deadline);
 }
 
 Task<Result<modbus::Bits>> ModbusDevice::read_coils(std::uint16_t address, std::uint16_t count,

@@ -53,6 +53,8 @@ class ModbusDevice {
 
     Task<Result<modbus::Registers>> read_holding(std::uint16_t address, std::uint16_t count,
                                                  Instant deadline);
+    Task<Result<modbus::Registers>> read_input(std::uint16_t address, std::uint16_t count,
+                                               Instant deadline);
     Task<Result<modbus::Bits>> read_coils(std::uint16_t address, std::uint16_t count,
                                           Instant deadline);
     /// A write without a permit fails with not_armed and puts nothing on the wire.
@@ -67,6 +69,7 @@ class ModbusDevice {
     /// Sends a request until it is answered, the retries are used up, or the deadline has come.
     Task<Result<modbus::Response>> exchange(modbus::Request request, Kind kind, Instant deadline);
     Task<Result<modbus::Response>> attempt(const modbus::Request& request, Instant deadline);
+    Task<Result<modbus::Registers>> read_registers(modbus::Request request, Instant deadline);
     Task<Done> open(Instant deadline);
     Task<Done> be_ready(Instant deadline);
     Task<Done> write(modbus::Request request, Instant deadline);

@@ -7,6 +7,10 @@ namespace {
 
 using sunspec::point;
 
+/// Who a device is should not depend on how many registers it hands out at once: no product is
+/// known that refuses so few.
+constexpr int patient_read = 32;
+
 Identity identity_of(const sunspec::ModelView& common) {
     Identity identity;
     identity.maker = common.text(point<1>("Mn"));
@@ -76,7 +80,11 @@ Task<Result<Identity>> SunSpecDevice::identify(bool again, Instant deadline) {
     findings_ = chain->findings();
     auto common = require(*chain, 1);
     if (!common) co_return tl::unexpected(common.error());
-    const Done read = co_await refresh(*common, deadline);
+    Done read = co_await refresh(*common, deadline);
+    if (!read && read.error().code == ErrorCode::exception) {
+        common->plan = sunspec::plan_reads(common->block.where(), patient_read);
+        read = co_await refresh(*common, deadline);
+    }
     if (!read) co_return tl::unexpected(read.error());
     const Done adopted = co_await adopt(*chain, deadline);
     if (!adopted) co_return tl::unexpected(adopted.error());

@@ -1,19 +1,42 @@
 #include "drivers/sunspec_meter.hpp"
 
+#include <algorithm>
+
 namespace islandbench::drivers {
 namespace {
 
-using sunspec::point;
+constexpr std::array<std::uint16_t, 8> meter_models{203, 204, 202, 201, 213, 214, 212, 211};
 
-constexpr std::array wanted_points{point<203>("AphA"),   point<203>("AphB"),   point<203>("AphC"),
-                                   point<203>("PhVphA"), point<203>("PhVphB"), point<203>("PhVphC"),
-                                   point<203>("Hz"),     point<203>("W"),      point<203>("WphA"),
-                                   point<203>("WphB"),   point<203>("WphC"),   point<203>("VAR")};
+/// All of these models have a point of that name.
+sunspec::Point point_named(std::uint16_t model, std::string_view name) {
+    const auto points = sunspec::find_model(model)->points;
+    const auto found = std::find_if(points.begin(), points.end(),
+                                    [name](const sunspec::Point& p) { return p.name == name; });
+    IB_ASSERT(found != points.end());
+    return *found;
+}
 
 }  // namespace
 
+SunSpecMeter::Points SunSpecMeter::points_of(std::uint16_t model) {
+    const auto all = [model](const char* a, const char* b, const char* c) {
+        return std::array{point_named(model, a), point_named(model, b), point_named(model, c)};
+    };
+    return {point_named(model, "W"),           point_named(model, "VAR"),
+            point_named(model, "Hz"),          all("WphA", "WphB", "WphC"),
+            all("PhVphA", "PhVphB", "PhVphC"), all("AphA", "AphB", "AphC")};
+}
+
 Task<Done> SunSpecMeter::adopt(const sunspec::Walk& chain, Instant /*deadline*/) {
-    auto meter = require(chain, 203, wanted_points);
+    const auto there = std::find_if(meter_models.begin(), meter_models.end(),
+                                    [&](std::uint16_t id) { return chain.find(id).has_value(); });
+    const std::uint16_t model = there == meter_models.end() ? meter_models[0] : *there;
+    points_ = points_of(model);
+    std::vector<sunspec::Point> wanted{points_.p, points_.q, points_.f};
+    for (const auto& one : {points_.p_phase, points_.v_phase, points_.i_phase}) {
+        wanted.insert(wanted.end(), one.begin(), one.end());
+    }
+    auto meter = require(chain, model, wanted);
     if (!meter) co_return tl::unexpected(meter.error());
     meter_.emplace(std::move(*meter));
     co_return Done{};
@@ -25,20 +48,17 @@ Task<Result<MeterReading>> SunSpecMeter::read(Instant deadline) {
     const Done fresh = co_await refresh(*meter_, deadline);
     if (!fresh) co_return tl::unexpected(fresh.error());
     const sunspec::ModelView view = meter_->block.view();
-    const auto w = view.required(point<203>("W"));
+    const auto w = view.required(points_.p);
     if (!w) co_return tl::unexpected(complaint(w.error().code, w.error().what));
     MeterReading reading;
     reading.reported = clock().now();
     reading.p = ActivePower{*w};
-    reading.q = ReactivePower{view.number(point<203>("VAR")).value_or(not_told)};
-    reading.f = Frequency{view.number(point<203>("Hz")).value_or(not_told)};
-    const std::array power{point<203>("WphA"), point<203>("WphB"), point<203>("WphC")};
-    const std::array voltage{point<203>("PhVphA"), point<203>("PhVphB"), point<203>("PhVphC")};
-    const std::array current{point<203>("AphA"), point<203>("AphB"), point<203>("AphC")};
+    reading.q = ReactivePower{view.number(points_.q).value_or(not_told)};
+    reading.f = Frequency{view.number(points_.f).value_or(not_told)};
     for (std::size_t i = 0; i < phases; ++i) {
-        reading.p_phase[i] = ActivePower{view.number(power[i]).value_or(not_told)};
-        reading.v_phase[i] = Voltage{view.number(voltage[i]).value_or(not_told)};
-        reading.i_phase[i] = Current{view.number(current[i]).value_or(not_told)};
+        reading.p_phase[i] = ActivePower{view.number(points_.p_phase[i]).value_or(not_told)};
+        reading.v_phase[i] = Voltage{view.number(points_.v_phase[i]).value_or(not_told)};
+        reading.i_phase[i] = Current{view.number(points_.i_phase[i]).value_or(not_told)};
     }
     co_return reading;
 }

@@ -9,6 +9,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 #include <deque>
@@ -16,6 +17,7 @@
 #include <utility>
 
 #include "base/assert.hpp"
+#include "links/libmodbus_link.hpp"
 #include "links/socket_can.hpp"
 
 namespace islandbench::links {
@@ -26,7 +28,10 @@ using SystemError = boost::system::error_code;
 using WallClock = std::chrono::steady_clock;
 
 struct TcpNetwork::Io {
-    explicit Io(Scheduler& s) : scheduler(s), alarm(context) {}
+    explicit Io(Scheduler& s)
+        : scheduler(s), alarm(context), libmodbus(s, [this](std::function<void()> later) {
+              asio::post(context, std::move(later));
+          }) {}
 
     [[nodiscard]] Instant now() const {
         return run_start + std::chrono::duration_cast<Duration>(WallClock::now() - *wall_start);
@@ -37,6 +42,7 @@ struct TcpNetwork::Io {
     asio::executor_work_guard<asio::io_context::executor_type> work{context.get_executor()};
     Scheduler& scheduler;
     asio::steady_timer alarm;
+    LibmodbusLinks libmodbus;
     std::optional<WallClock::time_point> wall_start;
     Instant run_start{};
     Duration late{};
@@ -304,10 +310,9 @@ Result<std::unique_ptr<Listener>> TcpNetwork::listen(const std::string& where) {
     SystemError status;
     const auto address = asio::ip::make_address(host, status);
     if (status) return failure(ErrorCode::bad_input, where + ": not an address to listen on");
-    const int number = std::atoi(port.c_str());
     auto state = std::make_shared<Acceptor>(io_);
     tcp::acceptor& acceptor = state->acceptor;
-    const tcp::endpoint endpoint(address, static_cast<std::uint16_t>(number));
+    const tcp::endpoint endpoint(address, static_cast<std::uint16_t>(std::atoi(port.c_str())));
     acceptor.open(endpoint.protocol(), status);
     // A port whose last run has just ended is free; one that is listened on is not.
     if (!status) acceptor.set_option(tcp::acceptor::reuse_address(true), status);
@@ -318,6 +323,7 @@ Result<std::unique_ptr<Listener>> TcpNetwork::listen(const std::string& where) {
 }
 
 Task<Result<std::unique_ptr<ByteStream>>> TcpNetwork::connect(std::string where, Instant deadline) {
+    if (LibmodbusLinks::serves(where)) co_return co_await io_->libmodbus.connect(where, deadline);
     const auto [host, port] = host_and_port(where);
     const auto attempt = std::make_shared<Attempt>(io_);
     const AttemptGuard guard(*attempt);

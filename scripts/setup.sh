@@ -24,6 +24,16 @@ have_boost() {
     [ "$(awk '/#define BOOST_VERSION /{print $3}' /usr/include/boost/version.hpp)" -ge 108100 ]
 }
 
+# A Modbus client in JavaScript, under build/ and nowhere else. Where node, npm or a registry is absent
+# nothing happens, and the test that needs it says so.
+ensure_modbus_serial() {
+  [ -d "$root/build/strangers/node_modules/modbus-serial" ] && return 0
+  command -v npm >/dev/null || return 0
+  mkdir -p "$root/build/strangers"
+  npm install --prefix "$root/build/strangers" --no-audit --no-fund --no-optional --loglevel=error \
+    modbus-serial@8.0.25 >/dev/null 2>&1 || echo "modbus-serial cannot be installed: its test will skip" >&2
+}
+
 as_root() {
   if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi
 }

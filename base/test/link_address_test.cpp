@@ -19,19 +19,52 @@ TEST(LinkAddress, ReadsAllForms) {
     EXPECT_EQ(host_and_port(*slcan), "[::1]:15070");
 }
 
+TEST(LinkAddress, ReadsSerialLines) {
+    const auto rtu = parse_link_address("rtu:/dev/ttyUSB0?baud=19200&parity=E&unit=2");
+    ASSERT_TRUE(rtu.has_value());
+    EXPECT_EQ(*rtu, (LinkAddress{LinkAddress::Kind::rtu, "/dev/ttyUSB0", 0, 2, {19200, 'E', 1}}));
+    EXPECT_EQ(parse_link_address("rtu:/dev/ttyS0")->serial, (SerialSettings{9600, 'N', 1}));
+    const auto other = parse_link_address("rtu:/dev/ttyUSB0?unit=7&stop=1&parity=E&baud=19200");
+    EXPECT_EQ(modbus_place(*other), modbus_place(*rtu));  // two units on one bus
+    EXPECT_FALSE(rtu->is_loopback());
+}
+
 TEST(LinkAddress, TextIsReadBack) {
     for (const char* text :
          {"emulated", "can:vcan0", "tcp://host:502?unit=1", "tcp://[fe80::1]:1502?unit=247",
-          "slcan://127.0.0.1:15070", "slcan://[::1]:1"}) {
+          "slcan://127.0.0.1:15070", "slcan://[::1]:1",
+          "rtu:/dev/ttyUSB1?baud=115200&parity=O&stop=2&unit=247"}) {
         EXPECT_EQ(to_text(*parse_link_address(text)), text);
     }
 }
 
 TEST(LinkAddress, RefusesNonsense) {
-    for (const char* text :
-         {"", "udp://x", "tcp://", "tcp://:502", "tcp://h:0", "tcp://h:70000",
-          "tcp://h:502?unit=256", "tcp://h?slave=1", "can:", "slcan://h", "slcan://:1",
-          "slcan://h:0", "slcan://h:1?unit=1", "can:vcan 0", "can:a/b", "can:sixteenletters00"}) {
+    for (const char* text : {"",
+                             "udp://x",
+                             "tcp://",
+                             "tcp://:502",
+                             "tcp://h:0",
+                             "tcp://h:70000",
+                             "tcp://h:502?unit=256",
+                             "tcp://h?slave=1",
+                             "can:",
+                             "slcan://h",
+                             "slcan://:1",
+                             "slcan://h:0",
+                             "slcan://h:1?unit=1",
+                             "can:vcan 0",
+                             "can:a/b",
+                             "can:sixteenletters00",
+                             "rtu:",
+                             "rtu:ttyUSB0",
+                             "rtu:/dev/x?unit=0",
+                             "rtu:/dev/x?unit=248",
+                             "rtu:/dev/x?baud=x",
+                             "rtu:/dev/x?parity=M",
+                             "rtu:/dev/x?stop=3",
+                             "rtu:/dev/x?&unit=1",
+                             "rtu:/dev/x?data=7",
+                             "rtu:/dev/x?unit"}) {
         EXPECT_FALSE(parse_link_address(text).has_value()) << text;
     }
 }

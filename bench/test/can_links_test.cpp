@@ -95,6 +95,32 @@ TEST(CanLinks, InSimulatedTimeNobodyListensOnAnInterface) {
     EXPECT_FALSE(log_of(folder.path() / "run").empty());
 }
 
+TEST(SerialLinks, OfOneLineAgreeAndHaveTheirOwnUnits) {
+    const Folder folder;
+    const auto with_meters = [&](const std::string& one, const std::string& other) {
+        std::string site = replaced(
+            fixture("sites/miniature.json"), R"("side": "grid", "device": {"profile": "meter"})",
+            R"("side": "grid", "device": {"profile": "meter", "link": ")" + one + R"("})");
+        site = replaced(
+            site, R"("side": "island", "device": {"profile": "meter"})",
+            R"("side": "island", "device": {"profile": "meter", "link": ")" + other + R"("})");
+        folder.write("street.json", site);
+        folder.write("tale.json", R"({"name": "tale", "site": "street.json", "duration": "5 s",
+          "seed": 1, "start": {}, "steps": [], "criteria": []})");
+        return islandbench(folder, {"run", "tale.json", "--clock", "wall"});
+    };
+    const std::string line = "rtu:/dev/no-such-line?baud=9600&unit=";
+    const Finished same = with_meters(line + "2", line + "2");
+    EXPECT_EQ(same.exit_code, 2);
+    EXPECT_THAT(same.err, HasSubstr("unit 2 of /dev/no-such-line is another device already"));
+    const Finished other = with_meters(line + "2", "rtu:/dev/no-such-line?baud=19200&unit=3");
+    EXPECT_EQ(other.exit_code, 2);
+    EXPECT_THAT(other.err, HasSubstr("speaks on in another way"));
+    const Finished absent = with_meters(line + "2", line + "3");
+    EXPECT_EQ(absent.exit_code, 3);
+    EXPECT_THAT(absent.err, HasSubstr("/dev/no-such-line"));
+}
+
 TEST(CanLinks, WhatIsNotOnCanCannotBePutThere) {
     const Folder folder;
     write_site(folder, R"(, "link": "can:vcan0", "listen": "can:vcan0")",

@@ -89,6 +89,31 @@ void put_meter(RegisterDevice& device, std::string_view maker) {
     device.put(m203 + 32, {2});                       // VAR_SF
 }
 
+/// Floats by hand: 0x460E8000 is 9,120, 0xC50D4000 is -2,260, 0x4367E666 is 231.9.
+void put_float_meter(RegisterDevice& device, std::string_view maker) {
+    EXPECT_EQ(device.begin_sunspec(maker, "meter", "0818"), m203);
+    device.end_sunspec(device.put_model(m203, 213, 124));
+    device.put(m203 + 4, {0x4144, 0xCCCD, 0x411C, 0xCCCD, 0x418C, 0x0000});   // AphA .. AphC
+    device.put(m203 + 12, {0x4366, 0x199A, 0x4367, 0x0000, 0x4367, 0xE666});  // PhVphA .. PhVphC
+    device.put(m203 + 26, {0x4247, 0xEB85});                                  // Hz
+    device.put(m203 + 28, {0x460E, 0x8000});                                  // W
+    device.put(m203 + 30, {0x4530, 0xE000, 0xC50D, 0x4000, 0x4605, 0x9800});  // WphA .. WphC
+    device.put(m203 + 44, {0xC58C, 0xA000});                                  // VAR
+    device.put(m203 + 46, {0x7FC0, 0x0000});                                  // VARphA: NaN
+}
+
+void put_single_phase_meter(RegisterDevice& device, std::string_view maker) {
+    EXPECT_EQ(device.begin_sunspec(maker, "meter", "0819"), m203);
+    device.end_sunspec(device.put_model(m203, 201, 105));
+    device.put(m203 + 3, {48});                                        // AphA
+    device.put(m203 + 4, {not_implemented_s16, not_implemented_s16});  // AphB, AphC
+    device.put(m203 + 6, {-1});                                        // A_SF
+    device.put(m203 + 8, {2302, not_implemented_s16, not_implemented_s16});
+    device.put(m203 + 15, {-1, 4999, -2});  // V_SF, Hz, Hz_SF
+    device.put(m203 + 18, {1100, 1100, not_implemented_s16, not_implemented_s16, 0});
+    device.put(m203 + 28, {not_implemented_s16});  // VAR
+}
+
 void put_battery(RegisterDevice& device, std::string_view maker) {
     EXPECT_EQ(device.begin_sunspec(maker, "rack", "0817"), m802);
     device.end_sunspec(device.put_model(m802, 802, 62));

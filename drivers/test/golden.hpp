@@ -20,6 +20,10 @@ inline constexpr int m802 = 40070;
 void put_inverter(RegisterDevice& device, std::string_view maker);
 /// 9,120 W from the grid, unequal phases.
 void put_meter(RegisterDevice& device, std::string_view maker);
+/// The same readings from a meter that is set to float32: model 213.
+void put_float_meter(RegisterDevice& device, std::string_view maker);
+/// A single-phase meter, model 201: 1,100 W on phase A alone.
+void put_single_phase_meter(RegisterDevice& device, std::string_view maker);
 /// A 60 kWh rack at 51.3 %, discharging 12.5 A.
 void put_battery(RegisterDevice& device, std::string_view maker);
 /// Closed, the grid healthy, 12.345 s of observation left.

@@ -78,6 +78,8 @@ TEST_F(SunSpecOverALink, OneKilowattInIsOneKilowattOnTheStreet) {
 
 TEST_F(SunSpecOverALink, GetsThroughALinkThatLosesOneReplyInFive) {
     condition.loss = 0.2;
+    // The chain of fifteen models takes some forty exchanges, all of which have to get through.
+    ASSERT_TRUE(wait_for(sut->connect(in(300s))));
     int good = 0;
     for (int i = 0; i < 60; ++i) good += wait_for(sut->read_fast(in(10s))).has_value();
 

@@ -55,6 +55,41 @@ TEST_F(SunSpecMeterTest, NamesTheModelThatIsMissing) {
     EXPECT_THAT(wait_for(sut.read(in(60s))).error().what, HasSubstr("has no SunSpec model 203"));
 }
 
+/// What a menu of the meter may have set in place of model 203.
+class OtherSunSpecMeter : public DriverTest {
+  protected:
+    Result<MeterReading> read() {
+        ScriptedServer server{clock, network, "device", device};
+        SunSpecMeter meter{clock, network, nobody, emulated("meter_grid")};
+        return wait_for(meter.read(in(60s)));
+    }
+    RegisterDevice device;
+};
+
+TEST_F(OtherSunSpecMeter, InFloatsSaysTheSame) {
+    put_float_meter(device, "acme");
+    const auto reading = read();
+    ASSERT_TRUE(reading) << reading.error().what;
+    EXPECT_DOUBLE_EQ(reading->p.value(), 9120.0);
+    EXPECT_DOUBLE_EQ(reading->p_phase[1].value(), -2260.0);
+    EXPECT_DOUBLE_EQ(reading->q.value(), -4500.0);
+    EXPECT_NEAR(reading->v_phase[2].value(), 231.9, 1e-4);
+    EXPECT_NEAR(reading->i_phase[0].value(), 12.3, 1e-5);
+    EXPECT_NEAR(reading->f.value(), 49.98, 1e-5);
+}
+
+TEST_F(OtherSunSpecMeter, WithOnePhaseTellsNothingOfTheOthers) {
+    put_single_phase_meter(device, "acme");
+    const auto reading = read();
+    ASSERT_TRUE(reading) << reading.error().what;
+    EXPECT_DOUBLE_EQ(reading->p.value(), 1100.0);
+    EXPECT_DOUBLE_EQ(reading->v_phase[0].value(), 230.2);
+    EXPECT_DOUBLE_EQ(reading->i_phase[0].value(), 4.8);
+    EXPECT_TRUE(std::isnan(reading->v_phase[1].value()));
+    EXPECT_TRUE(std::isnan(reading->p_phase[2].value()));
+    EXPECT_TRUE(std::isnan(reading->q.value()));
+}
+
 class SunSpecBatteryTest : public DriverTest {
   protected:
     SunSpecBatteryTest() { put_battery(device, "acme"); }

@@ -47,6 +47,7 @@ InverterMeasurement HybridBody::measure() const {
     m.starting = !s.connected && s.rejoin_left > Duration::zero();
     m.limited = s.limiting;
     m.frequency_watt = s.frequency_watt;
+    m.volt_watt = s.volt_watt;
     m.p = m.p_phase[i] = s.p;
     m.q = s.q;
     m.v_phase[i] = s.v;
@@ -74,6 +75,8 @@ std::optional<InverterBody::FrequencyWatt> HybridBody::frequency_watt() const {
     const plant::FrequencyDroop& fw = follower_.control().fw;
     FrequencyWatt settings{.above = {fw.start, fw.droop}};
     if (fw.below) settings.below = {fw.below->start, fw.below->droop};
+    settings.response = fw.response;
+    settings.enabled = fw.enable;
     return settings;
 }
 
@@ -82,6 +85,34 @@ void HybridBody::set_frequency_watt(const FrequencyWatt& settings) {
     fw.start = settings.above.start;
     fw.droop = settings.above.droop;
     if (fw.below && settings.below) fw.below = {settings.below->start, settings.below->droop};
+    fw.response = settings.response;
+    fw.enable = settings.enabled;
+}
+
+/// From here on its registers say what it does, and no longer the volt-var that it was built with.
+void HybridBody::set_functions(const plant::GridFunctions& functions) {
+    follower_.control().functions = functions;
+    follower_.control().volt_var.reset();
+}
+
+void HybridBody::set_ramp(Ratio per_second) {
+    follower_.control().p_ramp = ActivePower{per_second.value() * spec_.rating.value()};
+}
+
+/// It reconnects when no stage of its protection sees anything outside.
+plant::EnterService HybridBody::enter_service() const {
+    using Kind = plant::Protection::Kind;
+    const auto nearest = [this](Kind kind, double without) {
+        plant::Protection::Setting stage{};
+        return trips(kind, std::span(&stage, 1)) > 0 ? stage.limit : without;
+    };
+    plant::EnterService service;
+    service.v_min = Ratio{nearest(Kind::under_voltage, 0.0)};
+    service.v_max = Ratio{nearest(Kind::over_voltage, 1.3)};
+    service.f_min = Frequency{nearest(Kind::under_frequency, 40.0)};
+    service.f_max = Frequency{nearest(Kind::over_frequency, 70.0)};
+    service.delay = follower_.own_rejoin();
+    return service;
 }
 
 }  // namespace islandbench::devices

@@ -28,6 +28,20 @@ class HybridBody final : public InverterBody {
     [[nodiscard]] bool can_form() const override { return spec_.forming.has_value(); }
     [[nodiscard]] std::optional<FrequencyWatt> frequency_watt() const override;
     void set_frequency_watt(const FrequencyWatt& settings) override;
+    [[nodiscard]] bool has_functions() const override { return !can_form(); }
+    void set_functions(const plant::GridFunctions& functions) override;
+    void permit(bool on) override { follower_.control().enable = on; }
+    void set_ramp(Ratio per_second) override;
+    [[nodiscard]] plant::EnterService enter_service() const override;
+    [[nodiscard]] std::optional<VoltVarSpec> volt_var() const override { return spec_.volt_var; }
+    std::size_t trips(plant::Protection::Kind kind,
+                      std::span<plant::Protection::Setting> into) const override {
+        return follower_.protection().settings(kind, into);
+    }
+    void set_trips(plant::Protection::Kind kind,
+                   std::span<const plant::Protection::Setting> stages) override {
+        follower_.protection().set(kind, stages);
+    }
 
   private:
     static constexpr Duration bms_lost_after = 60s;

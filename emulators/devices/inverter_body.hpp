@@ -1,9 +1,12 @@
 #pragma once
 
 #include <optional>
+#include <span>
 
 #include "base/site.hpp"
 #include "base/units.hpp"
+#include "emulators/plant/der_functions.hpp"
+#include "emulators/plant/protection.hpp"
 
 namespace islandbench::devices {
 
@@ -16,6 +19,7 @@ struct InverterMeasurement {
     bool starting = false;        ///< waits before it reconnects
     bool limited = false;         ///< gives less than it was asked
     bool frequency_watt = false;  ///< because of the frequency
+    bool volt_watt = false;       ///< because of the voltage
     ActivePower p;
     ReactivePower q;
     std::array<ActivePower, phases> p_phase;
@@ -55,9 +59,29 @@ class InverterBody {
         };
         Side above;
         std::optional<Side> below;  ///< absent: gives no more when the frequency is low
+        Duration response{};        ///< open loop
+        bool enabled = true;
     };
     [[nodiscard]] virtual std::optional<FrequencyWatt> frequency_watt() const = 0;
     virtual void set_frequency_watt(const FrequencyWatt& settings) = 0;
+
+    // What a follower's registers set besides (DerSupport). One that forms has none of it.
+    [[nodiscard]] virtual bool has_functions() const { return false; }
+    virtual void set_functions(const plant::GridFunctions& /*functions*/) {}
+    /// Permission to be in service.
+    virtual void permit(bool /*on*/) {}
+    /// Of its set-points, of the rating per second.
+    virtual void set_ramp(Ratio /*per_second*/) {}
+    /// As it was built.
+    [[nodiscard]] virtual plant::EnterService enter_service() const { return {}; }
+    [[nodiscard]] virtual std::optional<VoltVarSpec> volt_var() const { return std::nullopt; }
+    /// Stages of its protection, the furthest out last; how many.
+    virtual std::size_t trips(plant::Protection::Kind /*kind*/,
+                              std::span<plant::Protection::Setting> /*into*/) const {
+        return 0;
+    }
+    virtual void set_trips(plant::Protection::Kind /*kind*/,
+                           std::span<const plant::Protection::Setting> /*stages*/) {}
 };
 
 }  // namespace islandbench::devices

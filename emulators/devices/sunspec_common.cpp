@@ -1,5 +1,7 @@
 #include "emulators/devices/sunspec_common.hpp"
 
+#include <algorithm>
+
 #include "base/assert.hpp"
 
 namespace islandbench::devices {
@@ -9,6 +11,15 @@ using sunspec::point;
 void must_set(sunspec::Image& image, const sunspec::Point& point, double value) {
     const auto set = image.set(point, value);
     IB_ASSERT(set.has_value());
+}
+
+const sunspec::Point& named_point(std::uint16_t model, std::string_view name) {
+    const sunspec::Model* const known = sunspec::find_model(model);
+    IB_ASSERT(known != nullptr);
+    const auto found = std::find_if(known->points.begin(), known->points.end(),
+                                    [name](const sunspec::Point& p) { return p.name == name; });
+    IB_ASSERT(found != known->points.end());
+    return *found;
 }
 
 sunspec::Image make_image(const DeviceProfile& profile, const std::string& serial) {

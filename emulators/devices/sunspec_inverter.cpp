@@ -51,17 +51,15 @@ SunSpecInverter::SunSpecInverter(const DeviceProfile& profile, const std::string
       body_(std::move(body)),
       image_(make_image(profile, serial)),
       cadence_(profile.cadence),
-      power_{{point<704>("WSetEna"), point<704>("WSetEnaRvrt")},
-             {{point<704>("WSet"), point<704>("WSetRvrt")},
-              {point<704>("WSetPct"), point<704>("WSetPctRvrt")}},
-             point<704>("WSetRvrtTms"),
-             point<704>("WSetRvrtRem"),
-             std::nullopt},
-      limit_{{point<704>("WMaxLimPctEna"), point<704>("WMaxLimPctEnaRvrt")},
-             {{point<704>("WMaxLimPct"), point<704>("WMaxLimPctRvrt")}},
-             point<704>("WMaxLimPctRvrtTms"),
-             point<704>("WMaxLimPctRvrtRem"),
-             std::nullopt} {
+      power_(image_, {{point<704>("WSetEna"), point<704>("WSetEnaRvrt")},
+                      {{point<704>("WSet"), point<704>("WSetRvrt")},
+                       {point<704>("WSetPct"), point<704>("WSetPctRvrt")}},
+                      point<704>("WSetRvrtTms"),
+                      point<704>("WSetRvrtRem")}),
+      limit_(image_, {{point<704>("WMaxLimPctEna"), point<704>("WMaxLimPctEnaRvrt")},
+                      {{point<704>("WMaxLimPct"), point<704>("WMaxLimPctRvrt")}},
+                      point<704>("WMaxLimPctRvrtTms"),
+                      point<704>("WMaxLimPctRvrtRem")}) {
     build();
 }
 
@@ -81,6 +79,7 @@ void SunSpecInverter::build() {
         must_set(image_, scale, -1);
     }
     must_set(image_, point<714>("DCW_SF"), watt_exponent(body_->rating().value()));
+    if (body_->has_functions()) build_functions();
     publish();
 }
 
@@ -143,15 +142,36 @@ void SunSpecInverter::build_controls() {
     must_set(image_, point<704>("WRmpRef"), symbol<704>("WRmpRef", "W_MAX"));
 }
 
+/// They stand behind what there was before, so that nothing of that moves.
+void SunSpecInverter::build_functions() {
+    const double rating = body_->rating().value();
+    for (const auto& most : {point<702>("VarMaxInjRtg"), point<702>("VarMaxAbsRtg"),
+                             point<702>("VarMaxInj"), point<702>("VarMaxAbs")}) {
+        image_.measure(most, plant::var_max_share * rating);
+    }
+    std::uint64_t modes = image_.view(702).raw(point<702>("CtrlModes")).value_or(0);
+    for (const std::uint32_t mode :
+         {symbol<702>("CtrlModes", "FIXED_VAR"), symbol<702>("CtrlModes", "FIXED_PF"),
+          symbol<702>("CtrlModes", "VOLT_VAR"), symbol<702>("CtrlModes", "VOLT_WATT"),
+          symbol<702>("CtrlModes", "WATT_VAR"), symbol<702>("CtrlModes", "LV_TRIP"),
+          symbol<702>("CtrlModes", "HV_TRIP"), symbol<702>("CtrlModes", "LF_TRIP"),
+          symbol<702>("CtrlModes", "HF_TRIP")}) {
+        modes |= std::uint64_t{1} << mode;
+    }
+    must_set(image_, point<702>("CtrlModes"), static_cast<double>(modes));
+    support_.emplace(image_, *body_, image_.view(1).text(point<1>("SN")));
+}
+
 /// Control set 1 is the one in force and read-only; set 2 is the workspace.
 void SunSpecInverter::build_droop() {
     const InverterBody::FrequencyWatt settings = *body_->frequency_watt();
+    droop_.emplace(image_, std::uint16_t{711},
+                   AdoptableModel::Names{"AdptCtlReq", "AdptCtlRslt", "Ctl.ReadOnly", "RvrtCtl"},
+                   [this](int set) { return makes_sense(set); });
     must_set(image_, point<711>("Db_SF"), -3);
     must_set(image_, point<711>("K_SF"), -3);
     must_set(image_, point<711>("RspTms_SF"), -1);
-    must_set(image_, point<711>("Ena"), symbol<711>("Ena", "ENABLED"));
-    must_set(image_, point<711>("AdptCtlReq"), 1);
-    must_set(image_, point<711>("AdptCtlRslt"), symbol<711>("AdptCtlRslt", "COMPLETED"));
+    droop_->set_enabled(settings.enabled);
     const Frequency above = settings.above.start - nominal_f_;
     const Frequency below = settings.below ? nominal_f_ - settings.below->start : above;
     const Ratio below_droop = settings.below ? settings.below->droop : settings.above.droop;
@@ -160,8 +180,7 @@ void SunSpecInverter::build_droop() {
         must_set(image_, repeated_point<711>("Ctl.DbUf")[i], below.value());
         must_set(image_, repeated_point<711>("Ctl.KOf")[i], settings.above.droop.value());
         must_set(image_, repeated_point<711>("Ctl.KUf")[i], below_droop.value());
-        must_set(image_, repeated_point<711>("Ctl.RspTms")[i], 0.5);
-        must_set(image_, repeated_point<711>("Ctl.ReadOnly")[i], i == 0 ? 1 : 0);
+        must_set(image_, repeated_point<711>("Ctl.RspTms")[i], to_seconds(settings.response));
     }
 }
 
@@ -172,8 +191,10 @@ void SunSpecInverter::refresh(Instant now) {
     p_mean_.push(m.p.value());
     (m.p.value() > 0 ? injected_ : absorbed_) += ActivePower{std::fabs(m.p.value())} * step;
     if (!cadence_.due(now)) return;
-    count_down(power_);
-    count_down(limit_);
+    (void)power_.count_down(now);
+    (void)limit_.count_down(now);
+    if (droop_ && droop_->count_down(now)) obey_droop();
+    if (support_) support_->count_down(now);
     obey();
     publish();
 }
@@ -192,7 +213,9 @@ void SunSpecInverter::publish() {
 }
 
 void SunSpecInverter::publish_ac(const InverterMeasurement& m) {
-    const auto state = m.fault      ? symbol<701>("InvSt", "FAULT")
+    const bool permitted = image_.view(703).raw(point<703>("ES")) == symbol<703>("ES", "ENABLED");
+    const auto state = !permitted   ? symbol<701>("InvSt", "OFF")
+                       : m.fault    ? symbol<701>("InvSt", "FAULT")
                        : m.starting ? symbol<701>("InvSt", "STARTING")
                        : !m.running ? symbol<701>("InvSt", "STANDBY")
                        : m.limited  ? symbol<701>("InvSt", "THROTTLED")
@@ -208,6 +231,7 @@ void SunSpecInverter::publish_ac(const InverterMeasurement& m) {
                        : bit(symbol<701>("DERMode", "GRID_FOLLOWING")));
     must_set(image_, point<701>("ThrotSrc"),
              m.frequency_watt ? bit(symbol<701>("ThrotSrc", "FREQ_WATT"))
+             : m.volt_watt    ? bit(symbol<701>("ThrotSrc", "VOLT_WATT"))
              : m.limited      ? bit(symbol<701>("ThrotSrc", "DERATED"))
                               : 0.0);
     const double p = p_mean_.value();
@@ -260,31 +284,6 @@ void SunSpecInverter::publish_storage(const InverterMeasurement& m) {
     image_.measure(watt[1], pv);
 }
 
-void SunSpecInverter::count_down(Reversion& r) {
-    if (!r.ends) return;
-    if (now_ < *r.ends) {
-        image_.measure(r.left, std::ceil(to_seconds(*r.ends - now_)));
-        return;
-    }
-    r.ends.reset();
-    const auto fall_back = [this](const Value& value) {
-        must_set(image_, value.now, controls().number(value.after).value_or(0.0));
-    };
-    for (const Value& value : r.values) fall_back(value);
-    fall_back(r.enable);
-    must_set(image_, r.left, 0.0);
-}
-
-void SunSpecInverter::restart_if_written(Reversion& r) {
-    const bool wrote_value = std::any_of(r.values.begin(), r.values.end(),
-                                         [this](const Value& v) { return image_.wrote(v.now); });
-    if (!wrote_value && !image_.wrote(r.enable.now) && !image_.wrote(r.time)) return;
-    const double seconds = controls().number(r.time).value_or(0.0);
-    const bool runs = seconds > 0.0 && controls().raw(r.enable.now) == 1u;
-    r.ends = runs ? std::optional(now_ + from_seconds(seconds)) : std::nullopt;
-    must_set(image_, r.left, runs ? seconds : 0.0);
-}
-
 /// What the unit does, as its registers say now.
 void SunSpecInverter::obey() {
     const sunspec::ModelView view = controls();
@@ -311,38 +310,22 @@ bool SunSpecInverter::accepts_set_point() const {
            within(point<704>("WMaxLimPct"), pct) && within(point<704>("WMaxLimPctRvrt"), pct);
 }
 
-/// Whole control sets are read-only by their ReadOnly point, which the table of points cannot know.
-bool SunSpecInverter::wrote_read_only_droop() const {
-    return std::any_of(image_.touched().begin(), image_.touched().end(), [](const auto& t) {
-        constexpr auto first = repeated_point<711>("Ctl.DbOf")[0];
-        constexpr auto last = repeated_point<711>("Ctl.ReadOnly")[0];
-        return t.point.model == 711 && t.point.offset >= first.offset &&
-               t.point.offset < last.offset;
-    });
+bool SunSpecInverter::makes_sense(int control_set) const {
+    const auto number = [&](std::string_view name) { return droop_->number(name, control_set); };
+    const bool above = number("Ctl.DbOf") >= 0.0 && number("Ctl.KOf") > 0.0;
+    const bool below = number("Ctl.DbUf") >= 0.0 && number("Ctl.KUf") > 0.0;
+    return above && (below || !body_->frequency_watt()->below);
 }
 
-void SunSpecInverter::adopt_droop() {
-    if (!image_.wrote(point<711>("AdptCtlReq"))) return;
-    const sunspec::ModelView view = image_.view(711);
-    const auto request = view.raw(point<711>("AdptCtlReq"));
-    const auto number = [&view](const auto& p) { return view.number(p[1]).value_or(-1.0); };
-    const double db_of = number(repeated_point<711>("Ctl.DbOf"));
-    const double db_uf = number(repeated_point<711>("Ctl.DbUf"));
-    const double k_of = number(repeated_point<711>("Ctl.KOf"));
-    const double k_uf = number(repeated_point<711>("Ctl.KUf"));
-    const bool two_sided = body_->frequency_watt()->below.has_value();
-    const bool good =
-        request == 2u && db_of >= 0.0 && k_of > 0.0 && (!two_sided || (db_uf >= 0.0 && k_uf > 0.0));
-    if (request == 1u) return;
-    must_set(image_, point<711>("AdptCtlRslt"),
-             good ? symbol<711>("AdptCtlRslt", "COMPLETED") : symbol<711>("AdptCtlRslt", "FAILED"));
-    if (!good) return;
-    for (const auto& p : {repeated_point<711>("Ctl.DbOf"), repeated_point<711>("Ctl.DbUf"),
-                          repeated_point<711>("Ctl.KOf"), repeated_point<711>("Ctl.KUf")}) {
-        must_set(image_, p[0], *image_.view(711).number(p[1]));
+void SunSpecInverter::obey_droop() {
+    const auto number = [this](std::string_view name) { return droop_->number(name, 0); };
+    InverterBody::FrequencyWatt settings = *body_->frequency_watt();
+    settings.above = {nominal_f_ + Frequency{number("Ctl.DbOf")}, Ratio{number("Ctl.KOf")}};
+    if (settings.below) {
+        settings.below = {nominal_f_ - Frequency{number("Ctl.DbUf")}, Ratio{number("Ctl.KUf")}};
     }
-    InverterBody::FrequencyWatt settings{.above = {nominal_f_ + Frequency{db_of}, Ratio{k_of}}};
-    if (two_sided) settings.below = {nominal_f_ - Frequency{db_uf}, Ratio{k_uf}};
+    settings.response = from_seconds(number("Ctl.RspTms"));
+    settings.enabled = droop_->enabled();
     body_->set_frequency_watt(settings);
 }
 
@@ -351,21 +334,30 @@ modbus::Served SunSpecInverter::read_holding_registers(std::uint16_t address,
     return image_.read(address, into);
 }
 
+/// What the table of points cannot know.
+modbus::Served SunSpecInverter::check_write() const {
+    if (droop_ && droop_->wrote_read_only()) {
+        return modbus::refuse(modbus::ExceptionCode::illegal_data_address);
+    }
+    if (!accepts_set_point()) return modbus::refuse(modbus::ExceptionCode::illegal_data_value);
+    return support_ ? support_->check() : modbus::Served{};
+}
+
 modbus::Served SunSpecInverter::write_registers(std::uint16_t address,
                                                 std::span<const std::uint16_t> values) {
     const auto done = image_.write(address, values);
     if (!done) return done;
-    if (wrote_read_only_droop()) {
+    if (const auto allowed = check_write(); !allowed) {
         image_.undo_write();
-        return modbus::refuse(modbus::ExceptionCode::illegal_data_address);
+        return allowed;
     }
-    if (!accepts_set_point()) {
-        image_.undo_write();
-        return modbus::refuse(modbus::ExceptionCode::illegal_data_value);
+    if (droop_ && droop_->written(now_)) obey_droop();
+    if (support_) support_->written(now_);
+    (void)power_.written(now_);
+    (void)limit_.written(now_);
+    if (image_.wrote(point<704>("WRmp"))) {
+        body_->set_ramp(Ratio{controls().number(point<704>("WRmp")).value_or(pct) / pct});
     }
-    if (body_->frequency_watt()) adopt_droop();
-    restart_if_written(power_);
-    restart_if_written(limit_);
     obey();
     return {};
 }

@@ -6,17 +6,21 @@
 #include <vector>
 
 #include "base/device_profile.hpp"
+#include "emulators/devices/adoptable_model.hpp"
+#include "emulators/devices/der_support.hpp"
 #include "emulators/devices/firmware.hpp"
 #include "emulators/devices/inverter_body.hpp"
+#include "emulators/devices/reversion.hpp"
 #include "protocols/sunspec/image.hpp"
 
 namespace islandbench::devices {
 
-/// The SunSpec face of an inverter: models 1, 701 to 704, 711, 713 and 714. Measurements are those
-/// of its cadence (power as a mean of 400 ms, so that the islanding probe does not show). A
-/// set-point (704 WSet in watts, or WSetPct of the rating) holds until its reversion timer runs
-/// out: then WSetRvrt, WSetPctRvrt and WSetEnaRvrt take over. Any write to the set-point, its
-/// enable or its timer starts the timer afresh. WMaxLimPct caps, with the same pattern.
+/// The SunSpec face of an inverter: models 1, 701 to 704, 711, 713 and 714, of a follower also 705
+/// to 710 and 712 (DerSupport). Measurements are those of its cadence (power as a mean of 400 ms,
+/// so that the islanding probe does not show). A set-point (704 WSet in watts, or WSetPct of the
+/// rating) holds until its reversion timer runs out: then WSetRvrt, WSetPctRvrt and WSetEnaRvrt
+/// take over. Any write to the set-point, its enable or its timer starts the timer afresh.
+/// WMaxLimPct caps, with the same pattern.
 class SunSpecInverter final : public ModbusFirmware {
   public:
     SunSpecInverter(const DeviceProfile& profile, const std::string& serial,
@@ -34,17 +38,6 @@ class SunSpecInverter final : public ModbusFirmware {
     void report_power_times(double factor) noexcept { power_times_ = factor; }
 
   private:
-    struct Value {
-        sunspec::Point now, after;
-    };
-    /// Values with an enable, and what they all fall back to when the timer runs out.
-    struct Reversion {
-        Value enable;
-        std::vector<Value> values;
-        sunspec::Point time, left;
-        std::optional<Instant> ends;
-    };
-
     /// The mean of the last samples, one per step of the plant.
     class SlidingMean {
       public:
@@ -62,15 +55,15 @@ class SunSpecInverter final : public ModbusFirmware {
     void build_controls();
     void build_droop();
     [[nodiscard]] InverterMeasurement measure() const;
+    void build_functions();
     void publish();
     void publish_ac(const InverterMeasurement& m);
     void publish_storage(const InverterMeasurement& m);
     [[nodiscard]] sunspec::ModelView controls() const { return image_.view(704); }
-    void count_down(Reversion& r);
-    void restart_if_written(Reversion& r);
+    [[nodiscard]] modbus::Served check_write() const;
     [[nodiscard]] bool accepts_set_point() const;
-    [[nodiscard]] bool wrote_read_only_droop() const;
-    void adopt_droop();
+    [[nodiscard]] bool makes_sense(int control_set) const;
+    void obey_droop();
     void obey();
 
     DeviceProfile profile_;
@@ -81,6 +74,8 @@ class SunSpecInverter final : public ModbusFirmware {
     Cadence cadence_;
     Instant now_{};
     Reversion power_, limit_;
+    std::optional<AdoptableModel> droop_;
+    std::optional<DerSupport> support_;
     SlidingMean p_mean_;
     double power_times_ = 1.0;  ///< a fault
     Energy injected_, absorbed_;

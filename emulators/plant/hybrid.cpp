@@ -96,7 +96,7 @@ bool Hybrid::collapsed() {
 
 void Hybrid::protect(Phasor v, const Interconnect::Line& line) {
     const double f = state_.f.value();
-    in_range_.update(may_rejoin(v_.value(), f));
+    in_range_.update(may_enter(v_.value(), f));
     const Trip stage = protection_.update(v_.value(), f);
     if (!state_.connected) {
         if (out_of_service_ || (forming_ && !line.run)) in_range_.reset();
@@ -122,9 +122,12 @@ void Hybrid::trip(Trip reason) {
 }
 
 void Hybrid::wait_to_rejoin() {
-    const Duration rejoin = fault_.rejoin.value_or(*spec_.rejoin);
-    state_.rejoin_left = std::max(rejoin - in_range_.held(), Duration{});
-    if (!control_.enable || !in_range_.reached(rejoin)) return;
+    const auto& set = control_.functions.enter_service;
+    const Duration own = set ? set->delay : *spec_.rejoin;
+    const Duration delay = fault_.rejoin.value_or(own);
+    state_.rejoin_left = std::max(delay - in_range_.held(), Duration{});
+    if (!control_.enable || !in_range_.reached(delay)) return;
+    entered_ = set && set->ramp > 0s ? 0.0 : 1.0;
     state_.connected = true;
     state_.trip = Trip::none;
     state_.rejoin_left = {};
@@ -142,6 +145,16 @@ bool Hybrid::may_rejoin(double v, double f) const {
     const double share = v / nominal_v_;
     return share >= window.v_min.value() && share <= window.v_max.value() &&
            f >= window.f_min.value() && f <= window.f_max.value();
+}
+
+/// What its bus has set stands beside the protection: it never connects to trip at once.
+bool Hybrid::may_enter(double v, double f) const {
+    if (!control_.enable || !may_rejoin(v, f)) return false;
+    const auto& set = control_.functions.enter_service;
+    if (!set) return true;
+    const double share = v / nominal_v_;
+    return share >= set->v_min.value() && share <= set->v_max.value() && f >= set->f_min.value() &&
+           f <= set->f_max.value();
 }
 
 void Hybrid::block(double v_now) {
@@ -187,7 +200,30 @@ double Hybrid::frequency_watt(double p) {
     return std::min(p + recovery_ * change, most);
 }
 
-double Hybrid::wanted_reactive() {
+/// What volt-watt and the ramp after entering service leave of a power.
+double Hybrid::supported(double p) {
+    const GridFunctions& functions = control_.functions;
+    double given = p;
+    if (entered_ < 1.0 && functions.enter_service && functions.enter_service->ramp > 0s) {
+        entered_ = std::min(1.0, entered_ + step_s / to_seconds(functions.enter_service->ramp));
+        given = std::clamp(given, -entered_ * rating_w_, entered_ * rating_w_);
+    }
+    state_.volt_watt = false;
+    if (functions.volt_watt) {
+        const double most = functions_.most_power(*functions.volt_watt, v_.value() / nominal_v_,
+                                                  rating_w_, std::max(within_dc(rating_w_), 0.0));
+        state_.volt_watt = most < given;
+        given = std::min(given, within_dc(most));
+    }
+    state_.limiting = state_.limiting || given != p;
+    return given;
+}
+
+double Hybrid::wanted_reactive(double p) {
+    if (control_.functions.reactive) {
+        return functions_.reactive(*control_.functions.reactive, p, v_.value() / nominal_v_,
+                                   rating_w_);
+    }
     const double set = control_.q_set.value();
     if (!control_.volt_var || !v_slow_) return set;
     const double target = volt_var_at(*control_.volt_var, v_slow_->value());
@@ -210,19 +246,27 @@ double Hybrid::within_dc(double p) const noexcept {
 void Hybrid::drive(Phasor v, Phasor frame) {
     Phasor reference;
     const bool feeds = state_.connected && !state_.blocked;
-    const double p = feeds ? wanted_power() : 0.0;
+    const double p = feeds ? supported(wanted_power()) : 0.0;
     if (feeds) {
         const double volt = std::max(abs(v), dead_share * nominal_v_);
         const double most = most_current * rating_w_ / nominal_v_;
-        const double id = std::clamp(p / volt, -most, most);
-        const double left = std::sqrt(std::max(most * most - id * id, 0.0));
-        const double iq = std::clamp(-wanted_reactive() / volt, -left, left);
-        state_.limiting = state_.limiting || std::fabs(p / volt) > most;
+        const auto& set = control_.functions.reactive;
+        const auto beside = [most](double i) {
+            return std::sqrt(std::max(most * most - i * i, 0.0));
+        };
+        const double wanted_q = -wanted_reactive(p) / volt;
+        const double for_p =
+            set && set->reactive_first ? beside(std::min(std::fabs(wanted_q), most)) : most;
+        const double id = std::clamp(p / volt, -for_p, for_p);
+        const double left = beside(id);
+        const double iq = std::clamp(wanted_q, -left, left);
+        state_.limiting = state_.limiting || std::fabs(p / volt) > for_p;
         reference = {id, iq};
     } else {
-        state_.limiting = state_.frequency_watt = false;
+        state_.limiting = state_.frequency_watt = state_.volt_watt = false;
         fw_response_.reset(0.0);
         vv_response_.reset(0.0);
+        functions_.rest();
     }
     const bool gates_off = spec_.current_loop && !feeds;  // a blocked bridge is no voltage
     if (!state_.connected || !pll_.alive() || gates_off) return loop_.cut();

@@ -7,6 +7,7 @@
 #include "emulators/plant/battery.hpp"
 #include "emulators/plant/converter_loss.hpp"
 #include "emulators/plant/current_loop.hpp"
+#include "emulators/plant/der_functions.hpp"
 #include "emulators/plant/grid_support.hpp"
 #include "emulators/plant/home_forming.hpp"
 #include "emulators/plant/phasor.hpp"
@@ -25,6 +26,7 @@ struct HybridControl {
     Current charge_limit, discharge_limit;  ///< DC, positive, as its BMS allows
     FrequencyDroop fw;                      ///< frequency-watt
     std::optional<VoltVar> volt_var;        ///< added to q_set
+    GridFunctions functions;  ///< of one that follows; their reactive power comes first
 };
 
 /// What the inverter's own sensors see.
@@ -40,6 +42,7 @@ struct HybridState {
     Duration rejoin_left{};  ///< in-range time still needed
     bool limiting = false;   ///< gives less (or takes less) than p_set: current, battery, PV, f
     bool frequency_watt = false;  ///< frequency-watt acts
+    bool volt_watt = false;       ///< volt-watt acts
     ActivePower pv, pv_available;
     ActivePower battery_p;  ///< positive = discharge
     Voltage dc_v;
@@ -105,6 +108,11 @@ class Hybrid {
         return forming_ && forming_->started() ? &*forming_ : nullptr;
     }
     [[nodiscard]] bool can_form() const noexcept { return forming_.has_value(); }
+    /// Its interface protection as set now.
+    [[nodiscard]] const Protection& protection() const noexcept { return protection_; }
+    [[nodiscard]] Protection& protection() noexcept { return protection_; }
+    /// Without settings of its bus: in-range time before it reconnects.
+    [[nodiscard]] Duration own_rejoin() const noexcept { return spec_.rejoin; }
     /// That flows into the bus, as solved last.
     [[nodiscard]] Phasor current() const noexcept { return i_; }
 
@@ -121,7 +129,9 @@ class Hybrid {
     void block(double v_now);
     [[nodiscard]] double wanted_power();
     [[nodiscard]] double frequency_watt(double p);
-    [[nodiscard]] double wanted_reactive();
+    [[nodiscard]] double wanted_reactive(double p);
+    [[nodiscard]] double supported(double p);
+    [[nodiscard]] bool may_enter(double v, double f) const;
     [[nodiscard]] double within_dc(double p) const noexcept;
     void drive(Phasor v, Phasor frame);
     void balance_dc(Phasor v);
@@ -138,6 +148,8 @@ class Hybrid {
     Lag v_{0.010}, f_{0.020}, f_slow_;
     std::optional<Lag> v_slow_;  ///< of volt-var, per unit
     OpenLoopResponse fw_response_, vv_response_;
+    DerFunctions functions_;
+    double entered_ = 1.0;  ///< share of the rating since it entered service
     CurrentLoop loop_;
     std::optional<HomeForming> forming_;
     Phasor i_;  ///< fed in, as solved last

@@ -38,6 +38,42 @@ void Protection::add(const Stage& stage) {
     stages_[count_++] = stage;
 }
 
+bool Protection::is_of(const Stage& stage, Kind kind) noexcept {
+    const bool above = kind == Kind::over_voltage || kind == Kind::over_frequency;
+    const bool voltage = kind == Kind::under_voltage || kind == Kind::over_voltage;
+    return stage.above == above &&
+           stage.of == (voltage ? Stage::Of::voltage : Stage::Of::frequency);
+}
+
+std::size_t Protection::settings(Kind kind, std::span<Setting> into) const {
+    std::size_t found = 0;
+    for (std::size_t i = count_; i > 0 && found < into.size(); --i) {  // they begin furthest out
+        const Stage& stage = stages_[i - 1];
+        if (is_of(stage, kind)) into[found++] = {stage.limit, stage.delay};
+    }
+    return found;
+}
+
+void Protection::set(Kind kind, std::span<const Setting> stages) {
+    IB_ASSERT(stages.size() <= most_of(kind));
+    static constexpr std::array names{
+        std::array{Trip::uv, Trip::uv2, Trip::uv3}, std::array{Trip::ov1, Trip::ov2, Trip::ov2},
+        std::array{Trip::uf1, Trip::uf2, Trip::uf2}, std::array{Trip::of, Trip::of2, Trip::of2}};
+    const auto end = std::remove_if(stages_.begin(), stages_.begin() + count_,
+                                    [kind](const Stage& stage) { return is_of(stage, kind); });
+    count_ = static_cast<std::size_t>(end - stages_.begin());
+    const bool above = kind == Kind::over_voltage || kind == Kind::over_frequency;
+    const bool voltage = kind == Kind::under_voltage || kind == Kind::over_voltage;
+    for (std::size_t i = stages.size(); i > 0; --i) {
+        add({names[static_cast<std::size_t>(kind)][i - 1],
+             voltage ? Stage::Of::voltage : Stage::Of::frequency,
+             above,
+             stages[i - 1].limit,
+             stages[i - 1].delay,
+             {}});
+    }
+}
+
 void Protection::reset() {
     known_ = 0;
     rocof_ = 0.0;

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <optional>
+#include <span>
 
 #include "base/site.hpp"
 #include "emulators/plant/ten_minute_mean.hpp"
@@ -40,6 +41,22 @@ class Protection {
     /// furthest out where several do at once.
     Trip update(double v, double f);
     void reset();
+
+    /// One stage of a kind, as a client sees and sets it.
+    struct Setting {
+        double limit = 0.0;  ///< per unit of nominal voltage, or Hz
+        Duration delay{};
+        bool operator==(const Setting&) const = default;
+    };
+    enum class Kind { under_voltage, over_voltage, under_frequency, over_frequency };
+    /// The stages of a kind, the furthest out last; as many as `into` takes.
+    std::size_t settings(Kind kind, std::span<Setting> into) const;
+    /// Puts others in their place, at most `most_of(kind)`; none switches the kind off.
+    void set(Kind kind, std::span<const Setting> stages);
+    static constexpr std::size_t most_of(Kind kind) noexcept {
+        return kind == Kind::under_voltage ? 3 : 2;
+    }
+
     /// Inside what a tripped unit must see before it reconnects: every stage of voltage and
     /// frequency.
     [[nodiscard]] bool in_range(double v, double f) const;
@@ -74,6 +91,7 @@ class Protection {
     void add(Trip trip, const FrequencyStage& stage, bool above);
     void add(const Stage& stage);
     [[nodiscard]] Duration delay_of(const Stage& stage) const noexcept;
+    [[nodiscard]] static bool is_of(const Stage& stage, Kind kind) noexcept;
     void follow_frequency(double f);
     [[nodiscard]] double quantity(const Stage& stage, double v, double f) const noexcept;
 

@@ -103,6 +103,10 @@ DataModel* Responder::find(std::uint8_t unit_id) const noexcept {
     return unit == units_.end() ? nullptr : unit->model;
 }
 
+void Responder::broadcast(const Adu& adu) {
+    for (const Unit& unit : units_) (void)answer(Adu{adu.transaction_id, unit.id, adu.pdu});
+}
+
 std::optional<Adu> Responder::answer(const Adu& adu) {
     IB_ASSERT(!adu.pdu.empty());
     const auto reply = [&](const Pdu& pdu) { return Adu{adu.transaction_id, adu.unit_id, pdu}; };

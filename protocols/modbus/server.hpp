@@ -81,6 +81,8 @@ class Responder {
 
     /// The reply, or nothing where the client is to hear nothing.
     [[nodiscard]] std::optional<Adu> answer(const Adu& adu);
+    /// What all units are told at once, on a serial line: nobody answers.
+    void broadcast(const Adu& adu);
 
   private:
     struct Unit {

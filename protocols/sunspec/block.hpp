@@ -12,9 +12,11 @@ namespace islandbench::sunspec {
 /// The reads that bring a model, or only the `wanted` points of it with their scale factors: as few
 /// as `read_max` registers each allow, cut between points (a text longer than read_max may be cut
 /// inside; a number longer than that is left out). Where a value and its scale factor do not fit
-/// into one read, the scale factor is read before and after, so that a change shows.
+/// into one read, the scale factor is read before and after, so that a change shows. Of a model
+/// with curves only the part before them, unless their `slots` are known by then
+/// (ModelView::slots()).
 [[nodiscard]] std::vector<modbus::ReadHoldingRegisters> plan_reads(
-    const ModelAddress& where, int read_max, std::span<const Point> wanted = {});
+    const ModelAddress& where, int read_max, std::span<const Point> wanted = {}, int slots = 0);
 
 /// The client's copy of one model, refreshed by the reads of a plan. Values of different rounds
 /// never mix, and a value is only scaled with a scale factor of its own round.

@@ -31,24 +31,26 @@ Image::Placed& Image::append(std::uint16_t id, std::uint16_t length) {
     registers_.resize(begin + size, 0);
     registers_.push_back(end_id);
     registers_.push_back(0);
-    models_.push_back({id, find_model(id), static_cast<int>(instance), begin, size});
+    models_.push_back({id, find_model(id), static_cast<int>(instance), begin, size, 0});
     return models_.back();
 }
 
-void Image::add(std::uint16_t id, int repetitions) {
+void Image::add(std::uint16_t id, int repetitions, int slots) {
     const Model* const model = find_model(id);
     IB_ASSERT(model != nullptr && repetitions >= 0);
     IB_ASSERT(repetitions == 0 || model->repetition.stride > 0);
-    add_of_length(id, static_cast<std::uint16_t>(model->size(repetitions) - 2));
+    add_of_length(id, static_cast<std::uint16_t>(model->size(repetitions, slots) - 2), slots);
 }
 
-void Image::add_of_length(std::uint16_t id, std::uint16_t length) {
+void Image::add_of_length(std::uint16_t id, std::uint16_t length, int slots) {
     const Model* const model = find_model(id);
-    IB_ASSERT(model != nullptr);
-    const Placed& added = append(id, length);
-    for_each_point(*model, static_cast<int>(added.size), [&](const Point& p) {
+    IB_ASSERT(model != nullptr && model->repetition.has_slots() == (slots > 0));
+    Placed& added = append(id, length);
+    added.slots = slots;
+    for_each_point(*model, static_cast<int>(added.size), slots, [&](const Point& p) {
         if (p.offset >= 2) encode_not_implemented(p.type, registers_of(added, p));
     });
+    if (slots > 0) measure(model->slots_point(), slots, added.instance);
     if (model->repetition.stride > 0) {
         measure(model->count_point(), view_of(added).repetitions(), added.instance);
     }
@@ -156,17 +158,18 @@ modbus::Served Image::check_write(std::uint16_t address, std::span<const std::ui
     modbus::Served served;
     for (const Placed& placed : models_) {
         if (placed.model == nullptr) continue;
-        for_each_point(*placed.model, static_cast<int>(placed.size), [&](const Point& p) {
-            const std::size_t from = placed.begin + p.offset;
-            const std::size_t to = from + p.registers;
-            if (!served || to <= begin || from >= begin + values.size()) return;
-            if (from < begin || to > begin + values.size()) {  // it would split the point
-                served = out_of_place;
-                return;
-            }
-            covered += p.registers;
-            served = check_point(placed, p, values.subspan(from - begin, p.registers));
-        });
+        for_each_point(
+            *placed.model, static_cast<int>(placed.size), placed.slots, [&](const Point& p) {
+                const std::size_t from = placed.begin + p.offset;
+                const std::size_t to = from + p.registers;
+                if (!served || to <= begin || from >= begin + values.size()) return;
+                if (from < begin || to > begin + values.size()) {  // it would split the point
+                    served = out_of_place;
+                    return;
+                }
+                covered += p.registers;
+                served = check_point(placed, p, values.subspan(from - begin, p.registers));
+            });
     }
     if (served && covered != values.size()) return out_of_place;
     return served;

@@ -51,11 +51,12 @@ class Image {
                    ForbiddenWrite forbidden_write = ForbiddenWrite::refuse);
 
     /// Appends a model; the tables must know it. Its ID, L and group count are set, the rest is not
-    /// implemented. A second model of the same id is instance 1 of it, and so on.
-    void add(std::uint16_t model, int repetitions = 0);
+    /// implemented. A second model of the same id is instance 1 of it, and so on. `slots`: points
+    /// that each of its curves has room for.
+    void add(std::uint16_t model, int repetitions = 0, int slots = 0);
     /// A known model that ends after `length` registers behind ID and L, or has more than it
     /// should: devices do that, such as a common model of 65.
-    void add_of_length(std::uint16_t model, std::uint16_t length);
+    void add_of_length(std::uint16_t model, std::uint16_t length, int slots = 0);
     /// A model of which only its id and content are known, such as a vendor's own.
     void add_foreign(std::uint16_t id, std::span<const std::uint16_t> content);
 
@@ -104,6 +105,7 @@ class Image {
         int instance = 0;
         std::size_t begin = 0;  // index of its ID
         std::size_t size = 0;   // registers, ID and L included
+        int slots = 0;          // of its curves
     };
 
     Placed& append(std::uint16_t id, std::uint16_t length);

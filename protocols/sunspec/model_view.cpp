@@ -81,10 +81,19 @@ int ModelView::repetitions() const {
     const Repetition& repetition = model_->repetition;
     const int behind = static_cast<int>(registers_.size()) - repetition.base;
     if (repetition.stride == 0 || behind < 0) return 0;
-    const int fit = behind / repetition.stride;
+    const int slot_count = slots();
+    if (repetition.has_slots() && slot_count == 0) return 0;
+    const int fit = behind / repetition.size(slot_count);
     const auto said = raw(model_->count_point());
     return said ? static_cast<int>(std::min<std::uint64_t>(*said, static_cast<unsigned>(fit)))
                 : fit;
+}
+
+int ModelView::slots() const {
+    if (!model_->repetition.has_slots()) return 0;
+    const auto said = raw(model_->slots_point());
+    // More than the registers that are there is nonsense, whatever the device says.
+    return said ? static_cast<int>(std::min<std::uint64_t>(*said, registers_.size())) : 0;
 }
 
 }  // namespace islandbench::sunspec

@@ -58,6 +58,8 @@ class ModelView {
 
     /// Instances of the repeating group: what its count point says, as far as they fit in L.
     [[nodiscard]] int repetitions() const;
+    /// Points that each curve has room for; 0 where there are no curves or the device does not say.
+    [[nodiscard]] int slots() const;
 
   private:
     [[nodiscard]] std::span<const std::uint16_t> registers_of(const Point& point) const {
@@ -73,18 +75,47 @@ class ModelView {
     std::span<const ReadMark> marks_;
 };
 
-/// Calls `visit(const Point&)` for the points of a model that end within `size` registers, by
-/// offset, those of a repeating group once per instance.
+namespace detail {
+
+/// The points of one instance, by offset; those of a curve's slots once per slot.
 template <class Visit>
-void for_each_point(const Model& model, int size, Visit visit) {
+void for_each_point_of(const Model& model, int instance, int slots, Visit& visit) {
+    const auto points = model.points;
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        if (points[i].stride == 0) continue;
+        std::size_t end = i + 1;  // of the points that take turns with this one
+        if (points[i].slot_stride > 0) {
+            const int limit = points[i].offset + points[i].slot_stride;
+            while (end < points.size() && points[end].slot_stride > 0 &&
+                   points[end].offset < limit &&
+                   points[end].offset_per_slot == points[i].offset_per_slot) {
+                ++end;
+            }
+        }
+        const int turns = points[i].slot_stride > 0 ? slots : 1;
+        for (int slot = 0; slot < turns; ++slot) {
+            for (std::size_t k = i; k < end; ++k) {
+                visit(placed_point(points[k], instance, slots, slot));
+            }
+        }
+        i = end - 1;
+    }
+}
+
+}  // namespace detail
+
+/// Calls `visit(const Point&)` for the points of a model that end within `size` registers, by
+/// offset, those of a repeating group once per instance. `slots`: see ModelView::slots(); while
+/// they are 0 nobody knows where the second curve begins, and none is visited.
+template <class Visit>
+void for_each_point(const Model& model, int size, int slots, Visit visit) {
     for (const Point& p : model.points) {
         if (p.stride == 0 && p.end() <= size) visit(p);
     }
-    if (model.repetition.stride == 0) return;
-    for (int i = 0; model.size(i + 1) <= size; ++i) {
-        for (const Point& p : model.points) {
-            if (p.stride > 0) visit(RepeatedPoint(p)[i]);
-        }
+    const Repetition& group = model.repetition;
+    if (group.stride == 0 || (group.has_slots() && slots == 0)) return;
+    for (int i = 0; model.size(i + 1, slots) <= size; ++i) {
+        detail::for_each_point_of(model, i, slots, visit);
     }
 }
 

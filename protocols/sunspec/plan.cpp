@@ -27,10 +27,10 @@ void add_scale(Runs& runs, int offset, int size) {
     if (offset > 0 && offset < size) runs.push_back({offset, offset + 1, 0});
 }
 
-Runs runs_of(const Model& model, int size, int read_max, std::span<const Point> wanted) {
+Runs runs_of(const Model& model, int size, int read_max, std::span<const Point> wanted, int slots) {
     Runs runs;
     if (wanted.empty()) {
-        for_each_point(model, size, [&](const Point& p) { add_point(runs, p, read_max); });
+        for_each_point(model, size, slots, [&](const Point& p) { add_point(runs, p, read_max); });
     }
     for (const Point& p : wanted) {
         IB_ASSERT(p.model == model.id);
@@ -73,11 +73,11 @@ bool inside_one(const Runs& reads, const Run& run) {
 }  // namespace
 
 std::vector<modbus::ReadHoldingRegisters> plan_reads(const ModelAddress& where, int read_max,
-                                                     std::span<const Point> wanted) {
+                                                     std::span<const Point> wanted, int slots) {
     IB_ASSERT(read_max >= 1 && read_max <= modbus::max_read_registers);
     const Model* const model = find_model(where.id);
     IB_ASSERT(model != nullptr);
-    const Runs runs = runs_of(*model, where.size(), read_max, wanted);
+    const Runs runs = runs_of(*model, where.size(), read_max, wanted, slots);
     Runs reads = covered(runs, read_max, true);
     Runs apart;  // scale factors that come in another read than a value of theirs
     for (const Run& run : runs) {

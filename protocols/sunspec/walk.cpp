@@ -131,11 +131,13 @@ void Walk::judge_length(const ModelAddress& model) {
     const Model* const known = find_model(model.id);
     if (known == nullptr) return;
     const int fixed = known->size();
-    const int stride = known->repetition.stride;
+    const Repetition& group = known->repetition;
+    // How long curves are depends on a point that the walk does not read: any length may fit.
+    const int stride = group.has_slots() ? 1 : group.stride;
     const bool fits = stride == 0 ? model.size() == fixed
                                   : model.size() >= fixed && (model.size() - fixed) % stride == 0;
     if (fits) return;
-    const std::string groups = stride == 0 ? "" : " and a multiple of " + std::to_string(stride);
+    const std::string groups = stride <= 1 ? "" : " and a multiple of " + std::to_string(stride);
     note(Finding::Kind::length_unexpected, length_at,
          named(model.id) + ": L is " + std::to_string(model.length) + ", expected " +
              std::to_string(fixed - 2) + groups);

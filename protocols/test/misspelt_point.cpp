@@ -16,4 +16,8 @@ constexpr auto wrong = repeated_point<714>("DCW")[0].offset;
 constexpr auto wrong = symbol<701>("InvSt", "RUNING");
 #elif MISTAKE == 5
 constexpr auto wrong = point<700>("W").offset;
+#elif MISTAKE == 6
+constexpr auto wrong = repeated_point<705>("Crv.Pt.V")[0].offset;
+#elif MISTAKE == 7
+constexpr auto wrong = curve_point<711>("Ctl.KOf").at(0, 0).offset;
 #endif

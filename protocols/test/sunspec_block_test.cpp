@@ -71,14 +71,16 @@ bool comes_whole(const Plan& plan, int begin, int end) {
 /// fits comes whole, texts to their last register, and nothing but scale factors more than once.
 TEST(ReadPlan, ServesEveryReadLimit) {
     for (const ModelAddress& where :
-         {at_1000(701, 153), at_1000(704, 65), at_1000(714, 93), at_1000(203, 105)}) {
+         {at_1000(701, 153), at_1000(704, 65), at_1000(714, 93), at_1000(203, 105),
+          at_1000(213, 124), at_1000(705, 13 + 2 * (10 + 2 * 4)), at_1000(709, 7 + 2 * 52)}) {
+        const int slots = find_model(where.id)->repetition.has_slots() ? 4 : 0;
         for (int read_max = 1; read_max <= 125; ++read_max) {
-            const Plan plan = plan_reads(where, read_max);
+            const Plan plan = plan_reads(where, read_max, {}, slots);
             for (const auto& piece : plan)
                 ASSERT_TRUE(piece.quantity >= 1 && piece.quantity <= read_max);
             const std::multiset<int> read = registers_read(plan);
             ASSERT_TRUE(*read.begin() >= 1000 && *read.rbegin() < 1000 + where.size());
-            for_each_point(*find_model(where.id), where.size(), [&](const Point& p) {
+            for_each_point(*find_model(where.id), where.size(), slots, [&](const Point& p) {
                 if (p.registers > read_max && p.type != Type::string) return;
                 ASSERT_TRUE(p.type == Type::string ||
                             comes_whole(plan, 1000 + p.offset, 1000 + p.end()))
@@ -138,14 +140,15 @@ TEST(Block, GivesTypedValues) {
 TEST(Block, ScalesEveryPointWithEveryReadLimit) {
     for (const Model& model : models) {
         const int groups = model.repetition.stride > 0 ? 3 : 0;
-        Block block({model.id, 0, static_cast<std::uint16_t>(model.size(groups) - 2)});
+        const int slots = model.repetition.has_slots() ? 1 : 0;
+        Block block({model.id, 0, static_cast<std::uint16_t>(model.size(groups, slots) - 2)});
         Words words(static_cast<std::size_t>(block.where().size()), 1);
         for (int read_max = 1; read_max <= 125; ++read_max) {
             block.begin();
-            for (const auto& piece : plan_reads(block.where(), read_max)) {
+            for (const auto& piece : plan_reads(block.where(), read_max, {}, slots)) {
                 block.put(piece, std::span(words).subspan(piece.address, piece.quantity));
             }
-            for_each_point(model, block.where().size(), [&](const Point& p) {
+            for_each_point(model, block.where().size(), slots, [&](const Point& p) {
                 if (p.type == Type::string || p.type == Type::pad || p.registers > read_max) return;
                 const Problem problem = block.view().number(p).problem();
                 ASSERT_EQ(problem, Problem::none) << model.id << " " << p.name << " " << read_max;

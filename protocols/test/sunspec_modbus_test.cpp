@@ -15,6 +15,7 @@ class Inverter : public modbus::DataModel {
   public:
     Inverter() {
         for (const int id : {1, 701, 702, 703, 704}) image.add(static_cast<std::uint16_t>(id));
+        image.add(705, 2, 3);
         image.add(711, 1);
         image.add(713);
         image.add(714, 2);
@@ -51,7 +52,8 @@ class Wire {
     }
     void read(Block& block, int read_max) {
         block.begin();
-        for (const auto& piece : plan_reads(block.where(), read_max)) {
+        const int slots = find_model(block.where().id)->repetition.has_slots() ? 3 : 0;
+        for (const auto& piece : plan_reads(block.where(), read_max, {}, slots)) {
             block.put(piece, modbus::registers_of(ask(piece)).value());
         }
     }
@@ -66,10 +68,12 @@ class Wire {
 void fill(Image& image, Random& random) {
     for (const Model& model : models) {
         if (!image.has(model.id)) continue;
-        const int size = model.size(image.view(model.id).repetitions());
-        for_each_point(model, size, [&](const Point& p) {
+        const int slots = image.view(model.id).slots();
+        const int size = model.size(image.view(model.id).repetitions(), slots);
+        for_each_point(model, size, slots, [&](const Point& p) {
             const auto at = static_cast<std::size_t>(image.address_of(p) - image.base());
             if (p.offset < 2 || p.name == model.repetition.count) return;
+            if (p.name == model.repetition.slots) return;
             for (std::size_t i = 0; i < p.registers; ++i) {
                 image.registers()[at + i] = static_cast<std::uint16_t>(random.bits());
             }
@@ -84,7 +88,7 @@ TEST(SunSpecOverModbus, BringsEveryPointAcross) {
     fill(inverter.image, random);
     Wire wire(inverter);
     const Walk walk = wire.walk();
-    ASSERT_EQ(walk.models().size(), 8U);
+    ASSERT_EQ(walk.models().size(), 9U);
     EXPECT_TRUE(walk.findings().empty());
     int compared = 0;
     for (const int read_max : {125, 50, 8}) {
@@ -92,7 +96,7 @@ TEST(SunSpecOverModbus, BringsEveryPointAcross) {
             Block block(where);
             wire.read(block, read_max);
             const ModelView truth = inverter.image.view(where.id);
-            for_each_point(*find_model(where.id), where.size(), [&](const Point& p) {
+            for_each_point(*find_model(where.id), where.size(), truth.slots(), [&](const Point& p) {
                 ++compared;
                 if (p.type == Type::string) {
                     EXPECT_EQ(block.view().text(p), truth.text(p)) << p.name;
@@ -104,7 +108,8 @@ TEST(SunSpecOverModbus, BringsEveryPointAcross) {
             });
         }
     }
-    EXPECT_EQ(compared, 3 * (9 + 72 + 51 + 13 + 53 + 19 + 9 + 13 + 2 * 11));
+    EXPECT_EQ(compared,
+              3 * (9 + 72 + 51 + 13 + 53 + (13 + 2 * (9 + 2 * 3)) + 19 + 9 + 13 + 2 * 11));
 }
 
 TEST(SunSpecOverModbus, WritesASetPoint) {

@@ -6,11 +6,13 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <regex>
 #include <set>
 #include <sstream>
 #include <string>
 #include <vector>
 
+#include "protocols/sunspec/model_view.hpp"
 #include "protocols/sunspec/value.hpp"
 
 namespace islandbench::sunspec {
@@ -28,38 +30,74 @@ static_assert(repeated_point<714>("Prt.DCW")[0].offset == 32);
 static_assert(repeated_point<714>("Prt.DCW")[3].offset == 32 + 75);
 static_assert(repeated_point<714>("Prt.DCW")[3].scale_offset == 17);
 static_assert(repeated_point<711>("Ctl.KOf")[1].offset == 28);
+// The addresses of facts about curves: entry i, point k, room for n points.
+static_assert(curve_point<705>("Crv.ReadOnly").at(0, 4).offset == 15 + 9);
+static_assert(curve_point<705>("Crv.Pt.V").at(2, 4, 3).offset == 15 + 2 * (10 + 2 * 4) + 10 + 6);
+static_assert(curve_point<705>("Crv.Pt.Var").at(2, 4, 3).scale_offset == 13);
+static_assert(curve_point<706>("Crv.Pt.V").at(1, 2, 1).offset == 15 + (5 + 2 * 2) + 5 + 2);
+static_assert(curve_point<707>("Crv.MustTrip.Pt.Tms").at(1, 5, 2).offset ==
+              9 + (4 + 9 * 5) + 3 + 3 * 2);
+static_assert(curve_point<708>("Crv.MayTrip.ActPt").at(0, 5).offset == 9 + 2 + 3 * 5);
+static_assert(curve_point<708>("Crv.MomCess.Pt.V").at(0, 5, 4).offset == 9 + 4 + 6 * 5 + 3 * 4);
+static_assert(curve_point<709>("Crv.MustTrip.Pt.Hz").at(0, 3, 2).offset == 9 + 2 + 4 * 2);
+static_assert(curve_point<710>("Crv.MomCess.ActPt").at(1, 3).offset ==
+              9 + (4 + 12 * 3) + 3 + 8 * 3);
+static_assert(curve_point<712>("Crv.Pt.W").at(1, 6, 1).offset == 14 + (4 + 2 * 6) + 4 + 2);
 static_assert(symbol<701>("InvSt", "OFF") == 0 && symbol<701>("InvSt", "STANDBY") == 7);
 static_assert(symbol<701>("ThrotSrc", "DERATED") == 14);
 static_assert(symbol<714>("Prt.PrtTyp", "ESS") == 1);
 
 TEST(SunSpecModels, AreFoundById) {
     EXPECT_EQ(find_model(704)->id, 704);
-    EXPECT_EQ(find_model(103), nullptr);
+    EXPECT_EQ(find_model(103)->id, 103);
+    EXPECT_EQ(find_model(104), nullptr);
+    EXPECT_EQ(find_model(709)->slots_point().name, "NPt");
     EXPECT_EQ(find_model(714)->count_point().name, "NPrt");
 }
 
 TEST(SunSpecModels, HaveThePublishedLengths) {
-    const std::map<int, int> lengths{{1, 66},   {203, 105}, {701, 153}, {702, 50}, {703, 17},
-                                     {704, 65}, {711, 12},  {713, 7},   {714, 18}, {802, 62}};
+    const std::map<int, int> lengths{
+        {1, 66},    {101, 50},  {102, 50},  {103, 50},  {111, 60},  {112, 60},  {113, 60},
+        {120, 26},  {121, 30},  {122, 44},  {123, 24},  {124, 24},  {160, 8},   {201, 105},
+        {202, 105}, {203, 105}, {204, 105}, {211, 124}, {212, 124}, {213, 124}, {214, 124},
+        {701, 153}, {702, 50},  {703, 17},  {704, 65},  {705, 13},  {706, 13},  {707, 7},
+        {708, 7},   {709, 7},   {710, 7},   {711, 12},  {712, 12},  {713, 7},   {714, 18},
+        {715, 7},   {802, 62},  {803, 26}};
     ASSERT_EQ(models.size(), lengths.size());
     for (const Model& model : models) EXPECT_EQ(model.size() - 2, lengths.at(model.id)) << model.id;
+    EXPECT_EQ(find_model(160)->size(3) - 2, 8 + 3 * 20);
+    EXPECT_EQ(find_model(705)->size(2, 4) - 2, 13 + 2 * (10 + 4 * 2));
+    EXPECT_EQ(find_model(706)->size(2, 3) - 2, 13 + 2 * (5 + 3 * 2));
+    EXPECT_EQ(find_model(707)->size(2, 5) - 2, 7 + 2 * (4 + 5 * 3 * 3));
+    EXPECT_EQ(find_model(710)->size(1, 5) - 2, 7 + (4 + 5 * 4 * 3));
+    EXPECT_EQ(find_model(712)->size(3, 6) - 2, 12 + 3 * (4 + 6 * 2));
+    EXPECT_EQ(find_model(803)->size(2) - 2, 26 + 2 * 32);
     EXPECT_EQ(find_model(711)->size(3) - 2, 12 + 3 * 10);
     EXPECT_EQ(find_model(714)->size(2) - 2, 18 + 2 * 25);
 }
 
+/// A model with two instances of its group and, in curves, room for three points.
+void expect_no_gap(const Model& model) {
+    const int slots = model.repetition.has_slots() ? 3 : 0;
+    const int size = model.size(model.repetition.stride > 0 ? 2 : 0, slots);
+    int at = 0;
+    for_each_point(model, size, slots, [&](const Point& p) {
+        EXPECT_EQ(p.offset, at) << model.id << " " << p.name;
+        at = p.end();
+    });
+    EXPECT_EQ(at, size) << model.id;
+}
+
 TEST(SunSpecModels, LeaveNoGapAndNoOverlap) {
     for (const Model& model : models) {
-        int at = 0;
         std::set<std::string_view> names;
         for (const Point& p : model.points) {
             EXPECT_EQ(p.model, model.id);
-            EXPECT_EQ(p.offset, at) << model.id << " " << p.name;
             EXPECT_TRUE(names.insert(p.name).second) << model.id << " " << p.name;
             const std::size_t taken = registers_of(p.type);
             EXPECT_TRUE(taken == 0 || taken == p.registers) << model.id << " " << p.name;
-            at = p.end();
         }
-        EXPECT_EQ(at, model.size(model.repetition.stride > 0 ? 1 : 0)) << model.id;
+        expect_no_gap(model);
     }
 }
 
@@ -119,14 +157,42 @@ class PointList {
         }
         return cells;
     }
-    static std::string row(const std::vector<std::string>& cell) {
-        const std::string group = cell[10].substr(0, cell[10].find('['));
-        const bool relative = cell[11] == "group";
-        const int offset = number(cell[2]) + (relative ? number(cell[12]) : 0);
-        return (group.empty() ? "" : group + ".") + cell[1] + " " + std::to_string(offset) + " " +
-               cell[3] + " " + cell[4] + " " + cell[5] + " " + cell[6] + " " + cell[7] + " " +
-               cell[8] + " " + cell[9] + " " + (relative ? cell[13] : "0");
+    /// "Crv[NCrv].Pt[NPt]" without what says how many.
+    static std::string without_counts(const std::string& group) {
+        return std::regex_replace(group, std::regex(R"(\[[^\]]*\])"), "");
     }
+    /// "4 + NPt*3 + NPt*3": a constant and how often NPt.
+    struct Sum {
+        explicit Sum(const std::string& text) {
+            std::istringstream terms(std::regex_replace(text, std::regex(" "), ""));
+            for (std::string term; std::getline(terms, term, '+');) {
+                const std::size_t times = term.find('*');
+                (times == std::string::npos ? fixed : per_slot) +=
+                    number(times == std::string::npos ? term : term.substr(times + 1));
+            }
+        }
+        int fixed = 0, per_slot = 0;
+    };
+    /// Offsets of a curve's points count from the curve, of all else in a group from the model.
+    std::string row(const std::vector<std::string>& cell) {
+        const bool relative = cell[11] == "group";
+        const bool slot = cell[10].find("Pt[") != std::string::npos;
+        Sum at(cell[2]);
+        const Sum base(relative ? cell[12] : "0");
+        if (relative && !slot) curve_base_ = base.fixed;
+        if (relative && !slot) stride_ = Sum(cell[13]);
+        at.fixed += base.fixed + (slot ? curve_base_ : 0);
+        at.per_slot += base.per_slot;
+        const std::string group = without_counts(cell[10]);
+        std::ostringstream out;
+        out << (group.empty() ? "" : group + ".") << cell[1] << ' ' << at.fixed << '+'
+            << at.per_slot << ' ' << cell[3] << ' ' << cell[4] << ' ' << cell[5] << ' ' << cell[6]
+            << ' ' << cell[7] << ' ' << cell[8] << ' ' << cell[9] << ' ' << (slot ? cell[13] : "0")
+            << ' ' << (relative ? stride_.fixed : 0) << '+' << (relative ? stride_.per_slot : 0);
+        return out.str();
+    }
+    int curve_base_ = 0;
+    Sum stride_{"0"};
     std::map<std::uint16_t, std::vector<std::string>> rows_;
 };
 
@@ -140,9 +206,10 @@ std::string type_name(Type type) {
 
 std::string row_of(const Point& p) {
     std::ostringstream out;
-    out << p.name << ' ' << p.offset << ' ' << p.registers << ' ' << type_name(p.type) << ' '
-        << p.scale << ' ' << p.unit << ' ' << (p.writable() ? "RW" : "R") << ' '
-        << (p.mandatory ? "M" : "O") << ' ' << p.symbols << ' ' << p.stride;
+    out << p.name << ' ' << p.offset << '+' << p.offset_per_slot << ' ' << p.registers << ' '
+        << type_name(p.type) << ' ' << p.scale << ' ' << p.unit << ' '
+        << (p.writable() ? "RW" : "R") << ' ' << (p.mandatory ? "M" : "O") << ' ' << p.symbols
+        << ' ' << p.slot_stride << ' ' << p.stride << '+' << p.stride_per_slot;
     return out.str();
 }
 
@@ -160,7 +227,7 @@ TEST(SunSpecModels, AgreeWithTheModelFiles) {
             ++compared;
         }
     }
-    EXPECT_EQ(compared, 382);
+    EXPECT_EQ(compared, 1445);
 }
 
 }  // namespace

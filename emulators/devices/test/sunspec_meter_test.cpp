@@ -102,7 +102,7 @@ TEST_F(EmulatedMeter, SeesTheVoltageOfItsOwnSide) {
 TEST_F(EmulatedMeter, MayReportTooMuchImport) {
     run_to_report(20s);
     const int before = s203(18);
-    grid_side.report_offset(ActivePower{8000.0});
+    grid_side.core().report_offset(ActivePower{8000.0});
     run(400ms);
     EXPECT_NEAR(10 * (s203(18) - before), 8000.0, 2.0 * ripple);
     int sum = 0;
