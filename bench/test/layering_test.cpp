@@ -191,8 +191,8 @@ TEST(Layering, FilesStayReadable) {
     std::vector<std::string> broken;
     for (const SourceFile& file : sources()) {
         // Data tables and the style sheet are not read line by line.
-        const bool table =
-            file.path.find("/tables/") != std::string::npos || file.path.ends_with("report_style.cpp");
+        const bool table = file.path.find("/tables/") != std::string::npos ||
+                           file.path.ends_with("report_style.cpp");
         if (file.lines.size() > 400 && !table && !is_test(file.path)) {
             broken.push_back(file.path + " has " + std::to_string(file.lines.size()) + " lines");
         }

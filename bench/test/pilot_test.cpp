@@ -69,9 +69,10 @@ std::vector<std::string> shed_signals() {
 }
 
 constexpr const char* outage_verdicts =
-    "C1 pass, C2 pass, C4 pass, C5 pass, C6 pass, C7 pass, D1 pass, D2 pass, D4 pass, E1 pass, "
-    "E2 pass, E3 pass, F1 pass, F4 pass, G4 pass, G5 pass, H1 pass, H2 pass, H3 pass, H4 pass, "
-    "H5 pass";
+    "A1 pass, A2 pass, A3 pass, A6 pass, B4 pass, C1 pass, C2 pass, C4 pass, C5 pass, C6 pass, "
+    "C7 pass, D1 pass, D2 pass, D4 pass, D5 pass, E1 pass, E2 pass, E3 pass, F1 pass, F2 pass, "
+    "F3 pass, F4 pass, F5 pass, G4 pass, G5 pass, H1 pass, H2 pass, H3 pass, H4 pass, H5 pass, "
+    "H6 pass";
 
 TEST(Pilot, OutageHoldsEveryCriterionThatItCarries) {
     const Folder folder;
@@ -107,9 +108,10 @@ TEST(Pilot, StartsFromBlackWithItsFridgesFirst) {
     const Folder folder;
     const ToldStory told = tell_story(folder, "run", {"pilot_black_start"});
     EXPECT_EQ(told.exit_code, 0);
-    EXPECT_EQ(verdicts(told.results),
-              "C1 pass, D2 pass, E2 pass, F1 pass, F4 pass, H1 pass, H2 pass, H3 pass, H4 pass, "
-              "H5 pass");
+    EXPECT_EQ(
+        verdicts(told.results),
+        "B1 pass, C1 pass, D2 pass, E2 pass, F1 pass, F4 pass, H1 pass, H2 pass, H3 pass, H4 pass, "
+        "H5 pass");
     std::vector<std::string> signals = shed_signals();
     signals.insert(signals.end(), {"truth.hall.v", "truth.former.i_share", "truth.home01.v"});
     const reports::RunRecord run = record_of(folder, "run", signals);
@@ -153,9 +155,10 @@ TEST(Pilot, SunnyIslandIsCurtailedBeforeItsFrequencyRunsAway) {
     const Folder folder;
     const ToldStory told = tell_story(folder, "run", {"pilot_sunny"});
     EXPECT_EQ(told.exit_code, 0);
-    EXPECT_EQ(verdicts(told.results),
-              "C3 pass, D1 pass, D2 pass, E1 pass, F1 pass, F4 pass, H1 pass, H2 pass, H3 pass, "
-              "H4 pass");
+    EXPECT_EQ(
+        verdicts(told.results),
+        "A4 pass, C3 pass, D1 pass, D2 pass, E1 pass, F1 pass, F4 pass, H1 pass, H2 pass, H3 pass, "
+        "H4 pass");
     const reports::RunRecord run =
         record_of(folder, "run", {"truth.island.f", "cmd.home13.inverter.limit", "dispatch.mode"});
     ASSERT_NE(run.find("cmd.home13.inverter.limit"), nullptr);

@@ -71,6 +71,16 @@ const std::string overload = R"({
   "criteria": ["C1", "C2", "D1", "E1", "E2", "F1"]
 })";
 
+/// A calm island: nobody acts on what one home tells, and it must be true all the same.
+const std::string calm_island = R"({
+  "name": "calm_island", "site": "miniature", "duration": "200 s", "seed": 20260117,
+  "start": {"soc": {"former": "60 %", "home1": "64 %", "home2": "55 %"}, "sun": "0 %"},
+  "steps": [FAULT
+    {"at": "10 s", "outage": {"kind": "upstream_break", "neighbour_p": "20 kW", "neighbour_q": "6 kvar"}}
+  ],
+  "criteria": ["A1", "A3", "D1", "F3"]
+})";
+
 /// The pilot street at noon is asked to leave the grid: the core brings the flow to zero first.
 std::string planned() {
     std::string text = fixture("scenarios/pilot_sunny.json");
@@ -79,7 +89,7 @@ std::string planned() {
                     "FAULT {\"at\": \"20 s\", \"request\": {\"island\": true}}");
     text = replaced(text, "{\"at\": \"540 s\", \"consent\": {\"reclose\": true}},", "");
     text = replaced(text, "{\"at\": \"570 s\", \"request\": {\"island\": false}}", "");
-    return replaced(text, R"("C3", "D1", "D2", "E1", "F1", "F4", "H1", "H2", "H3", "H4")",
+    return replaced(text, R"("A4", "C3", "D1", "D2", "E1", "F1", "F4", "H1", "H2", "H3", "H4")",
                     R"("C3", "D1", "E1")");
 }
 
@@ -123,6 +133,12 @@ INSTANTIATE_TEST_SUITE_P(
                     R"({"at": "2 s", "fault": {"id": "wrong", "device": "former.inverter",
                        "power_report": 0.1}},)",
                     "E1", "home3"},
+        WrongDevice{"wrong_sign", calm_island, inverter(R"("power_report": -1)"), "A3", "home1"},
+        WrongDevice{"wrong_scale", calm_island, inverter(R"("power_report": 10)"), "A3", "home1"},
+        WrongDevice{"wrong_charge", calm_island,
+                    R"({"at": "2 s", "fault": {"id": "wrong", "device": "home2.bms",
+                       "soc_report_offset": "8 %"}},)",
+                    "F3", "home2"},
         WrongDevice{"meter_offset", planned(),
                     R"({"at": "2 s", "fault": {"id": "wrong", "device": "meter_grid",
                        "meter_offset": "20 kW"}},)",
