@@ -75,7 +75,7 @@ void make_gaps(Choices& random, std::vector<double>& series) {
 
 std::vector<bool> random_events(Choices& random, int n) {
     std::vector<bool> events;
-    for (int t = 0; t < n; ++t) events.push_back(random.chance(0.03));
+    for (int t = 0; t < n; ++t) events.push_back(random.chance(0.06));
     return events;
 }
 
@@ -94,10 +94,10 @@ Trace random_trace(Choices& random, bool with_gaps) {
     const auto level = +[](Choices& r) { return static_cast<double>(pick(r, 0, 6)); };
     const auto flag = +[](Choices& r) { return r.chance(0.6) ? 1.0 : 0.0; };
     Trace trace;
-    trace.x = random_series<double>(random, n, 0.12, level);
-    trace.y = random_series<double>(random, n, 0.12, level);
-    trace.p = random_series<double>(random, n, 0.10, flag);
-    trace.q = random_series<double>(random, n, 0.10, flag);
+    trace.x = random_series<double>(random, n, 0.2, level);
+    trace.y = random_series<double>(random, n, 0.2, level);
+    trace.p = random_series<double>(random, n, 0.2, flag);
+    trace.q = random_series<double>(random, n, 0.2, flag);
     trace.start = random_events(random, n);
     trace.stop = random_events(random, n);
     if (!with_gaps) return trace;
