@@ -165,13 +165,11 @@ std::string doubt_text(const CompiledFormula& formula, const CompiledInstance& i
 std::string trigger_text(const CompiledFormula& formula, const CompiledInstance& instance,
                          const Tally& tally) {
     const language::ClaimText& claim = formula.claim;
-    if (claim.kind >= ClaimKind::response) {
-        return claim.whenever->form == language::Form::name
-                   ? "no " + named(formula, instance, claim.whenever->name) + " in this run"
-                   : "what it answers to was never so";
-    }
     if (tally.opened && !instance.placed.antecedent.empty()) {
         return instance.placed.antecedent + " was never so";
+    }
+    if (claim.kind >= ClaimKind::response) {
+        return "no " + named(formula, instance, claim.whenever->name) + " in this run";
     }
     if (tally.opened) return "its window closed before it opened";
     if (claim.kind != ClaimKind::window) {

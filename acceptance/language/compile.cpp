@@ -20,6 +20,7 @@ class ClaimBinder {
         placed.condition = binder_.text(text_.condition);
         if (antecedent_ != nullptr) placed.antecedent = binder_.text(*antecedent_);
         placed.monitor = monitor(condition);
+        if (text_.whenever && !on_event_) placed.antecedent = binder_.text(*text_.whenever);
         for (const int mean : binder_.means()) {
             placed.mean_window =
                 std::max(placed.mean_window, engine_.program.mean_at(mean).window());
@@ -182,6 +183,7 @@ class ClaimBinder {
         if (!binder_.failed() && !trigger.names_signal) {
             binder_.fail(text_.whenever->column, "this condition names no signal");
         }
+        on_event_ = trigger.is_event;
         return trigger.place;
     }
 
@@ -218,6 +220,7 @@ class ClaimBinder {
     const Expression* antecedent_ = nullptr;
     const Expression* consequent_ = nullptr;
     BoundCondition applies_;
+    bool on_event_ = false;  ///< "whenever EVENT:"
 };
 
 }  // namespace

@@ -10,7 +10,7 @@ namespace islandbench::acceptance::language {
 struct PlacedClaim {
     MonitorRef monitor;
     std::string condition;   ///< as text, instance filled in
-    std::string antecedent;  ///< of an implication: when it is judged; else empty
+    std::string antecedent;  ///< of an implication or a whenever: when it is judged; else empty
     Duration mean_window{};  ///< of its longest mean
 };
 

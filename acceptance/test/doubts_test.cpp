@@ -28,7 +28,7 @@ struct Measured {
         CriterionSpec spec = criterion(formula);
         if (formula.find("seen.") != std::string::npos) spec.source = "seen";
         Diagnostics found;
-        Judge judge({spec}, signals, Figures{}, Groups{{"home", {"home1"}}}, found);
+        Judge judge({spec}, signals, Figures{}, Groups{{"meter", {"v", "u"}}}, found);
         EXPECT_TRUE(found.empty()) << formula << found;
         const SignalId id = *signals.find(signal);
         int second = 0;
@@ -86,6 +86,13 @@ TEST(Uncertainty, AddsUpInWhatIsComputed) {
     const std::string higher = "always: max(truth.v, truth.u) <= 253 V";
     EXPECT_EQ(outcome(higher, "truth.u", {251.1}), Outcome::inconclusive);
     EXPECT_EQ(outcome(higher, "truth.u", {251.0}), Outcome::pass);
+    // Of a spread twice the worst of its members: 4 V.
+    const std::string spread = "always: spread(meter: truth.{meter}) <= 10 V";
+    EXPECT_EQ(outcome(spread, "truth.v", {236.0}), Outcome::pass);
+    EXPECT_EQ(outcome(spread, "truth.v", {236.1}), Outcome::inconclusive);
+    const std::string lowest = "always: lowest(meter: truth.{meter}) >= 200 V";
+    EXPECT_EQ(outcome(lowest, "truth.v", {202.0}), Outcome::pass);
+    EXPECT_EQ(outcome(lowest, "truth.v", {201.9}), Outcome::inconclusive);
     const std::string step = "always: change(truth.v, 1 s) <= 10 V";
     EXPECT_EQ(outcome(step, "truth.v", {230, 230, 236}), Outcome::pass);
     EXPECT_EQ(outcome(step, "truth.v", {230, 230, 236.1}), Outcome::inconclusive);

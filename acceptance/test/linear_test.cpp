@@ -79,6 +79,9 @@ TEST(Linear, TimesAndSharesAreExact) {
 TEST(Linear, AMeanIsThatOfTheLine) {
     // Over the last second of 0..10..0 V: 5 V at 1 s, 7.5 V at 1.5 s.
     EXPECT_EQ(judge("always: mean(truth.x, 1 s) <= 7.501 V", {0, 10, 0}).outcome, Outcome::pass);
+    // Of a line that rises it is the middle: 15 V at 2 s.
+    EXPECT_EQ(judge("always: mean(truth.x, 1 s) <= 15.001 V", {0, 10, 20}).outcome, Outcome::pass);
+    EXPECT_EQ(judge("always: mean(truth.x, 1 s) <= 14.98 V", {0, 10, 20}).outcome, Outcome::fail);
     const Verdict verdict = judge("always: mean(truth.x, 1 s) <= 7.4 V", {0, 10, 0});
     EXPECT_EQ(verdict.outcome, Outcome::fail);
     EXPECT_NEAR(seconds(verdict.worst), 1.5, 1e-3);
@@ -97,6 +100,8 @@ TEST(Linear, BetweenAValueAndNoneNothingIsKnown) {
     const double none = Signals::no_value;
     EXPECT_EQ(judge("always: truth.x <= 6 V", {0, none, 0}).outcome, Outcome::inconclusive);
     EXPECT_EQ(judge("always: truth.x <= 6 V", {0, none, 7}).outcome, Outcome::fail);
+    // Right at its limit beside a moment without a value: no time at which it passes.
+    EXPECT_EQ(judge("always: truth.x <= 6 V", {6, none, 6}).outcome, Outcome::inconclusive);
     EXPECT_EQ(judge("always: truth.x <= 6 V", {0}).outcome, Outcome::inconclusive);
 }
 

@@ -114,7 +114,7 @@ rc::Gen<std::vector<std::uint8_t>> choices() {
 
 /// How often each property is tried by default, and its seed; RC_PARAMS has the last word.
 void use_default_parameters() {
-    setenv("RC_PARAMS", "max_success=3000 seed=1", 0);
+    setenv("RC_PARAMS", "max_success=10000 seed=1", 0);
 }
 
 template <class Property>

@@ -112,7 +112,7 @@ class Hybrid {
     [[nodiscard]] const Protection& protection() const noexcept { return protection_; }
     [[nodiscard]] Protection& protection() noexcept { return protection_; }
     /// Without settings of its bus: in-range time before it reconnects.
-    [[nodiscard]] Duration own_rejoin() const noexcept { return spec_.rejoin; }
+    [[nodiscard]] Duration own_rejoin() const noexcept { return *spec_.rejoin; }
     /// That flows into the bus, as solved last.
     [[nodiscard]] Phasor current() const noexcept { return i_; }
 
