@@ -79,7 +79,7 @@ int list_criteria(ListFormat format, const Fixtures& fixtures) {
         line(one.id + "  " + std::string(json::enum_text(one.severity)),
              one.title + " (" + one.clause + ")");
     }
-    list_unit_criteria(fixtures, problems);
+    if (format == ListFormat::lines) list_unit_criteria(fixtures, problems);
     std::cerr << problems;
     return problems.empty() ? exit_pass : exit_usage;
 }

@@ -125,7 +125,7 @@ void Program::blank() noexcept {
 }
 
 void Program::elapse(Instant now) noexcept {
-    const double seconds = to_seconds(now - seen_);
+    const double ns = static_cast<double>((now - seen_).count());
     const bool passed = started_ && now > seen_;
     seen_ = now;
     if (!passed) return;
@@ -133,9 +133,9 @@ void Program::elapse(Instant now) noexcept {
         for (Mean& mean : means_) mean.begins = numbers_[index(mean.of)];
         move_ramps(now);
         for (Mean& mean : means_)
-            mean.mean.add((mean.begins + numbers_[index(mean.of)]) / 2, seconds);
+            mean.mean.add((mean.begins + numbers_[index(mean.of)]) / 2, ns);
     } else {
-        for (Mean& mean : means_) mean.mean.add(numbers_[index(mean.of)], seconds);
+        for (Mean& mean : means_) mean.mean.add(numbers_[index(mean.of)], ns);
     }
     if (now >= means_renewed_at_) renew_means();
 }

@@ -44,7 +44,7 @@ void SlidingMean::close_part() noexcept {
     current_ = 0.0;
     part_end_ += part_;
     const bool ready = filled_ >= ready_parts_ && missing_ == 0;
-    mean_ = ready ? base_ + sum_ / (to_seconds(part_) * filled_) : Signals::no_value;
+    mean_ = ready ? base_ + sum_ / (static_cast<double>(part_.count()) * filled_) : Signals::no_value;
 }
 
 void SlidingMean::push(double integral) noexcept {

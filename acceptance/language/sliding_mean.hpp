@@ -28,11 +28,12 @@ class SlidingMean {
 
     /// Forgets everything and starts at `anchor`.
     void restart(Instant anchor) noexcept;
-    /// `value` has held for another `seconds`, not beyond renewed_at().
-    void add(double value, double seconds) noexcept {
+    /// `value` has held for another `ns` (whole nanoseconds: sums of flags stay exact), not beyond
+    /// renewed_at().
+    void add(double value, double ns) noexcept {
         if (std::isnan(base_) && std::isfinite(value)) base_ = value;
         // Without a value this part has none, whatever follows.
-        current_ += std::isfinite(value) ? (value - base_) * seconds : Signals::no_value;
+        current_ += std::isfinite(value) ? (value - base_) * ns : Signals::no_value;
     }
     /// renewed_at() is reached: the mean is renewed.
     void close_part() noexcept;

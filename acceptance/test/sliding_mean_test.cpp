@@ -10,7 +10,7 @@ namespace {
 /// Feeds a value in steps of one part.
 void feed(SlidingMean& mean, double value, int parts, double part_s) {
     for (int i = 0; i < parts; ++i) {
-        mean.add(value, part_s);
+        mean.add(value, part_s * 1e9);
         mean.close_part();
     }
 }
@@ -74,9 +74,9 @@ TEST(SlidingMean, HasNoValueWhileAPartHasNone) {
     SlidingMean mean(200ms, 200ms);
     mean.restart(story_start);
     feed(mean, 230, 200, 0.001);
-    mean.add(230, 0.0005);
-    mean.add(Signals::no_value, 0.0001);
-    mean.add(230, 0.0004);
+    mean.add(230, 0.5e6);
+    mean.add(Signals::no_value, 0.1e6);
+    mean.add(230, 0.4e6);
     mean.close_part();
     EXPECT_TRUE(std::isnan(mean.value()));
     feed(mean, 230, 199, 0.001);

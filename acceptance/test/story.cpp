@@ -93,6 +93,8 @@ Signals street_signals() {
         add("truth." + name + ".discharged", Dimension::ratio, Signals::no_value);
         add("seen." + name + ".inverter.rating", Dimension::apparent_power,
             name == "former" ? 30e3 : 5e3);
+        if (name == "former") add("link.former.inverter.age", Dimension::time, 1.0);
+        add("link." + name + ".bms.age", Dimension::time, 1.0);
         add("seen." + name + ".bms.soc", Dimension::ratio, 0.6);
         add("seen." + name + ".bms.alarm", Dimension::none, 0.0);
         add("seen." + name + ".bms.charge_limit", Dimension::current, 100.0);

@@ -49,7 +49,8 @@ Task<> RtuServer::answer(std::vector<std::uint8_t> frame) {
     }
     ++traffic_.requests;
     const Duration heard = modbus::character_time(timing_.serial) * frame.size();
-    co_await clock_.sleep_for(timing_.turnaround + (timing_.paced ? heard : Duration{}));
+    const Duration took = timing_.paced ? heard : Duration{};
+    co_await clock_.sleep_for(timing_.turnaround + took);
     co_await send(modbus::encode_rtu(*reply));
 }
 
