@@ -1,6 +1,7 @@
 #include "drivers/eastron_meter.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace islandbench::drivers {

@@ -54,8 +54,10 @@ template <class V>
 void declare(V& v, DeviceSpec& s) {
     v.place(s.place);
     v.required("profile", s.profile, "device profile");
-    v.optional("link", s.link,
-               "emulated, tcp://host:port?unit=n, slcan://host:port or can:interface");
+    v.optional(
+        "link", s.link,
+        "emulated, tcp://host:port?unit=n, rtu:/dev/tty...?baud=9600&unit=n, slcan://host:port or "
+        "can:interface");
     v.optional("listen", s.listen,
                "where the emulated device is in wall time: loopback address, or can:interface");
 }

@@ -48,9 +48,9 @@ Task<> RtuServer::answer(std::vector<std::uint8_t> frame) {
         co_return;
     }
     ++traffic_.requests;
-    const Duration heard = modbus::character_time(timing_.serial) * frame.size();
-    const Duration took = timing_.paced ? heard : Duration{};
-    co_await clock_.sleep_for(timing_.turnaround + took);
+    Duration until_it_answers = timing_.turnaround;
+    if (timing_.paced) until_it_answers += modbus::character_time(timing_.serial) * frame.size();
+    co_await clock_.sleep_for(until_it_answers);
     co_await send(modbus::encode_rtu(*reply));
 }
 
