@@ -70,7 +70,7 @@ std::vector<std::string> shed_signals() {
 
 constexpr const char* outage_verdicts =
     "A1 pass, A2 pass, A3 pass, A6 pass, B4 pass, C1 pass, C2 pass, C4 pass, C5 pass, C6 pass, "
-    "C7 pass, D1 pass, D2 pass, D4 pass, D5 pass, E1 pass, E2 pass, E3 pass, F1 pass, F2 pass, "
+    "C7 pass, D1 pass, D2 pass, D4 pass, E1 pass, E2 pass, E3 pass, F1 pass, F2 pass, "
     "F3 pass, F4 pass, F5 pass, G4 pass, G5 pass, H1 pass, H2 pass, H3 pass, H4 pass, H5 pass, "
     "H6 pass";
 

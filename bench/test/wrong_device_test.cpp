@@ -74,9 +74,9 @@ const std::string overload = R"({
 /// A calm island: nobody acts on what one home tells, and it must be true all the same.
 const std::string calm_island = R"({
   "name": "calm_island", "site": "miniature", "duration": "200 s", "seed": 20260117,
-  "start": {"soc": {"former": "60 %", "home1": "64 %", "home2": "55 %"}, "sun": "0 %"},
+  "start": {"soc": {"former": "60 %", "home1": "64 %", "home2": "55 %"}, "sun": "60 %"},
   "steps": [FAULT
-    {"at": "10 s", "outage": {"kind": "upstream_break", "neighbour_p": "20 kW", "neighbour_q": "6 kvar"}}
+    {"at": "80 s", "outage": {"kind": "upstream_break", "neighbour_p": "20 kW", "neighbour_q": "6 kvar"}}
   ],
   "criteria": ["A1", "A3", "D1", "F3"]
 })";
