@@ -98,12 +98,14 @@ void fill_battery(const Work& work, std::size_t i, Box& box) noexcept {
     if (!soc_known(work, in) || in.opted_out) return;
     const std::int32_t keep = floor_permille(unit, work.on_grid()) + work.tuning.trust_permille;
     const std::int64_t per_h = work.tuning.empty_fastest_per_h;
-    box.above_wh = energy_wh(unit, keep, in.soc_permille);
-    box.to_full_wh = energy_wh(unit, in.soc_permille, unit.normal_ceiling_permille);
-    box.discharge_w = to_w(std::min({std::int64_t{in.discharge_max_w}, box.above_wh * per_h,
-                                     std::int64_t{unit.rating_w} - box.base_w}));
-    box.charge_w = to_w(std::min({std::int64_t{in.charge_max_w}, box.to_full_wh * per_h,
-                                  std::int64_t{unit.rating_w} + box.base_w}));
+    box.above_wh = to_w(energy_wh(unit, keep, in.soc_permille));
+    box.to_full_wh = to_w(energy_wh(unit, in.soc_permille, unit.normal_ceiling_permille));
+    box.discharge_w =
+        to_w(std::min({std::int64_t{in.discharge_max_w}, std::int64_t{box.above_wh} * per_h,
+                       std::int64_t{unit.rating_w} - box.base_w}));
+    box.charge_w =
+        to_w(std::min({std::int64_t{in.charge_max_w}, std::int64_t{box.to_full_wh} * per_h,
+                       std::int64_t{unit.rating_w} + box.base_w}));
     box.discharge_w = std::max(box.discharge_w, 0);
     box.charge_w = std::max(box.charge_w, 0);
 }
@@ -129,7 +131,7 @@ void fill_box(Work& work, std::size_t i) noexcept {
     const UnitIn& in = work.units[i];
     const UnitConfig& unit = work.config.units[i];
     Box& box = work.box[i];
-    box.group = unit.phase;
+    box.group = static_cast<std::uint8_t>(group_of(work, i));
     box.usable = unit.takes_setpoint && unit.role == UnitRole::follower &&
                  fresh(work.state.units[i]) && in.connected && !in.fault;
     if (!box.usable) return;

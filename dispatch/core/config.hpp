@@ -1,8 +1,8 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <limits>
+#include <vector>
 
 #include "dispatch/core/states.hpp"
 
@@ -16,9 +16,9 @@ namespace islandbench::dispatch::core {
 inline constexpr int phase_count = 3;
 inline constexpr int tier_count = 5;
 
-/// Capacities of State and Config. All else takes spans; only these arrays bound the fleet.
-inline constexpr int max_units = 256;
-inline constexpr int max_homes = 256;
+/// Larger fleets are cut: up to here no sum of powers can overflow.
+inline constexpr std::size_t max_units = std::size_t{1} << 18;
+inline constexpr std::size_t max_homes = std::size_t{1} << 18;
 
 inline constexpr std::int32_t no_limit_w = std::numeric_limits<std::int32_t>::max();
 
@@ -33,6 +33,8 @@ inline constexpr int three_phase = 3;
 
 /// A battery inverter: a home's hybrid, or the municipal unit that forms the street.
 struct UnitConfig {
+    /// Tells it from all others; 0 = it has only its place in the list.
+    std::uint32_t id = 0;
     UnitRole role = UnitRole::follower;
     std::uint8_t phase = 0;      ///< 0, 1, 2, or three_phase
     bool takes_setpoint = true;  ///< false: it is watched, never commanded
@@ -50,6 +52,7 @@ struct UnitConfig {
 
 /// A home's load controller.
 struct HomeConfig {
+    std::uint32_t id = 0;
     std::uint8_t phase = 0;
     std::int32_t report_period_ms = 1000;
     std::int32_t hold_ms = 3000;
@@ -141,9 +144,8 @@ struct Tuning {
 struct Config {
     Tuning tuning;
     Timings timings = default_timings();
-    std::int32_t unit_count = 0, home_count = 0;
-    std::array<UnitConfig, max_units> units{};
-    std::array<HomeConfig, max_homes> homes{};
+    std::vector<UnitConfig> units;
+    std::vector<HomeConfig> homes;
 };
 
 }  // namespace islandbench::dispatch::core

@@ -102,19 +102,17 @@ std::int32_t charge_w(Work& work, std::size_t i) noexcept {
 /// Shares the trim: up by energy above the reserve, down by room to the ceiling.
 void share_trim(Work& work) noexcept {
     const std::int64_t trim = work.state.trim_mw / 1000;
-    std::array<Share, max_units> shares;
-    std::array<std::int32_t, max_units> parts{};
     const std::array<GroupBounds, max_groups> groups;
     for (std::size_t i = 0; i < work.unit_count(); ++i) {
         const Box& box = work.box[i];
         const std::int32_t cap = trim > 0 ? box.discharge_w : down_w(box);
-        const std::int64_t weight = trim > 0 ? box.above_wh : box.to_full_wh + box.base_w;
-        shares[i] = {box.usable ? cap : 0, to_w(weight), box.group};
+        const std::int64_t weight =
+            trim > 0 ? box.above_wh : std::int64_t{box.to_full_wh} + box.base_w;
+        work.shares[i] = {box.usable ? cap : 0, to_w(weight), box.group};
     }
-    split({shares.data(), work.unit_count()}, groups, Share{}, std::abs(trim),
-          {parts.data(), work.unit_count()});
+    split(work.shares, groups, {}, Share{}, std::abs(trim), work.parts, work.state.scratch.split);
     for (std::size_t i = 0; i < work.unit_count(); ++i) {
-        work.want_w[i] += trim > 0 ? parts[i] : -parts[i];
+        work.want_w[i] += trim > 0 ? work.parts[i] : -work.parts[i];
     }
 }
 

@@ -80,14 +80,14 @@ void plan_discharge(Work& work, const NetLoad& net) noexcept {
         groups[p].max_w = std::max<std::int64_t>(0, std::min(net.filtered[p], net.peak[p]));
         groups[p].min_w = std::max<std::int64_t>(0, net.peak[p] - limit_w(work));
     }
-    std::array<Share, max_units> shares;
-    std::array<std::int32_t, max_units> parts{};
+    const std::span<Share> shares = work.shares;
+    const std::span<std::int32_t> parts = work.parts;
     for (std::size_t i = 0; i < work.unit_count(); ++i) {
         const Box& box = work.box[i];
-        shares[i] = {discharge_cap_w(work, box), to_w(box.above_wh), box.group};
+        shares[i] = {discharge_cap_w(work, box), box.above_wh, box.group};
     }
-    split({shares.data(), work.unit_count()}, groups, slack(work.formers.weight_wh, max_cap_w),
-          net.total, {parts.data(), work.unit_count()});
+    split(shares, groups, {}, slack(work.formers.weight_wh, max_cap_w), net.total, parts,
+          work.state.scratch.split);
     for (std::size_t i = 0; i < work.unit_count(); ++i) {
         const Box& box = work.box[i];
         if (!box.usable) continue;
@@ -101,20 +101,16 @@ void plan_discharge(Work& work, const NetLoad& net) noexcept {
 
 // ---- Charge, and curtailment of what finds no room
 
-using Watts = std::array<std::int32_t, max_units>;
-
 /// Takes the surplus off the PV of the units that feed in, in proportion.
-void curtail(Work& work, std::int64_t surplus_w, Watts& want_w) noexcept {
-    std::array<Share, max_units> shares;
-    Watts parts{};
+void curtail(Work& work, std::int64_t surplus_w) noexcept {
     const Groups groups;
     for (std::size_t i = 0; i < work.unit_count(); ++i) {
-        const std::int32_t fed_in = work.box[i].usable ? std::max(0, want_w[i]) : 0;
-        shares[i] = {fed_in, fed_in, work.box[i].group};
+        const std::int32_t fed_in = work.box[i].usable ? std::max(0, work.want_w[i]) : 0;
+        work.shares[i] = {fed_in, fed_in, work.box[i].group};
     }
-    const SplitResult result = split({shares.data(), work.unit_count()}, groups, Share{}, surplus_w,
-                                     {parts.data(), work.unit_count()});
-    for (std::size_t i = 0; i < work.unit_count(); ++i) want_w[i] -= parts[i];
+    const SplitResult result =
+        split(work.shares, groups, {}, Share{}, surplus_w, work.parts, work.state.scratch.split);
+    for (std::size_t i = 0; i < work.unit_count(); ++i) work.want_w[i] -= work.parts[i];
     if (result.units_w > 0) work.state.surplus_ms = work.now_ms;
     work.out.unplaced_w = surplus_w;
 }
@@ -125,23 +121,25 @@ void plan_charge(Work& work, const NetLoad& net) noexcept {
         groups[p].max_w = std::max<std::int64_t>(0, limit_w(work) - net.peak[p]);
         groups[p].min_w = std::max<std::int64_t>(0, -limit_w(work) - net.filtered[p]);
     }
-    std::array<Share, max_units> shares;
-    std::array<std::int32_t, max_units> parts{};
+    const std::span<Share> shares = work.shares;
+    const std::span<std::int32_t> parts = work.parts;
     for (std::size_t i = 0; i < work.unit_count(); ++i) {
         const Box& box = work.box[i];
-        shares[i] = {box.usable ? box.charge_w : 0, to_w(box.to_full_wh), box.group};
+        shares[i] = {box.usable ? box.charge_w : 0, box.to_full_wh, box.group};
     }
-    const SplitResult result = split({shares.data(), work.unit_count()}, groups,
-                                     slack(work.formers.to_full_wh, work.formers.charge_w),
-                                     -net.total, {parts.data(), work.unit_count()});
-    Watts want_w{};
-    for (std::size_t i = 0; i < work.unit_count(); ++i) want_w[i] = work.box[i].base_w - parts[i];
-    if (result.rest_w > 0) curtail(work, result.rest_w, want_w);
+    const SplitResult result =
+        split(shares, groups, {}, slack(work.formers.to_full_wh, work.formers.charge_w), -net.total,
+              parts, work.state.scratch.split);
+    for (std::size_t i = 0; i < work.unit_count(); ++i) {
+        work.want_w[i] = work.box[i].base_w - parts[i];
+    }
+    if (result.rest_w > 0) curtail(work, result.rest_w);
     for (std::size_t i = 0; i < work.unit_count(); ++i) {
         const Box& box = work.box[i];
         if (!box.usable) continue;
-        const std::int32_t least = std::min(want_w[i], box.base_w - shares[i].cap_w);
-        settle(work, i, least, box.base_w, want_w[i]);
+        const std::int32_t charge = box.to_full_wh > 0 ? box.charge_w : 0;
+        const std::int32_t least = std::min(work.want_w[i], box.base_w - charge);
+        settle(work, i, least, box.base_w, work.want_w[i]);
     }
 }
 

@@ -101,15 +101,12 @@ core::Tuning tuning_of(const Site& site, const Settings& settings) {
 core::Config core_config(const Site& site, const Ports& ports, const Settings& settings) {
     core::Config config;
     config.tuning = tuning_of(site, settings);
-    std::size_t units = 0;
-    config.units[units++] = former_of(site, ports);
     IB_ASSERT(site.homes.size() <= core::max_homes && site.homes.size() < core::max_units);
-    for (std::size_t h = 0; h < site.homes.size(); ++h) {
-        config.homes[h] = home_of(site.homes[h], ports);
-        if (site.homes[h].hybrid) config.units[units++] = hybrid_of(site.homes[h], ports);
+    config.units.push_back(former_of(site, ports));
+    for (const HomeSpec& home : site.homes) {
+        config.homes.push_back(home_of(home, ports));
+        if (home.hybrid) config.units.push_back(hybrid_of(home, ports));
     }
-    config.unit_count = static_cast<std::int32_t>(units);
-    config.home_count = static_cast<std::int32_t>(site.homes.size());
     return config;
 }
 
