@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "dispatch/core/boxes.hpp"
+#include "dispatch/core/branches.hpp"
 
 namespace islandbench::dispatch::core {
 namespace {
@@ -89,7 +90,7 @@ Promise homes_promise(const Work& work, std::span<const HomeOut> homes) noexcept
 
 }  // namespace
 
-Promise broken_promise(const Work& work, std::span<const UnitOut> units,
+Promise broken_promise(Work& work, std::span<const UnitOut> units,
                        std::span<const HomeOut> homes) noexcept {
     for (std::size_t i = 0; i < work.unit_count(); ++i) {
         const bool commanded = units[i].action != UnitAction::leave;
@@ -107,6 +108,8 @@ Promise broken_promise(const Work& work, std::span<const UnitOut> units,
     if (!sums_match(work, units)) return Promise::sum_matches_plan;
     const bool balances = islanded(work.state.fsm) && work.state.balancing != 0;
     if (balances && !one_direction(work, units)) return Promise::one_direction;
+    const bool plans = balances || connected(work.state.fsm);
+    if (plans && !branches_kept(work, units)) return Promise::branch_kept;
     if (work.out.reserve_w > fresh_reserve_w(work)) return Promise::reserve_is_fresh;
     const FsmState s = work.state.fsm;
     const bool onto_dead = s == FsmState::black && !work.site.closed && work.site.grid_ok &&

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <limits>
 #include <vector>
@@ -36,7 +37,9 @@ struct UnitConfig {
     /// Tells it from all others; 0 = it has only its place in the list.
     std::uint32_t id = 0;
     UnitRole role = UnitRole::follower;
-    std::uint8_t phase = 0;      ///< 0, 1, 2, or three_phase
+    std::uint8_t phase = 0;  ///< 0, 1, 2, or three_phase
+    std::uint16_t branch =
+        0;  ///< cable it hangs on: branches[branch - 1]; 0 = none that is watched
     bool takes_setpoint = true;  ///< false: it is watched, never commanded
     std::int32_t rating_w = 0;
     std::int32_t capacity_wh = 0;
@@ -45,6 +48,8 @@ struct UnitConfig {
     std::int32_t normal_floor_permille = 200;
     std::int32_t normal_ceiling_permille = 950;
     std::int32_t island_floor_permille = 200;
+    /// Below this its battery works badly or not at all; 0 = at any power. See Tuning::set_*.
+    std::int32_t efficient_min_w = 0;
     std::int32_t dead_band_w = 100;        ///< smaller changes of its set-point are not ordered
     std::int32_t report_period_ms = 1000;  ///< how often its telemetry is expected
     std::int32_t hold_ms = 3000;           ///< telemetry up to this age still counts
@@ -54,9 +59,16 @@ struct UnitConfig {
 struct HomeConfig {
     std::uint32_t id = 0;
     std::uint8_t phase = 0;
+    std::uint16_t branch = 0;  ///< as of a unit
     std::int32_t report_period_ms = 1000;
     std::int32_t hold_ms = 3000;
 };
+
+/// A cable of the street whose limit is narrower than what hangs on it.
+struct BranchConfig {
+    std::array<std::int32_t, phase_count> limit_w{};  ///< either way, >= 0
+};
+inline constexpr std::size_t max_branches = 4096;
 
 /// A range that a value must be inside.
 struct Window {
@@ -110,6 +122,13 @@ struct Tuning {
     std::int32_t quantum_w = 10;
     std::int32_t full_exit_ms = 10000;
 
+    // The smallest efficient set: where shares would fall below what units do well, fewer of them
+    // work, by energy; who works stays for a while, and others take turns.
+    std::int32_t set_cover_permille = 1200;  ///< what the set can give, of what is asked
+    std::int32_t set_bonus_permille = 1200;  ///< of the energy of one that works already
+    std::int32_t set_min_on_ms = 300000;
+    std::int32_t set_rotate_ms = 900000;  ///< after so long the bonus is a malus
+
     // Tiers.
     std::int32_t help_ms = 2000;         ///< units with room have so long to take an overload over
     std::int32_t effect_ms = 2000;       ///< a shed must be seen in the phase within this time
@@ -146,6 +165,7 @@ struct Config {
     Timings timings = default_timings();
     std::vector<UnitConfig> units;
     std::vector<HomeConfig> homes;
+    std::vector<BranchConfig> branches;
 };
 
 }  // namespace islandbench::dispatch::core

@@ -114,6 +114,7 @@ enum class Promise : std::uint8_t {
     inside_box,             ///< no set-point outside what the unit can do, after rounding too
     ramp_kept,              ///< no rise beyond the ramp unless it relieves a former
     one_direction,          ///< no battery charges from another
+    branch_kept,            ///< no cable beyond its limit for the sake of batteries
     reserve_is_fresh,       ///< no stale or absent unit counts as reserve
     opt_out_wins,           ///< an owner who opted out lends nothing
     floor_kept,             ///< no discharge at or below the floor and its trust margin

@@ -1,9 +1,9 @@
+#include "dispatch/core/branches.hpp"
 #include "dispatch/core/plans.hpp"
+#include "dispatch/core/working_set.hpp"
 
 namespace islandbench::dispatch::core {
 namespace {
-
-using Groups = std::array<GroupBounds, max_groups>;
 
 /// Per phase: load less the PV that comes anyway, filtered and as held peak.
 struct NetLoad {
@@ -41,6 +41,28 @@ Share slack(std::int64_t energy_wh, std::int64_t cap_w) noexcept {
     return {to_w(std::clamp<std::int64_t>(cap_w, 0, max_cap_w)), to_w(energy_wh), 0};
 }
 
+std::int32_t discharge_cap_w(const Work& work, const Box& box) noexcept {
+    if (!box.usable) return 0;
+    if (work.relief[box.group]) return box.discharge_w;
+    return std::clamp(box.rise_w - box.base_w, 0, box.discharge_w);
+}
+
+/// The split, over all units or, where their shares would be crumbs, over a set of them. Who is in
+/// it is decided as if there were no ramps: those that rest would never get far.
+SplitResult share_out(Work& work, Groups& groups, Share slack, std::int64_t target_w,
+                      bool charging) noexcept {
+    const std::span<const BranchLimit> branches = bound_branches(work, charging);
+    SplitScratch& scratch = work.state.scratch.split;
+    if (work.efficiency_matters) {
+        split(work.shares, groups, branches, slack, target_w, work.parts, scratch);
+        narrow_set(work, groups, charging);
+    }
+    for (std::size_t i = 0; i < work.unit_count() && !charging; ++i) {
+        work.shares[i].cap_w = std::min(work.shares[i].cap_w, discharge_cap_w(work, work.box[i]));
+    }
+    return split(work.shares, groups, branches, slack, target_w, work.parts, scratch);
+}
+
 /// Fixes the set-point and its range. PV beyond the ramp stays in the unit's own battery, or is
 /// curtailed by the device.
 void settle(Work& work, std::size_t i, std::int32_t low_w, std::int32_t high_w,
@@ -67,12 +89,6 @@ void lift_ramps(Work& work, const NetLoad& net) noexcept {
     }
 }
 
-std::int32_t discharge_cap_w(const Work& work, const Box& box) noexcept {
-    if (!box.usable) return 0;
-    if (work.relief[box.group]) return box.discharge_w;
-    return std::clamp(box.rise_w - box.base_w, 0, box.discharge_w);
-}
-
 void plan_discharge(Work& work, const NetLoad& net) noexcept {
     lift_ramps(work, net);
     Groups groups;
@@ -84,15 +100,15 @@ void plan_discharge(Work& work, const NetLoad& net) noexcept {
     const std::span<std::int32_t> parts = work.parts;
     for (std::size_t i = 0; i < work.unit_count(); ++i) {
         const Box& box = work.box[i];
-        shares[i] = {discharge_cap_w(work, box), box.above_wh, box.group};
+        shares[i] = share_of(work, i, box.usable ? box.discharge_w : 0, box.above_wh);
     }
-    split(shares, groups, {}, slack(work.formers.weight_wh, max_cap_w), net.total, parts,
-          work.state.scratch.split);
+    share_out(work, groups, slack(work.formers.weight_wh, max_cap_w), net.total, false);
     for (std::size_t i = 0; i < work.unit_count(); ++i) {
         const Box& box = work.box[i];
         if (!box.usable) continue;
-        // What its battery can give comes first.
-        const std::int32_t gently = std::min(box.fall_w, box.base_w + box.discharge_w);
+        // What its battery can give comes first, and what its cable can carry.
+        const std::int32_t gently =
+            shares[i].branch == 0 ? std::min(box.fall_w, box.base_w + box.discharge_w) : box.base_w;
         const std::int32_t want = std::max(box.base_w + parts[i], gently);
         const std::int32_t high = std::max(box.base_w + shares[i].cap_w, want);
         settle(work, i, box.base_w, high, want);
@@ -125,11 +141,10 @@ void plan_charge(Work& work, const NetLoad& net) noexcept {
     const std::span<std::int32_t> parts = work.parts;
     for (std::size_t i = 0; i < work.unit_count(); ++i) {
         const Box& box = work.box[i];
-        shares[i] = {box.usable ? box.charge_w : 0, box.to_full_wh, box.group};
+        shares[i] = share_of(work, i, box.usable ? box.charge_w : 0, box.to_full_wh);
     }
-    const SplitResult result =
-        split(shares, groups, {}, slack(work.formers.to_full_wh, work.formers.charge_w), -net.total,
-              parts, work.state.scratch.split);
+    const SplitResult result = share_out(
+        work, groups, slack(work.formers.to_full_wh, work.formers.charge_w), -net.total, true);
     for (std::size_t i = 0; i < work.unit_count(); ++i) {
         work.want_w[i] = work.box[i].base_w - parts[i];
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -11,6 +12,7 @@ namespace islandbench::dispatch::core {
 struct Box {
     bool usable = false;  ///< fresh data, connected, without a fault: takes part
     std::uint8_t group = 0;
+    bool crumb = false;       ///< its share is below what it does well
     bool stands = false;      ///< its last order may stand although the plan has moved a little
     std::int32_t base_w = 0;  ///< its power with its battery at rest: PV
     std::int32_t rise_w = 0;  ///< the ramp allows no higher set-point
@@ -22,6 +24,21 @@ struct Box {
     std::int32_t low_w = 0, high_w = 0;  ///< set-points that the plan of this step allows
 };
 
+/// One that may work in the smallest efficient set.
+struct Candidate {
+    std::int64_t score = 0;
+    std::uint32_t id = 0, unit = 0;
+};
+
+/// What hangs on a branch, per phase.
+struct BranchLoad {
+    std::array<std::int64_t, 3> load_w{};    ///< consumption that is known of
+    std::array<std::int64_t, 3> most_w{};    ///< that there may be
+    std::array<std::int64_t, 4> base_w{};    ///< PV of usable units, power of the others
+    std::array<std::int64_t, 4> rating_w{};  ///< of the units
+    std::array<std::int64_t, 4> ordered_w{}, play_w{};
+};
+
 /// Where a step works; nothing in it outlives the step.
 struct Scratch {
     std::vector<Box> box;
@@ -31,6 +48,9 @@ struct Scratch {
     std::vector<Share> shares;
     std::vector<std::int32_t> parts;
     std::vector<std::uint32_t> by_group;  ///< units in the order of their groups
+    std::vector<Candidate> candidates;
+    std::vector<BranchLimit> branches;  ///< four of each: three phases, and its three-phase units
+    std::vector<BranchLoad> branch_loads;
     SplitScratch split;
 };
 

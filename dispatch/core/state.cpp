@@ -52,7 +52,11 @@ void State::fit(const Config& config) {
     scratch.shares.resize(units.size());
     scratch.parts.resize(units.size());
     scratch.by_group.resize(units.size());
-    scratch.split.fit(units.size(), 0);
+    scratch.candidates.resize(units.size());
+    const std::size_t branches = std::min(config.branches.size(), max_branches);
+    scratch.branch_loads.resize(branches);
+    scratch.branches.resize(branches * max_groups);
+    scratch.split.fit(units.size(), scratch.branches.size());
 }
 
 }  // namespace islandbench::dispatch::core

@@ -31,9 +31,10 @@ struct UnitState {
     std::uint8_t charging = 0;   ///< below the owner's reserve, on the grid
     std::uint8_t commanded = 0;  ///< p_set_w is in force
     std::uint8_t in_load = 0;
-    std::int32_t gentle_ms = 0;  ///< was silent: moves slowly for so long
-    std::uint32_t id = 0;        ///< whose memory this is
-    std::uint8_t barred = 0;     ///< another one has its id: takes no part
+    std::int32_t gentle_ms = 0;                  ///< was silent: moves slowly for so long
+    std::int64_t set_since_ms = never_reported;  ///< in the smallest efficient set, or never
+    std::uint32_t id = 0;                        ///< whose memory this is
+    std::uint8_t barred = 0;                     ///< another one has its id: takes no part
     std::array<std::uint8_t, 3> spare{};
 };
 
@@ -88,7 +89,8 @@ struct SiteState {
     std::uint8_t settled = 0;
     IslandMode mode_next = IslandMode::normal;
     std::uint8_t mode_votes = 0;
-    std::array<std::uint8_t, 3> spare{};
+    std::uint8_t in_sets = 0;  ///< only a set of the units works
+    std::array<std::uint8_t, 2> spare{};
 };
 
 template <class T>

@@ -41,6 +41,7 @@ void take_over(Work& work) noexcept {
         work.box[i] = Box{};
         work.want_w[i] = 0;
         work.p_before_w[i] = unit.p_set_w;
+        work.efficiency_matters |= work.config.units[i].efficient_min_w > 0;
         work.formers.exist |= work.config.units[i].role == UnitRole::former;
     }
     for (std::size_t h = 0; h < work.homes.size(); ++h) {
