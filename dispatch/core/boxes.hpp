@@ -4,8 +4,12 @@
 
 namespace islandbench::dispatch::core {
 
-/// SoC below which a unit gives nothing: the owner's reserve on the grid, the island's floor else.
-std::int32_t floor_permille(const UnitConfig& unit, bool on_grid) noexcept;
+/// SoC below which a unit lends nothing: the owner's reserve on the grid; in an outage the island's
+/// floor, or what this outage may take from it, or the device's floor once reserves are released.
+std::int32_t floor_permille(const Work& work, std::size_t i, bool on_grid) noexcept;
+
+/// What a unit may give to its owner's home from below that floor, W.
+std::int32_t own_use_w(const Work& work, std::size_t i) noexcept;
 
 /// All formers as one, from their newest reports.
 void sum_formers(Work& work) noexcept;

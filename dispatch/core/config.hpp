@@ -32,6 +32,13 @@ enum class UnitRole : std::uint8_t {
 /// Phase index of a unit whose power is spread evenly over all three.
 inline constexpr int three_phase = 3;
 
+/// How surely an owner's battery takes part when the street needs it. An owner who opts out does so
+/// at once either way; of a firm one it is recorded.
+enum class Participation : std::uint8_t { voluntary, firm };
+
+/// No home of the configuration.
+inline constexpr std::int32_t no_home = -1;
+
 /// A battery inverter: a home's hybrid, or the municipal unit that forms the street.
 struct UnitConfig {
     /// Tells it from all others; 0 = it has only its place in the list.
@@ -48,6 +55,14 @@ struct UnitConfig {
     std::int32_t normal_floor_permille = 200;
     std::int32_t normal_ceiling_permille = 950;
     std::int32_t island_floor_permille = 200;
+    std::int32_t technical_floor_permille = 100;  ///< below this nothing is taken from it, ever
+    std::int32_t event_dod_permille = 1000;       ///< most that one outage may take, of capacity
+    /// The owner lends what is between the floors of island and device in an emergency; see
+    /// SiteIn::emergency.
+    bool emergency_release = false;
+    Participation participation = Participation::voluntary;
+    /// The owner's home: between those floors the battery serves it, and nobody else.
+    std::int32_t home = no_home;
     /// Below this its battery works badly or not at all; 0 = at any power. See Tuning::set_*.
     std::int32_t efficient_min_w = 0;
     std::int32_t dead_band_w = 100;        ///< smaller changes of its set-point are not ordered
@@ -63,6 +78,13 @@ struct HomeConfig {
     std::int32_t report_period_ms = 1000;
     std::int32_t hold_ms = 3000;
 };
+
+/// A site that is to be supplied for so long after the grid is lost, whatever happens to others.
+struct CommitmentConfig {
+    std::int32_t firm_w = 0;
+    std::int64_t duration_ms = 0;
+};
+inline constexpr std::size_t max_commitments = 8;
 
 /// A cable of the street whose limit is narrower than what hangs on it.
 struct BranchConfig {
@@ -145,6 +167,15 @@ struct Tuning {
     std::int32_t peak_fade_ms = 256000;        ///< time constant of a tier's remembered peak
     std::int32_t peak_fade_open_ms = 3600000;  ///< the same while it is off
 
+    // Promises. What is there is promised only so far as it is there with 95 % probability: the
+    // batteries of others may stay away one by one, and a common cause may take some at once.
+    std::int32_t voluntary_permille = 950;  ///< take part when they are asked [KM]
+    std::int32_t heard_permille = 970;      ///< are heard when they are needed [KM]
+    std::int32_t promise_z_permille = 1645;
+    std::int32_t common_cause_permille = 50;      ///< of what others have [EJ]
+    std::int32_t promise_margin_permille = 1200;  ///< others are shed while there is less than this
+    std::int32_t promise_clear_ms = 60000;        ///< so long kept again before it is said
+
     // On the grid.
     std::int32_t rejoin_ramp_permille_per_min = 80;  ///< in the direction of export
     std::int32_t grid_ramp_permille_per_min = 1000;
@@ -166,6 +197,7 @@ struct Config {
     std::vector<UnitConfig> units;
     std::vector<HomeConfig> homes;
     std::vector<BranchConfig> branches;
+    std::vector<CommitmentConfig> commitments;  ///< the first are served first
 };
 
 }  // namespace islandbench::dispatch::core

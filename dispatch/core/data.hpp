@@ -54,6 +54,7 @@ struct SiteIn {
     std::int32_t poi_w = 0;                         ///< positive = import
 
     bool island_wanted = false;  ///< an operator wants the street in an island
+    bool emergency = false;      ///< an operator lets a promise at risk use the owners' reserves
 };
 
 enum class UnitAction : std::uint8_t {
@@ -100,8 +101,11 @@ enum class Alarm : std::uint8_t {
     import_export,   ///< a limit at the interconnect is exceeded
     bad_input,       ///< numbers that cannot be, or a fleet that does not fit
     black,
+    promise_at_risk,   ///< see SiteOut::promises; raised before it fails
+    firm_opt_out,      ///< an owner with a firm part opted out in this step, in an outage
+    reserve_released,  ///< an emergency: owners' reserves are in use
 };
-inline constexpr int alarm_count = 13;
+inline constexpr int alarm_count = 16;
 
 constexpr std::uint32_t bit(Alarm alarm) noexcept {
     return 1u << static_cast<unsigned>(alarm);
@@ -126,6 +130,20 @@ enum class Promise : std::uint8_t {
     restore_one_by_one,     ///< one restore at a time, and its gap kept
 };
 
+enum class PromiseState : std::uint8_t {
+    none,     ///< nothing promised, or its time is over
+    kept,     ///< with 95 % probability to its end
+    at_risk,  ///< announced: time_left_ms tells how long
+    broken,   ///< the street is dark or its batteries are empty
+};
+
+/// A commitment as it stands. Before an outage: as it would stand if one came now.
+struct PromiseOut {
+    PromiseState state = PromiseState::none;
+    std::int64_t remaining_ms = 0;  ///< of the promised time
+    std::int64_t time_left_ms = 0;  ///< that can be supplied with 95 % probability, tiers 2-4 off
+};
+
 struct SiteOut {
     FsmState state = FsmState::init;
     IslandMode mode = IslandMode::normal;
@@ -141,6 +159,9 @@ struct SiteOut {
     std::int64_t reserve_w = 0;  ///< what units with fresh data could add; stale ones count nothing
     std::int64_t unplaced_w = 0;  ///< surplus (curtailed) or demand that no unit could take
     std::int32_t shed_tiers = 0;  ///< contactors that the core holds open
+    std::int64_t sure_w = 0, sure_wh = 0;  ///< there with 95 % probability, formers included
+    std::array<PromiseOut, max_commitments> promises{};
+    std::int32_t firm_opt_outs = 0;  ///< in this outage
 };
 
 }  // namespace islandbench::dispatch::core

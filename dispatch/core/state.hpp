@@ -34,8 +34,10 @@ struct UnitState {
     std::int32_t gentle_ms = 0;                  ///< was silent: moves slowly for so long
     std::int64_t set_since_ms = never_reported;  ///< in the smallest efficient set, or never
     std::uint32_t id = 0;                        ///< whose memory this is
-    std::uint8_t barred = 0;                     ///< another one has its id: takes no part
-    std::array<std::uint8_t, 3> spare{};
+    std::int32_t event_soc_permille = -1;  ///< when the outage began, or was first told; -1 = not
+    std::uint8_t barred = 0;               ///< another one has its id: takes no part
+    std::uint8_t opted_out = 0;
+    std::array<std::uint8_t, 6> spare{};
 };
 
 struct HomeState {
@@ -68,6 +70,12 @@ struct PhaseState {
     std::int32_t shed_home = -1;  ///< the last home shed on this phase
 };
 
+struct PromiseMemory {
+    std::int64_t kept_since_ms = never_reported;  ///< after a risk: holds again since
+    PromiseState state = PromiseState::none;
+    std::array<std::uint8_t, 7> spare{};
+};
+
 struct SiteState {
     std::int64_t last_ms = never_reported;
     std::int64_t entered_ms = 0;  ///< the present state
@@ -80,6 +88,8 @@ struct SiteState {
     std::int64_t restored_ms = never_reported;  ///< last restore anywhere
     std::int64_t surplus_ms = never_reported;   ///< when surplus was last curtailed
     std::array<PhaseState, phase_count> phases{};
+    std::int64_t event_ms = never_reported;  ///< when the grid was lost
+    std::array<PromiseMemory, max_commitments> promises{};
     std::array<std::uint8_t, guard_count> confirmed{};
     FsmState fsm = FsmState::init;
     IslandMode mode = IslandMode::normal;
@@ -89,8 +99,11 @@ struct SiteState {
     std::uint8_t settled = 0;
     IslandMode mode_next = IslandMode::normal;
     std::uint8_t mode_votes = 0;
-    std::uint8_t in_sets = 0;  ///< only a set of the units works
-    std::array<std::uint8_t, 2> spare{};
+    std::uint8_t in_sets = 0;      ///< only a set of the units works
+    std::uint8_t released = 0;     ///< the owners' reserves are in use
+    std::uint8_t promise_low = 0;  ///< 1: others save for a promise; 2: only tiers 0 and 1 are on
+    std::array<std::uint8_t, 4> spare{};
+    std::int32_t firm_opt_outs = 0;
 };
 
 template <class T>

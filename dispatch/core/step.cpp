@@ -6,6 +6,7 @@
 #include "dispatch/core/machine.hpp"
 #include "dispatch/core/orders.hpp"
 #include "dispatch/core/plans.hpp"
+#include "dispatch/core/promises.hpp"
 #include "dispatch/core/tiers.hpp"
 
 namespace islandbench::dispatch::core {
@@ -41,6 +42,7 @@ void take_over(Work& work) noexcept {
         work.box[i] = Box{};
         work.want_w[i] = 0;
         work.p_before_w[i] = unit.p_set_w;
+        work.owners_served |= work.config.units[i].home != no_home;
         work.efficiency_matters |= work.config.units[i].efficient_min_w > 0;
         work.formers.exist |= work.config.units[i].role == UnitRole::former;
     }
@@ -137,8 +139,10 @@ void step(const Config& config, const SiteIn& site, std::span<const UnitIn> unit
     classify(work);
     sum_formers(work);
     advance(work);
+    mark_event(work);
     advance_mode(work);
     fill_boxes(work);
+    keep_promises(work);
     tend_tiers(work);
     plan(work);
     give_orders(work);

@@ -40,6 +40,7 @@ struct Work {
     const Tuning& tuning = config.tuning;
     const std::int64_t now_ms = site.now_ms;
     std::int64_t dt_ms = 0;
+    bool owners_served = false;       ///< some units serve their owners below their floor
     bool efficiency_matters = false;  ///< of some units it is known what they do well
     bool new_interconnect = false, new_poi = false;
     FsmState before = FsmState::init;  ///< state at the start of the step

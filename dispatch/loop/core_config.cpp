@@ -29,6 +29,7 @@ void take_battery(core::UnitConfig& unit, const BatterySpec& battery) {
     unit.owner_reserve_permille = milli(battery.owner_reserve.value());
     unit.normal_floor_permille = milli(battery.normal_floor.value());
     unit.normal_ceiling_permille = milli(battery.normal_ceiling.value());
+    unit.technical_floor_permille = milli(battery.technical_floor.value());
     unit.island_floor_permille =
         milli(std::max(battery.island_floor, battery.technical_floor).value());
 }
@@ -106,6 +107,11 @@ core::Config core_config(const Site& site, const Ports& ports, const Settings& s
     for (const HomeSpec& home : site.homes) {
         config.homes.push_back(home_of(home, ports));
         if (home.hybrid) config.units.push_back(hybrid_of(home, ports));
+    }
+    for (const PrioritySiteSpec& one : site.priority_sites) {
+        const std::int64_t duration_ms =
+            std::chrono::duration_cast<std::chrono::milliseconds>(one.firm_duration).count();
+        config.commitments.push_back({whole(one.p.value()), duration_ms});
     }
     return config;
 }
