@@ -172,9 +172,10 @@ struct Tuning {
     std::int32_t voluntary_permille = 950;  ///< take part when they are asked [KM]
     std::int32_t heard_permille = 970;      ///< are heard when they are needed [KM]
     std::int32_t promise_z_permille = 1645;
-    std::int32_t common_cause_permille = 50;      ///< of what others have [EJ]
-    std::int32_t promise_margin_permille = 1200;  ///< others are shed while there is less than this
-    std::int32_t promise_clear_ms = 60000;        ///< so long kept again before it is said
+    std::int32_t common_cause_permille = 50;        ///< of what others have [EJ]
+    std::int32_t promise_saving_permille = 1150;    ///< tier 4 is off below this, of what it needs
+    std::int32_t promise_critical_permille = 1050;  ///< tiers 2-4 are
+    std::int32_t promise_clear_ms = 60000;          ///< so long kept again before it is said
 
     // On the grid.
     std::int32_t rejoin_ramp_permille_per_min = 80;  ///< in the direction of export

@@ -74,15 +74,18 @@ PromiseState rated(const Work& work, PromiseMemory& memory, const PromiseOut& ou
     return lasting ? PromiseState::kept : PromiseState::at_risk;
 }
 
-/// How much others have to save: 1 when what is drawn, and would be again if they did not save,
-/// uses up a promise's energy; 2 when even without tiers 2-4 little is left over.
-std::uint8_t saving_level(const Work& work, const PromiseOut& out, std::int64_t drawn_w) noexcept {
-    constexpr std::int64_t leave_permille = 1100;
+/// How much others have to save: energy is theirs as long as what the promise needs is left, with a
+/// margin; 1 a little before that, 2 then. It takes a tenth more to be taken back.
+std::uint8_t saving_level(const Work& work, const PromiseOut& out) noexcept {
     if (out.remaining_ms == 0) return 0;
-    const std::int64_t wanted = permille(out.remaining_ms, work.tuning.promise_margin_permille);
-    const bool saved_all = work.state.promise_low == 2;
-    if (out.time_left_ms < (saved_all ? permille(wanted, leave_permille) : wanted)) return 2;
-    return lasts_ms(work.out.sure_wh, drawn_w) < wanted ? 1 : 0;
+    const Tuning& t = work.tuning;
+    const std::uint8_t now = work.state.promise_low;
+    const auto below = [&](std::int32_t margin_permille, std::uint8_t level) {
+        const std::int64_t stays = now >= level ? margin_permille / 10 : 0;
+        return out.time_left_ms < permille(out.remaining_ms, margin_permille + stays);
+    };
+    if (below(t.promise_critical_permille, 2)) return 2;
+    return below(t.promise_saving_permille, 1) ? 1 : 0;
 }
 
 void release_reserves(Work& work, bool risk) noexcept {
@@ -93,26 +96,6 @@ void release_reserves(Work& work, bool risk) noexcept {
         state.released = 1;
     }
     if (state.released != 0) work.alarm(Alarm::reserve_released);
-}
-
-/// What the tiers that are off drew before.
-std::int64_t held_off_w(const Work& work) noexcept {
-    std::int64_t sum = 0;
-    for (std::size_t h = 0; h < work.homes.size(); ++h) {
-        const HomeState& home = work.state.homes[h];
-        for (std::int32_t t = home.closed_tiers; t < tier_count; ++t) {
-            sum += home.peak_w[static_cast<std::size_t>(t)];
-        }
-    }
-    return sum;
-}
-
-/// What the batteries give now, all together, and would give with all tiers on.
-std::int64_t drawn_w(const Work& work) noexcept {
-    std::int64_t sum = held_off_w(work);
-    for (const PhaseState& phase : work.state.phases) sum += phase.load_mw / 1000;
-    for (const Box& box : work.box) sum -= box.usable ? box.base_w : 0;
-    return sum;
 }
 
 void note_opt_outs(Work& work) noexcept {
@@ -176,7 +159,6 @@ void keep_promises(Work& work) noexcept {
     add_up(work, energy_wh, power_w);
     work.out.sure_wh = energy_wh.value(work.tuning);
     work.out.sure_w = power_w.value(work.tuning);
-    const std::int64_t drawn = drawn_w(work);
     std::int64_t needed_w = critical_load_w(work);
     std::uint8_t low = 0;
     bool risk = false;
@@ -190,7 +172,7 @@ void keep_promises(Work& work) noexcept {
         out.time_left_ms = strong ? lasts_ms(work.out.sure_wh, needed_w) : 0;
         PromiseMemory& memory = work.state.promises[k];
         out.state = memory.state = rated(work, memory, out);
-        low = std::max(low, saving_level(work, out, drawn));
+        low = std::max(low, saving_level(work, out));
         risk = risk || out.state == PromiseState::at_risk || out.state == PromiseState::broken;
     }
     work.state.promise_low = islanded(work.state.fsm) ? low : std::uint8_t{0};

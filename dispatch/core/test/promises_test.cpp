@@ -188,30 +188,34 @@ TEST_F(PromisesTest, LaterOnesComeAfterTheFirst) {
 }
 
 TEST_F(PromisesTest, OthersSaveSoThatItIsKept) {
-    set_soc(540);
+    set_soc(450);
     ASSERT_TRUE(street.to_island());
-    // 18 kW would use up what is there before four hours are over.
     street.set_former(former, {6000, 6000, 6000});
-    street.run(20000);
+    street.run(5000);
+    EXPECT_EQ(street.out.mode, IslandMode::normal);  // what the promise does not need is for all
+
+    set_soc(410);
+    street.run(5000);
     EXPECT_EQ(street.out.mode, IslandMode::saving);
 
-    set_soc(420);
+    set_soc(393);
     street.run(5000);
     EXPECT_EQ(street.out.mode, IslandMode::critical);
     EXPECT_EQ(promise().state, PromiseState::kept);
 }
 
-TEST_F(PromisesTest, SavingIsNoCycle) {
-    set_soc(540);
+TEST_F(PromisesTest, SavingIsNotTakenBackForALittle) {
+    set_soc(410);
     ASSERT_TRUE(street.to_island());
-    street.set_former(former, {6000, 6000, 6000});
-    street.run(20000);
+    street.run(5000);
     ASSERT_EQ(street.out.mode, IslandMode::saving);
-    // What was shed is missing now; that alone brings it not back.
-    street.set_former(former, {4600, 4600, 4600});
-    street.run(600000, 1000);
-
+    set_soc(420);
+    street.run(5000);
     EXPECT_EQ(street.out.mode, IslandMode::saving);
+
+    set_soc(450);
+    street.run(5000);
+    EXPECT_EQ(street.out.mode, IslandMode::normal);
 }
 
 TEST_F(PromisesTest, AnOptOutWinsInTheSameStepAndAFirmOneIsRecorded) {
