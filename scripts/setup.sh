@@ -2,11 +2,11 @@
 # It never removes a package. Quick when nothing is missing.
 
 BUILD_PACKAGES="g++ cmake ninja-build pkg-config libexpected-dev nlohmann-json3-dev libcli11-dev
-  libmodbus-dev libsqlite3-dev libzstd-dev libssl-dev libgtest-dev libgmock-dev"
+  libmodbus-dev libsqlite3-dev libzstd-dev libssl-dev libgtest-dev libgmock-dev librapidcheck-dev"
 BOOST_PACKAGE="libboost1.81-dev"
 # Independent peers: tests that need them skip, with the reason, where they are absent.
 TEST_PACKAGES="mbpoll python3-pymodbus python3-serial-asyncio python3-can python3-serial
-  python3-junitparser python3-jsonschema"
+  python3-junitparser python3-jsonschema clang spin"
 # What scripts/with-vcan needs on a kernel without AF_CAN; tests also ask can-utils.
 VCAN_PACKAGES="qemu-system-x86 cpio can-utils"
 

@@ -120,11 +120,11 @@ std::int32_t pv_w(const Work& work, std::size_t i) noexcept {
     const UnitConfig& unit = work.config.units[i];
     if (unit.pv_peak_w <= 0) return 0;
     std::int64_t pv = permille(in.pv_w, work.tuning.pv_to_ac_permille);
-    if (in.soc_permille >= unit.normal_ceiling_permille && soc_known(work, in)) {
-        pv += unit.dead_band_w + permille(unit.rating_w, work.tuning.pv_probe_permille);
-    } else if (in.soc_permille <=
-               floor_permille(work, i, work.on_grid()) + work.tuning.trust_permille) {
+    const std::int32_t keep = floor_permille(work, i, work.on_grid()) + work.tuning.trust_permille;
+    if (in.soc_permille <= keep) {
         pv -= unit.dead_band_w;
+    } else if (in.soc_permille >= unit.normal_ceiling_permille && soc_known(work, in)) {
+        pv += unit.dead_band_w + permille(unit.rating_w, work.tuning.pv_probe_permille);
     }
     return to_w(std::clamp<std::int64_t>(pv, 0, unit.rating_w));
 }
@@ -152,14 +152,19 @@ void fill_box(Work& work, std::size_t i) noexcept {
 void serve_owners(Work& work) noexcept {
     if (!islanded(work.state.fsm) || work.state.balancing == 0) return;
     std::int64_t left = 0;
+    std::int64_t asked = 0;
     for (const PhaseState& phase : work.state.phases) left += phase.load_mw / 1000;
-    for (const Box& box : work.box) left -= box.usable ? box.base_w : 0;
-    for (std::size_t i = 0; i < work.unit_count() && left > 0; ++i) {
+    for (std::size_t i = 0; i < work.unit_count(); ++i) {
+        const Box& box = work.box[i];
+        if (!box.usable) continue;
+        left -= box.base_w;
+        asked += own_use_w(work, i);
+    }
+    for (std::size_t i = 0; i < work.unit_count() && left > 0 && asked > 0; ++i) {
         Box& box = work.box[i];
         if (!box.usable) continue;
-        const std::int64_t own = std::min<std::int64_t>(left, own_use_w(work, i));
-        box.base_w += to_w(own);
-        left -= own;
+        const std::int64_t own = own_use_w(work, i) * std::min(left, asked) / asked;
+        box.base_w = to_w(std::min<std::int64_t>(work.config.units[i].rating_w, box.base_w + own));
     }
 }
 
@@ -231,6 +236,20 @@ std::int64_t room_on_phase_w(const Work& work, std::size_t phase) noexcept {
         sum += std::max(0, box.base_w + box.discharge_w - work.units[i].p_w);
     }
     return sum;
+}
+
+bool headroom_suffices(const Work& work) noexcept {
+    std::int32_t unit_w = 0;
+    for (std::size_t i = 0; i < work.unit_count(); ++i) {
+        if (work.box[i].usable) unit_w = std::max(unit_w, work.units[i].p_w);
+    }
+    std::int32_t tier_w = 0;
+    for (std::size_t h = 0; h < work.homes.size(); ++h) {
+        for (const std::int32_t w : work.state.homes[h].peak_w) tier_w = std::max(tier_w, w);
+    }
+    std::int64_t given_w = 0;
+    for (const std::int32_t w : work.formers.p_w) given_w += w;
+    return work.formers.rating_w - given_w >= std::int64_t{unit_w} + tier_w;
 }
 
 }  // namespace islandbench::dispatch::core

@@ -21,7 +21,10 @@ void fill_boxes(Work& work) noexcept;
 /// What units with fresh data could give beyond what they give, W.
 std::int64_t reserve_w(const Work& work) noexcept;
 
-/// The same on one phase.
+/// The same of the followers on one phase.
 std::int64_t room_on_phase_w(const Work& work, std::size_t phase) noexcept;
+
+/// The formers can take over what the largest follower gives, and the largest tier besides.
+bool headroom_suffices(const Work& work) noexcept;
 
 }  // namespace islandbench::dispatch::core

@@ -41,9 +41,11 @@ void add_units(Work& work, std::span<BranchLoad> loads) noexcept {
         const Box& box = work.box[i];
         const bool heard = work.state.units[i].quality != Quality::absent;
         const std::size_t group = group_of(work, i);
-        loads[branch - 1].base_w[group] +=
-            box.usable ? box.base_w : (heard ? work.units[i].p_w : 0);
-        loads[branch - 1].rating_w[group] += unit.rating_w;
+        const std::int32_t silent = heard ? work.units[i].p_w : 0;
+        BranchLoad& load = loads[branch - 1];
+        load.base_w[group] += box.usable ? box.base_w : silent;
+        load.ramped_w[group] += box.usable ? std::min(box.base_w, box.rise_w) : silent;
+        load.rating_w[group] += unit.rating_w;
     }
 }
 
@@ -63,11 +65,9 @@ std::size_t node_of(const Work& work, std::size_t i) noexcept {
 void add_orders(Work& work, std::span<BranchLoad> loads, std::span<const UnitOut> units) noexcept {
     for (std::size_t i = 0; i < work.unit_count(); ++i) {
         const std::size_t branch = branch_of(work, work.config.units[i].branch);
-        const Box& box = work.box[i];
-        if (branch == 0 || !box.usable || units[i].action != UnitAction::set) continue;
+        if (branch == 0 || units[i].action != UnitAction::set) continue;
         BranchLoad& load = loads[branch - 1];
         const std::size_t group = group_of(work, i);
-        load.base_w[group] += box.base_w;
         load.ordered_w[group] += units[i].p_set_w;
         load.play_w[group] += work.config.units[i].dead_band_w + work.tuning.quantum_w;
     }
@@ -97,18 +97,17 @@ std::int32_t take_room(Work& work, std::size_t i, std::int32_t w) noexcept {
 
 bool branches_kept(Work& work, std::span<const UnitOut> units) noexcept {
     const std::span<BranchLoad> loads = loads_of(work);
+    if (loads.empty()) return true;
     std::fill(loads.begin(), loads.end(), BranchLoad{});
     add_homes(work, loads);
     add_orders(work, loads, units);
     for (std::size_t b = 0; b < loads.size(); ++b) {
         for (std::size_t p = 0; p < phase_count; ++p) {
             const BranchLoad& load = loads[b];
-            const std::int64_t limit = work.config.branches[b].limit_w[p];
-            const std::int64_t rest = load.base_w[p] + load.base_w[three_phase] / phase_count;
             const std::int64_t p_w = load.ordered_w[p] + load.ordered_w[three_phase] / phase_count;
-            const std::int64_t play = load.play_w[p] + load.play_w[three_phase] + phase_count;
-            if (p_w - load.load_w[p] > std::max(limit, rest - load.load_w[p]) + play) return false;
-            if (load.most_w[p] - p_w > std::max(limit, load.most_w[p] - rest) + play) return false;
+            const std::int64_t most = work.config.branches[b].limit_w[p] + phase_count +
+                                      load.play_w[p] + load.play_w[three_phase];
+            if (p_w - load.load_w[p] > most || load.most_w[p] - p_w > most) return false;
         }
     }
     return true;
@@ -129,13 +128,15 @@ std::span<const BranchLimit> bound_branches(Work& work, bool charging) noexcept 
             const std::int64_t limit = std::max(0, work.config.branches[b].limit_w[p]);
             const std::int64_t kept = permille(limit, kept_permille(load, p));
             const std::int64_t room =
-                charging ? load.base_w[p] - load.most_w[p] : load.load_w[p] - load.base_w[p];
-            limits[b * max_groups + p] = {static_cast<std::uint8_t>(p), limit - kept + room};
-            three = std::min(three, kept);
+                charging ? load.ramped_w[p] - load.most_w[p] : load.load_w[p] - load.base_w[p];
+            const std::int64_t single = limit - kept + room;
+            limits[b * max_groups + p] = {static_cast<std::uint8_t>(p), single};
+            // What loads and PV have used up of a phase already is no room for anybody.
+            three = std::min(three, kept + std::min<std::int64_t>(0, single));
         }
-        const std::int64_t base = load.base_w[three_phase];
-        limits[b * max_groups + three_phase] = {three_phase,
-                                                phase_count * three + (charging ? base : -base)};
+        limits[b * max_groups + three_phase] = {
+            three_phase, phase_count * three +
+                             (charging ? load.ramped_w[three_phase] : -load.base_w[three_phase])};
     }
     return limits;
 }

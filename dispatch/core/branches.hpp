@@ -21,8 +21,8 @@ std::span<const BranchLimit> bound_branches(Work& work, bool charging) noexcept;
 /// Takes so much of the room on a unit's branch that bound_branches() found; what there is of it.
 std::int32_t take_room(Work& work, std::size_t i, std::int32_t w) noexcept;
 
-/// With these orders no branch carries more than its limit, or than it carries with its batteries
-/// at rest, but for what dead bands and quanta move.
+/// With these orders no branch carries more than its limit, but for what dead bands and quanta
+/// move.
 bool branches_kept(Work& work, std::span<const UnitOut> units) noexcept;
 
 }  // namespace islandbench::dispatch::core

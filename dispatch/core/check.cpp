@@ -3,7 +3,6 @@
 #include <cstdlib>
 
 #include "dispatch/core/boxes.hpp"
-#include "dispatch/core/branches.hpp"
 
 namespace islandbench::dispatch::core {
 namespace {
@@ -17,7 +16,7 @@ bool ordered(const Work& work, std::span<const UnitOut> units, std::size_t i) no
     return units[i].action == UnitAction::set && work.box[i].usable;
 }
 
-/// Within a dead band for every unit whose order was left standing, a quantum for every other.
+/// Within a quantum for every unit, and a dead band for every one whose order was left standing.
 bool sums_match(const Work& work, std::span<const UnitOut> units) noexcept {
     std::int64_t off = -work.out.target_w;
     std::int64_t allowed = 0;
@@ -25,7 +24,7 @@ bool sums_match(const Work& work, std::span<const UnitOut> units) noexcept {
         if (!ordered(work, units, i)) continue;
         off += units[i].p_set_w;
         const bool stood = units[i].p_set_w == work.p_before_w[i];
-        allowed += stood ? work.config.units[i].dead_band_w : work.tuning.quantum_w;
+        allowed += work.tuning.quantum_w + (stood ? work.config.units[i].dead_band_w : 0);
     }
     return std::abs(off) <= allowed;
 }
@@ -90,7 +89,7 @@ Promise homes_promise(const Work& work, std::span<const HomeOut> homes) noexcept
 
 }  // namespace
 
-Promise broken_promise(Work& work, std::span<const UnitOut> units,
+Promise broken_promise(const Work& work, std::span<const UnitOut> units,
                        std::span<const HomeOut> homes) noexcept {
     for (std::size_t i = 0; i < work.unit_count(); ++i) {
         const bool commanded = units[i].action != UnitAction::leave;
@@ -108,8 +107,6 @@ Promise broken_promise(Work& work, std::span<const UnitOut> units,
     if (!sums_match(work, units)) return Promise::sum_matches_plan;
     const bool balances = islanded(work.state.fsm) && work.state.balancing != 0;
     if (balances && !one_direction(work, units)) return Promise::one_direction;
-    const bool plans = balances || connected(work.state.fsm);
-    if (plans && !branches_kept(work, units)) return Promise::branch_kept;
     if (work.out.reserve_w > fresh_reserve_w(work)) return Promise::reserve_is_fresh;
     const FsmState s = work.state.fsm;
     const bool onto_dead = s == FsmState::black && !work.site.closed && work.site.grid_ok &&

@@ -83,6 +83,7 @@ struct HomeConfig {
 struct CommitmentConfig {
     std::int32_t firm_w = 0;
     std::int64_t duration_ms = 0;
+    bool others_save = false;  ///< others are shed while what it needs is all that is left
 };
 inline constexpr std::size_t max_commitments = 8;
 

@@ -104,8 +104,10 @@ enum class Alarm : std::uint8_t {
     promise_at_risk,   ///< see SiteOut::promises; raised before it fails
     firm_opt_out,      ///< an owner with a firm part opted out in this step, in an outage
     reserve_released,  ///< an emergency: owners' reserves are in use
+    branch_over,       ///< a cable is ordered, or drawn, beyond its limit
+    headroom_low,      ///< the formers could not take over the largest unit and the largest tier
 };
-inline constexpr int alarm_count = 16;
+inline constexpr int alarm_count = 18;
 
 constexpr std::uint32_t bit(Alarm alarm) noexcept {
     return 1u << static_cast<unsigned>(alarm);
@@ -118,7 +120,6 @@ enum class Promise : std::uint8_t {
     inside_box,             ///< no set-point outside what the unit can do, after rounding too
     ramp_kept,              ///< no rise beyond the ramp unless it relieves a former
     one_direction,          ///< no battery charges from another
-    branch_kept,            ///< no cable beyond its limit for the sake of batteries
     reserve_is_fresh,       ///< no stale or absent unit counts as reserve
     opt_out_wins,           ///< an owner who opted out lends nothing
     floor_kept,             ///< no discharge at or below the floor and its trust margin

@@ -106,7 +106,9 @@ void share_trim(Work& work, std::span<const BranchLimit> branches) noexcept {
     const std::array<GroupBounds, max_groups> groups;
     for (std::size_t i = 0; i < work.unit_count(); ++i) {
         const Box& box = work.box[i];
-        const std::int32_t cap = trim > 0 ? box.discharge_w : down_w(box);
+        // What it charges already is no room any more.
+        const std::int32_t charging = box.base_w - work.want_w[i];
+        const std::int32_t cap = trim > 0 ? box.discharge_w : std::max(0, down_w(box) - charging);
         const std::int64_t weight =
             trim > 0 ? box.above_wh : std::int64_t{box.to_full_wh} + box.base_w;
         work.shares[i] = share_of(work, i, box.usable ? cap : 0, weight);

@@ -76,8 +76,9 @@ PromiseState rated(const Work& work, PromiseMemory& memory, const PromiseOut& ou
 
 /// How much others have to save: energy is theirs as long as what the promise needs is left, with a
 /// margin; 1 a little before that, 2 then. It takes a tenth more to be taken back.
-std::uint8_t saving_level(const Work& work, const PromiseOut& out) noexcept {
-    if (out.remaining_ms == 0) return 0;
+std::uint8_t saving_level(const Work& work, const CommitmentConfig& promise,
+                          const PromiseOut& out) noexcept {
+    if (out.remaining_ms == 0 || !promise.others_save) return 0;
     const Tuning& t = work.tuning;
     const std::uint8_t now = work.state.promise_low;
     const auto below = [&](std::int32_t margin_permille, std::uint8_t level) {
@@ -172,7 +173,7 @@ void keep_promises(Work& work) noexcept {
         out.time_left_ms = strong ? lasts_ms(work.out.sure_wh, needed_w) : 0;
         PromiseMemory& memory = work.state.promises[k];
         out.state = memory.state = rated(work, memory, out);
-        low = std::max(low, saving_level(work, out));
+        low = std::max(low, saving_level(work, promise, out));
         risk = risk || out.state == PromiseState::at_risk || out.state == PromiseState::broken;
     }
     work.state.promise_low = islanded(work.state.fsm) ? low : std::uint8_t{0};

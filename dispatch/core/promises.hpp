@@ -24,7 +24,7 @@ class Sure {
 };
 
 /// Rates every commitment, announces those that cannot be kept, with the time that is left, and
-/// lets others save for them.
+/// lets others save for those that ask it.
 ///
 /// A promise needs energy and power for itself and for what nobody may shed, tiers 0 and 1.
 void keep_promises(Work& work) noexcept;

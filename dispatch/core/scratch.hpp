@@ -37,6 +37,7 @@ struct BranchLoad {
     std::array<std::int64_t, 4> base_w{};    ///< PV of usable units, power of the others
     std::array<std::int64_t, 4> rating_w{};  ///< of the units
     std::array<std::int64_t, 4> ordered_w{}, play_w{};
+    std::array<std::int64_t, 4> ramped_w{};  ///< base_w as far as the ramp lets it
 };
 
 /// Where a step works; nothing in it outlives the step.

@@ -1,6 +1,7 @@
 #include "dispatch/core/step.hpp"
 
 #include "dispatch/core/boxes.hpp"
+#include "dispatch/core/branches.hpp"
 #include "dispatch/core/check.hpp"
 #include "dispatch/core/freshness.hpp"
 #include "dispatch/core/machine.hpp"
@@ -93,7 +94,7 @@ void plan(Work& work) noexcept {
     }
 }
 
-void report(Work& work) noexcept {
+void report(Work& work, std::span<const UnitOut> units) noexcept {
     const State& state = work.state;
     SiteOut& out = work.out;
     out.state = state.fsm;
@@ -114,7 +115,9 @@ void report(Work& work) noexcept {
     if (islanded(state.fsm) && state.mode != IslandMode::normal && state.mode != IslandMode::full) {
         work.alarm(Alarm::energy_low);
     }
+    if (islanded(state.fsm) && !headroom_suffices(work)) work.alarm(Alarm::headroom_low);
     if (state.fsm == FsmState::black) work.alarm(Alarm::black);
+    if (!branches_kept(work, units)) work.alarm(Alarm::branch_over);
     if (connected(state.fsm) && holds(work, Guard::supply_lost)) work.alarm(Alarm::bad_supply);
 }
 
@@ -147,7 +150,7 @@ void step(const Config& config, const SiteIn& site, std::span<const UnitIn> unit
     plan(work);
     give_orders(work);
     describe_orders(work, units_out);
-    report(work);
+    report(work, units_out);
     for (std::size_t h = 0; h < home_count; ++h) {
         homes_out[h].closed_tiers = state.homes[h].closed_tiers;
     }

@@ -111,7 +111,7 @@ core::Config core_config(const Site& site, const Ports& ports, const Settings& s
     for (const PrioritySiteSpec& one : site.priority_sites) {
         const std::int64_t duration_ms =
             std::chrono::duration_cast<std::chrono::milliseconds>(one.firm_duration).count();
-        config.commitments.push_back({whole(one.p.value()), duration_ms});
+        config.commitments.push_back({whole(one.p.value()), duration_ms, one.others_save});
     }
     return config;
 }

@@ -98,17 +98,15 @@ TEST_F(BranchTest, AThreePhaseUnitKeepsItsPartOfTheCable) {
     EXPECT_NEAR(order(2), 1500 + 400, 220);
 }
 
-TEST_F(BranchTest, TheCheckSeesACableBeyondItsLimit) {
+TEST_F(BranchTest, ACableBeyondItsLimitIsTold) {
     ASSERT_TRUE(street.to_island());
     live(24000, 60000);
-    street.config.branches[0].limit_w = {2000, 2000, 2000};
-    Work work{street.config, street.site, street.units, street.homes, street.state, street.out};
-    ASSERT_TRUE(branches_kept(work, street.units_out));
+    EXPECT_FALSE(street.out.alarms & bit(Alarm::branch_over));
 
-    street.units_out[unit[2]].p_set_w += 400;
-    EXPECT_FALSE(branches_kept(work, street.units_out));
-    street.units_out[unit[2]].p_set_w -= 400 + 2400 + 2000 + 400 + 3 * 220;
-    EXPECT_FALSE(branches_kept(work, street.units_out));
+    for (HomeIn& home : street.homes) home.p_w = {3000, 3000, 0, 0, 0};
+    live(24000, 250);
+    live(24000, 250);
+    EXPECT_TRUE(street.out.alarms & bit(Alarm::branch_over));
 }
 
 }  // namespace

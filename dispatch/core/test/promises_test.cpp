@@ -84,7 +84,7 @@ struct PromisesTest : ::testing::Test {
             unit[n] = street.add_hybrid(static_cast<std::uint8_t>(n % 3), 610);
             street.add_home(static_cast<std::uint8_t>(n % 3), {100, 100, 200, 200, 400});
         }
-        street.config.commitments = {{5000, 4 * hour_ms}};
+        street.config.commitments = {{5000, 4 * hour_ms, true}};
         street.config.tuning.common_cause_permille = 0;
         EXPECT_TRUE(street.to_grid());
     }

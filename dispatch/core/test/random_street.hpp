@@ -10,11 +10,15 @@ namespace islandbench::dispatch::core::test {
 class RandomStreet {
   public:
     RandomStreet(std::uint64_t seed, std::string_view stream) : random(seed, stream) {
-        former = street.add_former(whole(20000, 120000), whole(20000, 300000), whole(190, 960));
+        // One draw after the other: compilers evaluate arguments in orders of their own.
+        const std::int32_t rating_w = whole(20000, 120000);
+        const std::int32_t capacity_wh = whole(20000, 300000);
+        former = street.add_former(rating_w, capacity_wh, whole(190, 960));
         const int units = whole(1, 24);
         for (int i = 0; i < units; ++i) {
             const auto phase = static_cast<std::uint8_t>(whole(0, 4));  // three-phase ones too
-            street.add_hybrid(phase, whole(150, 1000), random.chance(0.4) ? 3500 : 0);
+            const std::int32_t soc = whole(150, 1000);
+            street.add_hybrid(phase, soc, random.chance(0.4) ? 3500 : 0);
         }
         const int homes = whole(1, 12);
         for (int h = 0; h < homes; ++h) {
