@@ -52,7 +52,7 @@ void declare(V& v, EconomicsSpec& s) {
     v.optional("per_event", s.per_event, "fixed cost of an emergency");
 }
 
-/// Homes of one street: what the dispatch core holds, beside the former.
+/// Homes of one street: a low-voltage street has no more; what holds more is a slip, or a district.
 inline constexpr std::size_t most_homes = 255;
 
 struct Site {

@@ -7,7 +7,7 @@ BUILD_PACKAGES="g++ cmake ninja-build pkg-config libexpected-dev nlohmann-json3-
 BOOST_PACKAGE="libboost1.81-dev"
 # Independent peers: tests that need them skip, with the reason, where they are absent.
 TEST_PACKAGES="mbpoll python3-pymodbus python3-serial-asyncio python3-can python3-serial
-  python3-junitparser python3-jsonschema"
+  python3-junitparser python3-jsonschema clang spin"
 # What scripts/fuzz and scripts/fuzz-language need.
 FUZZ_PACKAGES="clang libclang-rt-14-dev"
 # What scripts/with-vcan needs on a kernel without AF_CAN; tests also ask can-utils.

@@ -152,6 +152,7 @@ struct PrioritySiteSpec {
     ActivePower p;    ///< three-phase, balanced
     ReactivePower q;  ///< consumption positive
     Duration firm_duration{4h};
+    bool others_save = false;  ///< others are shed while what it needs is all that is left
     LoadClass load_class = LoadClass::t3;
     json::Place place;
 };
@@ -163,6 +164,9 @@ void declare(V& v, PrioritySiteSpec& s) {
     v.required("p", s.p, "consumption");
     v.optional("q", s.q, "reactive consumption");
     v.optional("firm_duration", s.firm_duration, "promised duration");
+    v.optional("others_save", s.others_save,
+               "homes' tiers 4, then 2 and 3 are shed while the energy of the promise is all that "
+               "is left");
     v.optional("load_class", s.load_class, "longest gap at an unplanned transfer");
 }
 

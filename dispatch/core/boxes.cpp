@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "dispatch/core/tiers.hpp"
+
 namespace islandbench::dispatch::core {
 namespace {
 
@@ -45,7 +47,7 @@ void add_former(Work& work, std::size_t i, PhaseArray& v_mv, std::int64_t& q_var
     }
     q_var += in.q_var;
     if (!soc_known(work, in)) return;
-    const std::int32_t floor = floor_permille(unit, false);
+    const std::int32_t floor = floor_permille(work, i, false);
     const std::int32_t above = in.soc_permille - floor;
     f.above_permille = f.soc_known ? std::min(f.above_permille, above) : above;
     f.soc_known = true;
@@ -96,14 +98,16 @@ void fill_battery(const Work& work, std::size_t i, Box& box) noexcept {
     const UnitIn& in = work.units[i];
     const UnitConfig& unit = work.config.units[i];
     if (!soc_known(work, in) || in.opted_out) return;
-    const std::int32_t keep = floor_permille(unit, work.on_grid()) + work.tuning.trust_permille;
+    const std::int32_t keep = floor_permille(work, i, work.on_grid()) + work.tuning.trust_permille;
     const std::int64_t per_h = work.tuning.empty_fastest_per_h;
-    box.above_wh = energy_wh(unit, keep, in.soc_permille);
-    box.to_full_wh = energy_wh(unit, in.soc_permille, unit.normal_ceiling_permille);
-    box.discharge_w = to_w(std::min({std::int64_t{in.discharge_max_w}, box.above_wh * per_h,
-                                     std::int64_t{unit.rating_w} - box.base_w}));
-    box.charge_w = to_w(std::min({std::int64_t{in.charge_max_w}, box.to_full_wh * per_h,
-                                  std::int64_t{unit.rating_w} + box.base_w}));
+    box.above_wh = to_w(energy_wh(unit, keep, in.soc_permille));
+    box.to_full_wh = to_w(energy_wh(unit, in.soc_permille, unit.normal_ceiling_permille));
+    box.discharge_w =
+        to_w(std::min({std::int64_t{in.discharge_max_w}, std::int64_t{box.above_wh} * per_h,
+                       std::int64_t{unit.rating_w} - box.base_w}));
+    box.charge_w =
+        to_w(std::min({std::int64_t{in.charge_max_w}, std::int64_t{box.to_full_wh} * per_h,
+                       std::int64_t{unit.rating_w} + box.base_w}));
     box.discharge_w = std::max(box.discharge_w, 0);
     box.charge_w = std::max(box.charge_w, 0);
 }
@@ -116,11 +120,11 @@ std::int32_t pv_w(const Work& work, std::size_t i) noexcept {
     const UnitConfig& unit = work.config.units[i];
     if (unit.pv_peak_w <= 0) return 0;
     std::int64_t pv = permille(in.pv_w, work.tuning.pv_to_ac_permille);
-    if (in.soc_permille >= unit.normal_ceiling_permille && soc_known(work, in)) {
-        pv += unit.dead_band_w + permille(unit.rating_w, work.tuning.pv_probe_permille);
-    } else if (in.soc_permille <=
-               floor_permille(unit, work.on_grid()) + work.tuning.trust_permille) {
+    const std::int32_t keep = floor_permille(work, i, work.on_grid()) + work.tuning.trust_permille;
+    if (in.soc_permille <= keep) {
         pv -= unit.dead_band_w;
+    } else if (in.soc_permille >= unit.normal_ceiling_permille && soc_known(work, in)) {
+        pv += unit.dead_band_w + permille(unit.rating_w, work.tuning.pv_probe_permille);
     }
     return to_w(std::clamp<std::int64_t>(pv, 0, unit.rating_w));
 }
@@ -129,7 +133,7 @@ void fill_box(Work& work, std::size_t i) noexcept {
     const UnitIn& in = work.units[i];
     const UnitConfig& unit = work.config.units[i];
     Box& box = work.box[i];
-    box.group = unit.phase;
+    box.group = static_cast<std::uint8_t>(group_of(work, i));
     box.usable = unit.takes_setpoint && unit.role == UnitRole::follower &&
                  fresh(work.state.units[i]) && in.connected && !in.fault;
     if (!box.usable) return;
@@ -143,11 +147,51 @@ void fill_box(Work& work, std::size_t i) noexcept {
     box.rise_w = std::max(box.rise_w, std::min(0, box.base_w - box.charge_w));
 }
 
+/// Batteries below their floor serve their owners, as far as the street draws at all: a surplus
+/// serves them too.
+void serve_owners(Work& work) noexcept {
+    if (!islanded(work.state.fsm) || work.state.balancing == 0) return;
+    std::int64_t left = 0;
+    std::int64_t asked = 0;
+    for (const PhaseState& phase : work.state.phases) left += phase.load_mw / 1000;
+    for (std::size_t i = 0; i < work.unit_count(); ++i) {
+        const Box& box = work.box[i];
+        if (!box.usable) continue;
+        left -= box.base_w;
+        asked += own_use_w(work, i);
+    }
+    for (std::size_t i = 0; i < work.unit_count() && left > 0 && asked > 0; ++i) {
+        Box& box = work.box[i];
+        if (!box.usable) continue;
+        const std::int64_t own = own_use_w(work, i) * std::min(left, asked) / asked;
+        box.base_w = to_w(std::min<std::int64_t>(work.config.units[i].rating_w, box.base_w + own));
+    }
+}
+
 }  // namespace
 
-std::int32_t floor_permille(const UnitConfig& unit, bool on_grid) noexcept {
-    if (!on_grid) return unit.island_floor_permille;
-    return std::max(unit.owner_reserve_permille, unit.normal_floor_permille);
+std::int32_t floor_permille(const Work& work, std::size_t i, bool on_grid) noexcept {
+    const UnitConfig& unit = work.config.units[i];
+    if (on_grid) return std::max(unit.owner_reserve_permille, unit.normal_floor_permille);
+    if (work.state.released != 0 && unit.emergency_release) return unit.technical_floor_permille;
+    const std::int32_t at_start = work.state.units[i].event_soc_permille;
+    const std::int32_t event = at_start < 0 ? 0 : at_start - unit.event_dod_permille;
+    return std::max(unit.island_floor_permille, event);
+}
+
+std::int32_t own_use_w(const Work& work, std::size_t i) noexcept {
+    const UnitConfig& unit = work.config.units[i];
+    const UnitIn& in = work.units[i];
+    const std::size_t home = static_cast<std::size_t>(unit.home);
+    if (unit.home < 0 || home >= work.homes.size() || !islanded(work.state.fsm)) return 0;
+    const std::int32_t trust = work.tuning.trust_permille;
+    const bool lends = in.soc_permille > floor_permille(work, i, false) + trust;
+    if (lends || in.soc_permille <= unit.technical_floor_permille + trust) return 0;
+    if (!soc_known(work, in) || !home_fresh(work, home)) return 0;
+    std::int64_t drawn = 0;
+    for (const std::int32_t w : work.homes[home].p_w) drawn += std::max(0, w);
+    const std::int64_t most = std::max(0, std::min(in.discharge_max_w, unit.rating_w));
+    return to_w(std::clamp<std::int64_t>(drawn - pv_w(work, i), 0, most));
 }
 
 void sum_formers(Work& work) noexcept {
@@ -165,6 +209,7 @@ void sum_formers(Work& work) noexcept {
 
 void fill_boxes(Work& work) noexcept {
     for (std::size_t i = 0; i < work.unit_count(); ++i) fill_box(work, i);
+    if (work.owners_served) serve_owners(work);
 }
 
 std::int64_t reserve_w(const Work& work) noexcept {
@@ -191,6 +236,20 @@ std::int64_t room_on_phase_w(const Work& work, std::size_t phase) noexcept {
         sum += std::max(0, box.base_w + box.discharge_w - work.units[i].p_w);
     }
     return sum;
+}
+
+bool headroom_suffices(const Work& work) noexcept {
+    std::int32_t unit_w = 0;
+    for (std::size_t i = 0; i < work.unit_count(); ++i) {
+        if (work.box[i].usable) unit_w = std::max(unit_w, work.units[i].p_w);
+    }
+    std::int32_t tier_w = 0;
+    for (std::size_t h = 0; h < work.homes.size(); ++h) {
+        for (const std::int32_t w : work.state.homes[h].peak_w) tier_w = std::max(tier_w, w);
+    }
+    std::int64_t given_w = 0;
+    for (const std::int32_t w : work.formers.p_w) given_w += w;
+    return work.formers.rating_w - given_w >= std::int64_t{unit_w} + tier_w;
 }
 
 }  // namespace islandbench::dispatch::core

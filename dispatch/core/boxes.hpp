@@ -4,8 +4,12 @@
 
 namespace islandbench::dispatch::core {
 
-/// SoC below which a unit gives nothing: the owner's reserve on the grid, the island's floor else.
-std::int32_t floor_permille(const UnitConfig& unit, bool on_grid) noexcept;
+/// SoC below which a unit lends nothing: the owner's reserve on the grid; in an outage the island's
+/// floor, or what this outage may take from it, or the device's floor once reserves are released.
+std::int32_t floor_permille(const Work& work, std::size_t i, bool on_grid) noexcept;
+
+/// What a unit may give to its owner's home from below that floor, W.
+std::int32_t own_use_w(const Work& work, std::size_t i) noexcept;
 
 /// All formers as one, from their newest reports.
 void sum_formers(Work& work) noexcept;
@@ -17,7 +21,10 @@ void fill_boxes(Work& work) noexcept;
 /// What units with fresh data could give beyond what they give, W.
 std::int64_t reserve_w(const Work& work) noexcept;
 
-/// The same on one phase.
+/// The same of the followers on one phase.
 std::int64_t room_on_phase_w(const Work& work, std::size_t phase) noexcept;
+
+/// The formers can take over what the largest follower gives, and the largest tier besides.
+bool headroom_suffices(const Work& work) noexcept;
 
 }  // namespace islandbench::dispatch::core

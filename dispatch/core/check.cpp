@@ -16,7 +16,7 @@ bool ordered(const Work& work, std::span<const UnitOut> units, std::size_t i) no
     return units[i].action == UnitAction::set && work.box[i].usable;
 }
 
-/// Within a dead band for every unit whose order was left standing, a quantum for every other.
+/// Within a quantum for every unit, and a dead band for every one whose order was left standing.
 bool sums_match(const Work& work, std::span<const UnitOut> units) noexcept {
     std::int64_t off = -work.out.target_w;
     std::int64_t allowed = 0;
@@ -24,7 +24,7 @@ bool sums_match(const Work& work, std::span<const UnitOut> units) noexcept {
         if (!ordered(work, units, i)) continue;
         off += units[i].p_set_w;
         const bool stood = units[i].p_set_w == work.p_before_w[i];
-        allowed += stood ? work.config.units[i].dead_band_w : work.tuning.quantum_w;
+        allowed += work.tuning.quantum_w + (stood ? work.config.units[i].dead_band_w : 0);
     }
     return std::abs(off) <= allowed;
 }
@@ -39,9 +39,9 @@ Promise unit_promise(const Work& work, const UnitOut& out, std::size_t i) noexce
     const std::int32_t most = box.base_w + in.discharge_max_w;
     const std::int32_t least = std::min(0, box.base_w - in.charge_max_w);
     if (p > most + band || p < least - band) return Promise::inside_box;
-    const std::int32_t keep = floor_permille(unit, work.on_grid()) + work.tuning.trust_permille;
+    const std::int32_t keep = floor_permille(work, i, work.on_grid()) + work.tuning.trust_permille;
     const std::int32_t pv = unit.pv_peak_w > 0 ? in.pv_w : 0;
-    if (in.soc_permille <= keep && p > pv) return Promise::floor_kept;
+    if (in.soc_permille <= keep && p > pv + own_use_w(work, i)) return Promise::floor_kept;
     if (in.opted_out && p > box.base_w + band) return Promise::opt_out_wins;
     const bool rises = p > std::max(work.p_before_w[i], box.rise_w) + band;
     if (rises && !work.relief[box.group]) return Promise::ramp_kept;

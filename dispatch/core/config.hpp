@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <limits>
+#include <vector>
 
 #include "dispatch/core/states.hpp"
 
@@ -16,9 +17,9 @@ namespace islandbench::dispatch::core {
 inline constexpr int phase_count = 3;
 inline constexpr int tier_count = 5;
 
-/// Capacities of State and Config. All else takes spans; only these arrays bound the fleet.
-inline constexpr int max_units = 256;
-inline constexpr int max_homes = 256;
+/// Larger fleets are cut: up to here no sum of powers can overflow.
+inline constexpr std::size_t max_units = std::size_t{1} << 18;
+inline constexpr std::size_t max_homes = std::size_t{1} << 18;
 
 inline constexpr std::int32_t no_limit_w = std::numeric_limits<std::int32_t>::max();
 
@@ -31,10 +32,21 @@ enum class UnitRole : std::uint8_t {
 /// Phase index of a unit whose power is spread evenly over all three.
 inline constexpr int three_phase = 3;
 
+/// How surely an owner's battery takes part when the street needs it. An owner who opts out does so
+/// at once either way; of a firm one it is recorded.
+enum class Participation : std::uint8_t { voluntary, firm };
+
+/// No home of the configuration.
+inline constexpr std::int32_t no_home = -1;
+
 /// A battery inverter: a home's hybrid, or the municipal unit that forms the street.
 struct UnitConfig {
+    /// Tells it from all others; 0 = it has only its place in the list.
+    std::uint32_t id = 0;
     UnitRole role = UnitRole::follower;
-    std::uint8_t phase = 0;      ///< 0, 1, 2, or three_phase
+    std::uint8_t phase = 0;  ///< 0, 1, 2, or three_phase
+    std::uint16_t branch =
+        0;  ///< cable it hangs on: branches[branch - 1]; 0 = none that is watched
     bool takes_setpoint = true;  ///< false: it is watched, never commanded
     std::int32_t rating_w = 0;
     std::int32_t capacity_wh = 0;
@@ -43,6 +55,16 @@ struct UnitConfig {
     std::int32_t normal_floor_permille = 200;
     std::int32_t normal_ceiling_permille = 950;
     std::int32_t island_floor_permille = 200;
+    std::int32_t technical_floor_permille = 100;  ///< below this nothing is taken from it, ever
+    std::int32_t event_dod_permille = 1000;       ///< most that one outage may take, of capacity
+    /// The owner lends what is between the floors of island and device in an emergency; see
+    /// SiteIn::emergency.
+    bool emergency_release = false;
+    Participation participation = Participation::voluntary;
+    /// The owner's home: between those floors the battery serves it, and nobody else.
+    std::int32_t home = no_home;
+    /// Below this its battery works badly or not at all; 0 = at any power. See Tuning::set_*.
+    std::int32_t efficient_min_w = 0;
     std::int32_t dead_band_w = 100;        ///< smaller changes of its set-point are not ordered
     std::int32_t report_period_ms = 1000;  ///< how often its telemetry is expected
     std::int32_t hold_ms = 3000;           ///< telemetry up to this age still counts
@@ -50,10 +72,26 @@ struct UnitConfig {
 
 /// A home's load controller.
 struct HomeConfig {
+    std::uint32_t id = 0;
     std::uint8_t phase = 0;
+    std::uint16_t branch = 0;  ///< as of a unit
     std::int32_t report_period_ms = 1000;
     std::int32_t hold_ms = 3000;
 };
+
+/// A site that is to be supplied for so long after the grid is lost, whatever happens to others.
+struct CommitmentConfig {
+    std::int32_t firm_w = 0;
+    std::int64_t duration_ms = 0;
+    bool others_save = false;  ///< others are shed while what it needs is all that is left
+};
+inline constexpr std::size_t max_commitments = 8;
+
+/// A cable of the street whose limit is narrower than what hangs on it.
+struct BranchConfig {
+    std::array<std::int32_t, phase_count> limit_w{};  ///< either way, >= 0
+};
+inline constexpr std::size_t max_branches = 4096;
 
 /// A range that a value must be inside.
 struct Window {
@@ -107,6 +145,13 @@ struct Tuning {
     std::int32_t quantum_w = 10;
     std::int32_t full_exit_ms = 10000;
 
+    // The smallest efficient set: where shares would fall below what units do well, fewer of them
+    // work, by energy; who works stays for a while, and others take turns.
+    std::int32_t set_cover_permille = 1200;  ///< what the set can give, of what is asked
+    std::int32_t set_bonus_permille = 1200;  ///< of the energy of one that works already
+    std::int32_t set_min_on_ms = 300000;
+    std::int32_t set_rotate_ms = 900000;  ///< after so long the bonus is a malus
+
     // Tiers.
     std::int32_t help_ms = 2000;         ///< units with room have so long to take an overload over
     std::int32_t effect_ms = 2000;       ///< a shed must be seen in the phase within this time
@@ -122,6 +167,16 @@ struct Tuning {
     std::int32_t backoff_max_ms = 900000;
     std::int32_t peak_fade_ms = 256000;        ///< time constant of a tier's remembered peak
     std::int32_t peak_fade_open_ms = 3600000;  ///< the same while it is off
+
+    // Promises. What is there is promised only so far as it is there with 95 % probability: the
+    // batteries of others may stay away one by one, and a common cause may take some at once.
+    std::int32_t voluntary_permille = 950;  ///< take part when they are asked [KM]
+    std::int32_t heard_permille = 970;      ///< are heard when they are needed [KM]
+    std::int32_t promise_z_permille = 1645;
+    std::int32_t common_cause_permille = 50;        ///< of what others have [EJ]
+    std::int32_t promise_saving_permille = 1150;    ///< tier 4 is off below this, of what it needs
+    std::int32_t promise_critical_permille = 1050;  ///< tiers 2-4 are
+    std::int32_t promise_clear_ms = 60000;          ///< so long kept again before it is said
 
     // On the grid.
     std::int32_t rejoin_ramp_permille_per_min = 80;  ///< in the direction of export
@@ -141,9 +196,10 @@ struct Tuning {
 struct Config {
     Tuning tuning;
     Timings timings = default_timings();
-    std::int32_t unit_count = 0, home_count = 0;
-    std::array<UnitConfig, max_units> units{};
-    std::array<HomeConfig, max_homes> homes{};
+    std::vector<UnitConfig> units;
+    std::vector<HomeConfig> homes;
+    std::vector<BranchConfig> branches;
+    std::vector<CommitmentConfig> commitments;  ///< the first are served first
 };
 
 }  // namespace islandbench::dispatch::core

@@ -2,11 +2,10 @@
 
 #include <array>
 #include <cstdint>
-#include <type_traits>
 
 #include "dispatch/core/config.hpp"
 
-/// What goes into a step, what comes out, and what it remembers. Units and signs: config.hpp.
+/// What goes into a step and what comes out. Units and signs: config.hpp.
 namespace islandbench::dispatch::core {
 
 /// Time of a report that never came.
@@ -16,6 +15,7 @@ using PhaseArray = std::array<std::int32_t, phase_count>;
 
 /// The newest report of an inverter and of its battery.
 struct UnitIn {
+    std::uint32_t id = 0;  ///< who reports; 0 = not told. Somebody else's report is none.
     std::int64_t reported_ms = never_reported;      ///< when the inverter said so
     std::int64_t soc_reported_ms = never_reported;  ///< when the SoC was said
     std::int32_t p_w = 0;                           ///< AC
@@ -30,6 +30,7 @@ struct UnitIn {
 };
 
 struct HomeIn {
+    std::uint32_t id = 0;
     std::int64_t reported_ms = never_reported;
     std::array<std::int32_t, tier_count> p_w{};  ///< consumption positive; 0 while open
     std::array<bool, tier_count> closed{};       ///< contactor positions, read back
@@ -53,6 +54,7 @@ struct SiteIn {
     std::int32_t poi_w = 0;                         ///< positive = import
 
     bool island_wanted = false;  ///< an operator wants the street in an island
+    bool emergency = false;      ///< an operator lets a promise at risk use the owners' reserves
 };
 
 enum class UnitAction : std::uint8_t {
@@ -99,8 +101,13 @@ enum class Alarm : std::uint8_t {
     import_export,   ///< a limit at the interconnect is exceeded
     bad_input,       ///< numbers that cannot be, or a fleet that does not fit
     black,
+    promise_at_risk,   ///< see SiteOut::promises; raised before it fails
+    firm_opt_out,      ///< an owner with a firm part opted out in this step, in an outage
+    reserve_released,  ///< an emergency: owners' reserves are in use
+    branch_over,       ///< a cable is ordered, or drawn, beyond its limit
+    headroom_low,      ///< the formers could not take over the largest unit and the largest tier
 };
-inline constexpr int alarm_count = 13;
+inline constexpr int alarm_count = 18;
 
 constexpr std::uint32_t bit(Alarm alarm) noexcept {
     return 1u << static_cast<unsigned>(alarm);
@@ -124,6 +131,20 @@ enum class Promise : std::uint8_t {
     restore_one_by_one,     ///< one restore at a time, and its gap kept
 };
 
+enum class PromiseState : std::uint8_t {
+    none,     ///< nothing promised, or its time is over
+    kept,     ///< with 95 % probability to its end
+    at_risk,  ///< announced: time_left_ms tells how long
+    broken,   ///< the street is dark or its batteries are empty
+};
+
+/// A commitment as it stands. Before an outage: as it would stand if one came now.
+struct PromiseOut {
+    PromiseState state = PromiseState::none;
+    std::int64_t remaining_ms = 0;  ///< of the promised time
+    std::int64_t time_left_ms = 0;  ///< that can be supplied with 95 % probability, tiers 2-4 off
+};
+
 struct SiteOut {
     FsmState state = FsmState::init;
     IslandMode mode = IslandMode::normal;
@@ -139,90 +160,9 @@ struct SiteOut {
     std::int64_t reserve_w = 0;  ///< what units with fresh data could add; stale ones count nothing
     std::int64_t unplaced_w = 0;  ///< surplus (curtailed) or demand that no unit could take
     std::int32_t shed_tiers = 0;  ///< contactors that the core holds open
+    std::int64_t sure_w = 0, sure_wh = 0;  ///< there with 95 % probability, formers included
+    std::array<PromiseOut, max_commitments> promises{};
+    std::int32_t firm_opt_outs = 0;  ///< in this outage
 };
-
-// ---- Memory. Integers only, no padding: a copy is a copy, and the hash covers every bit.
-
-enum class Quality : std::uint8_t {
-    good,    ///< as young as the report period promises
-    held,    ///< late, still believed
-    stale,   ///< cannot help; still does its last order until that runs out
-    absent,  ///< says nothing
-};
-
-struct UnitState {
-    std::int64_t reported_ms = never_reported;
-    std::int64_t ceiling_mw = 0;  ///< ramp: its power may not be set above this
-    std::int64_t floor_mw = 0;    ///< while gentle_ms runs: nor below this
-    std::int64_t ordered_ms =
-        never_reported;  ///< when its set-point was last ordered with fresh data
-    std::int32_t p_set_w = 0;
-    std::int32_t in_load_w = 0;  ///< its part of the filtered load
-    Quality quality = Quality::absent;
-    std::uint8_t charging = 0;   ///< below the owner's reserve, on the grid
-    std::uint8_t commanded = 0;  ///< p_set_w is in force
-    std::uint8_t in_load = 0;
-    std::int32_t gentle_ms = 0;  ///< was silent: moves slowly for so long
-};
-
-struct HomeState {
-    std::int64_t reported_ms = never_reported;
-    std::array<std::int32_t, tier_count> peak_w{};  ///< remembered power of each tier
-    std::int32_t closed_tiers = tier_count;
-    std::int64_t faded_ms = never_reported;    ///< when peak_w last faded
-    std::int64_t ordered_ms = never_reported;  ///< when closed_tiers last changed
-    std::uint8_t found_open = 0;  ///< reports in a row with a tier open that should be closed
-    std::array<std::uint8_t, 7> spare{};
-};
-
-struct PhaseState {
-    std::int64_t load_mw = 0;   ///< filtered load
-    std::int64_t bound_mw = 0;  ///< held peak of the load
-    std::int64_t overload_since_ms = never_reported;
-    std::int64_t free_since_ms = never_reported;  ///< no overload since
-    std::int64_t shed_ms = never_reported;
-    std::int64_t effect_due_ms = never_reported;  ///< an effect of the shed is awaited until then
-    std::int64_t restored_ms = never_reported;
-    std::int64_t locked_until_ms = never_reported;  ///< no restore before
-    std::int64_t window_ms = never_reported;  ///< start of the present half of the peak window
-    std::int32_t peak_now_w = 0, peak_before_w = 0;
-    std::int32_t shed_before_w = 0, shed_expected_w = 0;
-    std::int32_t backoff_ms = 0;
-    std::int32_t overload_samples = 0;
-    std::int32_t futile = 0;
-    std::int32_t shed_home = -1;  ///< the last home shed on this phase
-};
-
-struct State {
-    std::int64_t last_ms = never_reported;
-    std::int64_t entered_ms = 0;  ///< the present state
-    std::int64_t interconnect_ms = never_reported;
-    std::int64_t former_ms = never_reported;  ///< newest report of a former
-    std::int64_t poi_ms = never_reported;
-    std::int64_t tie_mw = 0;                    ///< mean flow at the metering point, import > 0
-    std::int64_t trim_mw = 0;                   ///< integrator of the one metering point
-    std::int64_t balance_ms = never_reported;   ///< of the load filter's newest sample
-    std::int64_t restored_ms = never_reported;  ///< last restore anywhere
-    std::int64_t surplus_ms = never_reported;   ///< when surplus was last curtailed
-    std::array<PhaseState, phase_count> phases{};
-    std::array<std::uint8_t, guard_count> confirmed{};
-    FsmState fsm = FsmState::init;
-    IslandMode mode = IslandMode::normal;
-    std::uint8_t running = 0;    ///< a first step has been made
-    std::uint8_t balancing = 0;  ///< the load filter is set
-    std::uint8_t broken = 0;     ///< an invariant was broken in the last step
-    std::uint8_t settled = 0;
-    IslandMode mode_next = IslandMode::normal;
-    std::uint8_t mode_votes = 0;
-    std::array<std::uint8_t, 3> spare{};
-    std::int32_t unit_count = 0, home_count = 0;
-    std::array<UnitState, max_units> units{};
-    std::array<HomeState, max_homes> homes{};
-};
-static_assert(std::is_trivially_copyable_v<State>);
-static_assert(std::has_unique_object_representations_v<State>);
-
-/// Over every bit of the memory in use; equal states have equal hashes.
-std::uint64_t hash(const State& state) noexcept;
 
 }  // namespace islandbench::dispatch::core

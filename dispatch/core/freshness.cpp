@@ -28,7 +28,9 @@ void classify_unit(Work& work, std::size_t i) noexcept {
     const UnitConfig& config = work.config.units[i];
     UnitState& unit = work.state.units[i];
     const bool was_fresh = fresh(unit.quality);
-    if (!plausible(in, config, work.tuning, work.now_ms)) {
+    const bool another = in.id != 0 && in.id != config.id;
+    const bool nobody = unit.barred != 0 || config.phase > three_phase;
+    if (another || nobody || !plausible(in, config, work.tuning, work.now_ms)) {
         work.alarm(Alarm::bad_input);
         unit.quality = Quality::absent;  // none of its numbers is used
         return;

@@ -1,3 +1,4 @@
+#include "dispatch/core/branches.hpp"
 #include "dispatch/core/plans.hpp"
 
 #include <cstdlib>
@@ -100,21 +101,22 @@ std::int32_t charge_w(Work& work, std::size_t i) noexcept {
 }
 
 /// Shares the trim: up by energy above the reserve, down by room to the ceiling.
-void share_trim(Work& work) noexcept {
+void share_trim(Work& work, std::span<const BranchLimit> branches) noexcept {
     const std::int64_t trim = work.state.trim_mw / 1000;
-    std::array<Share, max_units> shares;
-    std::array<std::int32_t, max_units> parts{};
     const std::array<GroupBounds, max_groups> groups;
     for (std::size_t i = 0; i < work.unit_count(); ++i) {
         const Box& box = work.box[i];
-        const std::int32_t cap = trim > 0 ? box.discharge_w : down_w(box);
-        const std::int64_t weight = trim > 0 ? box.above_wh : box.to_full_wh + box.base_w;
-        shares[i] = {box.usable ? cap : 0, to_w(weight), box.group};
+        // What it charges already is no room any more.
+        const std::int32_t charging = box.base_w - work.want_w[i];
+        const std::int32_t cap = trim > 0 ? box.discharge_w : std::max(0, down_w(box) - charging);
+        const std::int64_t weight =
+            trim > 0 ? box.above_wh : std::int64_t{box.to_full_wh} + box.base_w;
+        work.shares[i] = share_of(work, i, box.usable ? cap : 0, weight);
     }
-    split({shares.data(), work.unit_count()}, groups, Share{}, std::abs(trim),
-          {parts.data(), work.unit_count()});
+    split(work.shares, groups, branches, Share{}, std::abs(trim), work.parts,
+          work.state.scratch.split);
     for (std::size_t i = 0; i < work.unit_count(); ++i) {
-        work.want_w[i] += trim > 0 ? parts[i] : -parts[i];
+        work.want_w[i] += trim > 0 ? work.parts[i] : -work.parts[i];
     }
 }
 
@@ -122,11 +124,12 @@ void share_trim(Work& work) noexcept {
 
 void plan_grid(Work& work) noexcept {
     move_trim(work, room_of(work));
+    const std::span<const BranchLimit> branches = bound_branches(work, work.state.trim_mw <= 0);
     for (std::size_t i = 0; i < work.unit_count(); ++i) {
         const Box& box = work.box[i];
-        if (box.usable) work.want_w[i] = box.base_w - charge_w(work, i);
+        if (box.usable) work.want_w[i] = box.base_w - take_room(work, i, charge_w(work, i));
     }
-    if (work.state.trim_mw != 0) share_trim(work);
+    if (work.state.trim_mw != 0) share_trim(work, branches);
     work.state.settled = 1;
     for (std::size_t i = 0; i < work.unit_count(); ++i) {
         Box& box = work.box[i];

@@ -1,6 +1,6 @@
 #include <cstring>
 
-#include "dispatch/core/data.hpp"
+#include "dispatch/core/state.hpp"
 
 namespace islandbench::dispatch::core {
 namespace {
@@ -26,13 +26,12 @@ std::uint64_t mix_bytes(std::uint64_t hash, const void* data, std::size_t size) 
 }  // namespace
 
 std::uint64_t hash(const State& state) noexcept {
-    static_assert(offsetof(State, units) % 8 == 0 && sizeof(UnitState) % 8 == 0 &&
+    static_assert(sizeof(SiteState) % 8 == 0 && sizeof(UnitState) % 8 == 0 &&
                   sizeof(HomeState) % 8 == 0);
-    const auto units = static_cast<std::size_t>(state.unit_count);
-    const auto homes = static_cast<std::size_t>(state.home_count);
-    std::uint64_t result = mix_bytes(0, &state, offsetof(State, units));
-    result = mix_bytes(result, state.units.data(), units * sizeof(UnitState));
-    return mix_bytes(result, state.homes.data(), homes * sizeof(HomeState));
+    const SiteState& site = state;
+    std::uint64_t result = mix_bytes(0, &site, sizeof site);
+    result = mix_bytes(result, state.units.data(), state.units.size() * sizeof(UnitState));
+    return mix_bytes(result, state.homes.data(), state.homes.size() * sizeof(HomeState));
 }
 
 }  // namespace islandbench::dispatch::core

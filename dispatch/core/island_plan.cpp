@@ -1,9 +1,9 @@
+#include "dispatch/core/branches.hpp"
 #include "dispatch/core/plans.hpp"
+#include "dispatch/core/working_set.hpp"
 
 namespace islandbench::dispatch::core {
 namespace {
-
-using Groups = std::array<GroupBounds, max_groups>;
 
 /// Per phase: load less the PV that comes anyway, filtered and as held peak.
 struct NetLoad {
@@ -41,6 +41,28 @@ Share slack(std::int64_t energy_wh, std::int64_t cap_w) noexcept {
     return {to_w(std::clamp<std::int64_t>(cap_w, 0, max_cap_w)), to_w(energy_wh), 0};
 }
 
+std::int32_t discharge_cap_w(const Work& work, const Box& box) noexcept {
+    if (!box.usable) return 0;
+    if (work.relief[box.group]) return box.discharge_w;
+    return std::clamp(box.rise_w - box.base_w, 0, box.discharge_w);
+}
+
+/// The split, over all units or, where their shares would be crumbs, over a set of them. Who is in
+/// it is decided as if there were no ramps: those that rest would never get far.
+SplitResult share_out(Work& work, Groups& groups, Share slack, std::int64_t target_w,
+                      bool charging) noexcept {
+    const std::span<const BranchLimit> branches = bound_branches(work, charging);
+    SplitScratch& scratch = work.state.scratch.split;
+    if (work.efficiency_matters) {
+        split(work.shares, groups, branches, slack, target_w, work.parts, scratch);
+        narrow_set(work, groups, charging);
+    }
+    for (std::size_t i = 0; i < work.unit_count() && !charging; ++i) {
+        work.shares[i].cap_w = std::min(work.shares[i].cap_w, discharge_cap_w(work, work.box[i]));
+    }
+    return split(work.shares, groups, branches, slack, target_w, work.parts, scratch);
+}
+
 /// Fixes the set-point and its range. PV beyond the ramp stays in the unit's own battery, or is
 /// curtailed by the device.
 void settle(Work& work, std::size_t i, std::int32_t low_w, std::int32_t high_w,
@@ -67,12 +89,6 @@ void lift_ramps(Work& work, const NetLoad& net) noexcept {
     }
 }
 
-std::int32_t discharge_cap_w(const Work& work, const Box& box) noexcept {
-    if (!box.usable) return 0;
-    if (work.relief[box.group]) return box.discharge_w;
-    return std::clamp(box.rise_w - box.base_w, 0, box.discharge_w);
-}
-
 void plan_discharge(Work& work, const NetLoad& net) noexcept {
     lift_ramps(work, net);
     Groups groups;
@@ -80,19 +96,19 @@ void plan_discharge(Work& work, const NetLoad& net) noexcept {
         groups[p].max_w = std::max<std::int64_t>(0, std::min(net.filtered[p], net.peak[p]));
         groups[p].min_w = std::max<std::int64_t>(0, net.peak[p] - limit_w(work));
     }
-    std::array<Share, max_units> shares;
-    std::array<std::int32_t, max_units> parts{};
+    const std::span<Share> shares = work.shares;
+    const std::span<std::int32_t> parts = work.parts;
     for (std::size_t i = 0; i < work.unit_count(); ++i) {
         const Box& box = work.box[i];
-        shares[i] = {discharge_cap_w(work, box), to_w(box.above_wh), box.group};
+        shares[i] = share_of(work, i, box.usable ? box.discharge_w : 0, box.above_wh);
     }
-    split({shares.data(), work.unit_count()}, groups, slack(work.formers.weight_wh, max_cap_w),
-          net.total, {parts.data(), work.unit_count()});
+    share_out(work, groups, slack(work.formers.weight_wh, max_cap_w), net.total, false);
     for (std::size_t i = 0; i < work.unit_count(); ++i) {
         const Box& box = work.box[i];
         if (!box.usable) continue;
-        // What its battery can give comes first.
-        const std::int32_t gently = std::min(box.fall_w, box.base_w + box.discharge_w);
+        // What its battery can give comes first, and what its cable can carry.
+        const std::int32_t gently =
+            shares[i].branch == 0 ? std::min(box.fall_w, box.base_w + box.discharge_w) : box.base_w;
         const std::int32_t want = std::max(box.base_w + parts[i], gently);
         const std::int32_t high = std::max(box.base_w + shares[i].cap_w, want);
         settle(work, i, box.base_w, high, want);
@@ -101,20 +117,16 @@ void plan_discharge(Work& work, const NetLoad& net) noexcept {
 
 // ---- Charge, and curtailment of what finds no room
 
-using Watts = std::array<std::int32_t, max_units>;
-
 /// Takes the surplus off the PV of the units that feed in, in proportion.
-void curtail(Work& work, std::int64_t surplus_w, Watts& want_w) noexcept {
-    std::array<Share, max_units> shares;
-    Watts parts{};
+void curtail(Work& work, std::int64_t surplus_w) noexcept {
     const Groups groups;
     for (std::size_t i = 0; i < work.unit_count(); ++i) {
-        const std::int32_t fed_in = work.box[i].usable ? std::max(0, want_w[i]) : 0;
-        shares[i] = {fed_in, fed_in, work.box[i].group};
+        const std::int32_t fed_in = work.box[i].usable ? std::max(0, work.want_w[i]) : 0;
+        work.shares[i] = {fed_in, fed_in, work.box[i].group};
     }
-    const SplitResult result = split({shares.data(), work.unit_count()}, groups, Share{}, surplus_w,
-                                     {parts.data(), work.unit_count()});
-    for (std::size_t i = 0; i < work.unit_count(); ++i) want_w[i] -= parts[i];
+    const SplitResult result =
+        split(work.shares, groups, {}, Share{}, surplus_w, work.parts, work.state.scratch.split);
+    for (std::size_t i = 0; i < work.unit_count(); ++i) work.want_w[i] -= work.parts[i];
     if (result.units_w > 0) work.state.surplus_ms = work.now_ms;
     work.out.unplaced_w = surplus_w;
 }
@@ -125,23 +137,24 @@ void plan_charge(Work& work, const NetLoad& net) noexcept {
         groups[p].max_w = std::max<std::int64_t>(0, limit_w(work) - net.peak[p]);
         groups[p].min_w = std::max<std::int64_t>(0, -limit_w(work) - net.filtered[p]);
     }
-    std::array<Share, max_units> shares;
-    std::array<std::int32_t, max_units> parts{};
+    const std::span<Share> shares = work.shares;
+    const std::span<std::int32_t> parts = work.parts;
     for (std::size_t i = 0; i < work.unit_count(); ++i) {
         const Box& box = work.box[i];
-        shares[i] = {box.usable ? box.charge_w : 0, to_w(box.to_full_wh), box.group};
+        shares[i] = share_of(work, i, box.usable ? box.charge_w : 0, box.to_full_wh);
     }
-    const SplitResult result = split({shares.data(), work.unit_count()}, groups,
-                                     slack(work.formers.to_full_wh, work.formers.charge_w),
-                                     -net.total, {parts.data(), work.unit_count()});
-    Watts want_w{};
-    for (std::size_t i = 0; i < work.unit_count(); ++i) want_w[i] = work.box[i].base_w - parts[i];
-    if (result.rest_w > 0) curtail(work, result.rest_w, want_w);
+    const SplitResult result = share_out(
+        work, groups, slack(work.formers.to_full_wh, work.formers.charge_w), -net.total, true);
+    for (std::size_t i = 0; i < work.unit_count(); ++i) {
+        work.want_w[i] = work.box[i].base_w - parts[i];
+    }
+    if (result.rest_w > 0) curtail(work, result.rest_w);
     for (std::size_t i = 0; i < work.unit_count(); ++i) {
         const Box& box = work.box[i];
         if (!box.usable) continue;
-        const std::int32_t least = std::min(want_w[i], box.base_w - shares[i].cap_w);
-        settle(work, i, least, box.base_w, want_w[i]);
+        const std::int32_t charge = box.to_full_wh > 0 ? box.charge_w : 0;
+        const std::int32_t least = std::min(work.want_w[i], box.base_w - charge);
+        settle(work, i, least, box.base_w, work.want_w[i]);
     }
 }
 

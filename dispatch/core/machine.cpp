@@ -74,12 +74,14 @@ IslandMode mode_wanted(const Work& work) noexcept {
     const Formers& f = work.formers;
     const IslandMode now = work.state.mode;
     const bool saves = now == IslandMode::saving || now == IslandMode::critical;
-    if (f.above_wh < t.critical_wh || f.above_permille < t.critical_permille) {
+    const std::uint8_t promised = work.state.promise_low;
+    if (f.above_wh < t.critical_wh || f.above_permille < t.critical_permille || promised == 2) {
         return IslandMode::critical;
     }
-    const bool low = f.above_wh < t.saving_wh || f.above_permille < t.saving_permille;
-    const bool recovered =
-        f.above_wh >= t.saving_exit_wh && f.above_permille >= t.saving_exit_permille;
+    const bool low =
+        f.above_wh < t.saving_wh || f.above_permille < t.saving_permille || promised == 1;
+    const bool recovered = f.above_wh >= t.saving_exit_wh &&
+                           f.above_permille >= t.saving_exit_permille && promised == 0;
     if (now == IslandMode::critical && low) return IslandMode::critical;
     if (low || (saves && !recovered)) return IslandMode::saving;
     const bool surplus = work.age(work.state.surplus_ms) < t.full_exit_ms;

@@ -20,11 +20,11 @@ std::int32_t quantised(const Work& work, const Box& box, std::int64_t want_w) no
     return to_w(std::clamp<std::int64_t>(rounded, box.low_w, box.high_w));
 }
 
-void quantise_group(Work& work, std::uint8_t group) noexcept {
+void quantise_group(Work& work, std::size_t group) noexcept {
     std::int64_t carry = 0;
-    for (std::size_t i = 0; i < work.unit_count(); ++i) {
+    for (const std::uint32_t i : work.members(group)) {
         const Box& box = work.box[i];
-        if (!box.usable || box.group != group) continue;
+        if (!box.usable) continue;
         const std::int64_t want = work.want_w[i] + carry;
         work.want_w[i] = quantised(work, box, want);
         carry = want - work.want_w[i];
@@ -46,28 +46,30 @@ bool may_stand(const Work& work, std::size_t i) noexcept {
     return last > box.low_w - band && last < box.high_w + band;
 }
 
-/// Small changes of a group's units that were not ordered.
+/// Small changes of a group's units that were not ordered; Box::stands tells whose.
 struct Trifles {
-    std::array<bool, max_units> stands{};
-    std::int64_t waiting_w = 0;    ///< their sum
-    std::size_t most = max_units;  ///< who waits most in the direction of the sum
+    std::int64_t waiting_w = 0;  ///< their sum
+    std::uint32_t most = 0;      ///< who waits most in the direction of the sum
+    bool any = false;            ///< `most` is somebody
 };
 
-Trifles find_trifles(Work& work, std::uint8_t group) noexcept {
+Trifles find_trifles(Work& work, std::size_t group) noexcept {
     Trifles t;
     std::array<std::int64_t, 2> largest{};
-    std::array<std::size_t, 2> who{max_units, max_units};
-    for (std::size_t i = 0; i < work.unit_count(); ++i) {
-        if (!work.box[i].usable || work.box[i].group != group || !may_stand(work, i)) continue;
+    std::array<std::uint32_t, 2> who{};
+    for (const std::uint32_t i : work.members(group)) {
+        if (!work.box[i].usable || !may_stand(work, i)) continue;
         const std::int64_t change = std::int64_t{work.want_w[i]} - work.state.units[i].p_set_w;
         const std::size_t way = change > 0 ? 1 : 0;
-        t.stands[i] = true;
+        work.box[i].stands = true;
         t.waiting_w += change;
         if (std::abs(change) <= largest[way]) continue;
         largest[way] = std::abs(change);
         who[way] = i;
     }
-    t.most = who[t.waiting_w > 0 ? 1 : 0];
+    const std::size_t way = t.waiting_w > 0 ? 1 : 0;
+    t.most = who[way];
+    t.any = largest[way] > 0;
     return t;
 }
 
@@ -75,7 +77,7 @@ Trifles find_trifles(Work& work, std::uint8_t group) noexcept {
 void give_all(Work& work, Trifles& t, std::size_t i) noexcept {
     const std::int32_t last = work.state.units[i].p_set_w;
     const std::int32_t all = quantised(work, work.box[i], last + t.waiting_w);
-    t.stands[i] = false;
+    work.box[i].stands = false;
     work.want_w[i] = last;
     if (std::abs(all - last) < work.config.units[i].dead_band_w) return;
     work.want_w[i] = all;
@@ -84,11 +86,11 @@ void give_all(Work& work, Trifles& t, std::size_t i) noexcept {
 
 /// Lets small changes wait. Their sum, once it is no trifle, goes to the unit that waits most for
 /// it; what that one cannot take goes to the others in turn.
-void hold_trifles(Work& work, std::uint8_t group) noexcept {
+void hold_trifles(Work& work, std::size_t group) noexcept {
     Trifles t = find_trifles(work, group);
-    if (t.most != max_units) give_all(work, t, t.most);
-    for (std::size_t i = 0; i < work.unit_count(); ++i) {
-        if (t.stands[i]) give_all(work, t, i);
+    if (t.any) give_all(work, t, t.most);
+    for (const std::uint32_t i : work.members(group)) {
+        if (work.box[i].stands) give_all(work, t, i);
     }
 }
 
@@ -120,7 +122,7 @@ void order_unit(Work& work, std::size_t i) noexcept {
 /// What a follower in the island does without news: its last power, but no more than its energy
 /// above the floor lasts an hour for. Charging stops.
 std::int32_t hold_last_w(const Work& work, std::size_t i) noexcept {
-    const std::int64_t lasting = work.box[i].above_wh * work.tuning.hold_last_per_h;
+    const std::int64_t lasting = std::int64_t{work.box[i].above_wh} * work.tuning.hold_last_per_h;
     return to_w(std::clamp<std::int64_t>(work.state.units[i].p_set_w, 0, lasting));
 }
 
@@ -158,7 +160,7 @@ UnitOut described(const Work& work, std::size_t i) noexcept {
 }  // namespace
 
 void give_orders(Work& work) noexcept {
-    for (std::uint8_t group = 0; group < max_groups; ++group) {
+    for (std::size_t group = 0; group < max_groups; ++group) {
         quantise_group(work, group);
         hold_trifles(work, group);
     }

@@ -35,6 +35,15 @@ std::int32_t lowest_off(const Work& work, std::size_t p) noexcept {
     return lowest;
 }
 
+/// The usual case, told in one pass.
+bool nothing_is_off(const Work& work) noexcept {
+    const std::int32_t allowed = tiers_allowed(work.state);
+    for (std::size_t h = 0; h < work.homes.size(); ++h) {
+        if (work.state.homes[h].closed_tiers < allowed) return false;
+    }
+    return true;
+}
+
 std::int32_t home_to_restore(const Work& work) noexcept {
     PhaseArray lowest{};
     for (std::size_t p = 0; p < phase_count; ++p) lowest[p] = lowest_off(work, p);
@@ -60,6 +69,7 @@ void restore_tier(Work& work) noexcept {
     const std::int64_t gap =
         connected_again ? work.tuning.restore_gap_grid_ms : work.tuning.restore_gap_ms;
     if (work.age(state.restored_ms) < gap) return;
+    if (nothing_is_off(work)) return;
     const std::int32_t h = home_to_restore(work);
     if (h < 0) return;
     const std::size_t home = static_cast<std::size_t>(h);

@@ -1,13 +1,13 @@
 #include "dispatch/core/step.hpp"
 
-#include <utility>
-
 #include "dispatch/core/boxes.hpp"
+#include "dispatch/core/branches.hpp"
 #include "dispatch/core/check.hpp"
 #include "dispatch/core/freshness.hpp"
 #include "dispatch/core/machine.hpp"
 #include "dispatch/core/orders.hpp"
 #include "dispatch/core/plans.hpp"
+#include "dispatch/core/promises.hpp"
 #include "dispatch/core/tiers.hpp"
 
 namespace islandbench::dispatch::core {
@@ -15,9 +15,45 @@ namespace {
 
 constexpr std::int64_t longest_step_ms = 5000;
 
-std::size_t fitting(std::size_t a, std::size_t b, std::int32_t configured, int most) noexcept {
-    const std::size_t known = static_cast<std::size_t>(std::clamp(configured, 0, most));
-    return std::min({a, b, known});
+/// Memory that somebody else left in a place is not used: who has come there starts anew.
+template <class Memory, class Part>
+bool adopt(Memory& memory, const Part& part) noexcept {
+    if (memory.id == part.id) return false;
+    memory = Memory{};
+    memory.id = part.id;
+    return true;
+}
+
+/// Sorts the units by group, keeping their order inside it.
+void sort_by_group(Work& work) noexcept {
+    for (std::size_t i = 0; i < work.unit_count(); ++i) ++work.group_begin[group_of(work, i) + 1];
+    for (std::size_t g = 0; g < max_groups; ++g) work.group_begin[g + 1] += work.group_begin[g];
+    std::array<std::uint32_t, max_groups + 1> next = work.group_begin;
+    for (std::size_t i = 0; i < work.unit_count(); ++i) {
+        work.state.scratch.by_group[next[group_of(work, i)]++] = static_cast<std::uint32_t>(i);
+    }
+}
+
+void take_over(Work& work) noexcept {
+    bool strange = false;
+    for (std::size_t i = 0; i < work.unit_count(); ++i) {
+        UnitState& unit = work.state.units[i];
+        strange |= adopt(unit, work.config.units[i]) || unit.barred != 0 ||
+                   work.config.units[i].phase > three_phase;
+        work.box[i] = Box{};
+        work.want_w[i] = 0;
+        work.p_before_w[i] = unit.p_set_w;
+        work.owners_served |= work.config.units[i].home != no_home;
+        work.efficiency_matters |= work.config.units[i].efficient_min_w > 0;
+        work.formers.exist |= work.config.units[i].role == UnitRole::former;
+    }
+    for (std::size_t h = 0; h < work.homes.size(); ++h) {
+        HomeState& home = work.state.homes[h];
+        strange |= adopt(home, work.config.homes[h]) || home.barred != 0 ||
+                   work.config.homes[h].phase >= phase_count;
+        work.tiers_before[h] = static_cast<std::uint8_t>(home.closed_tiers);
+    }
+    if (strange) work.alarm(Alarm::bad_input);
 }
 
 void start(Work& work) noexcept {
@@ -30,16 +66,9 @@ void start(Work& work) noexcept {
     if (work.now_ms < state.last_ms) work.alarm(Alarm::bad_input);
     work.dt_ms = std::clamp<std::int64_t>(work.now_ms - state.last_ms, 0, longest_step_ms);
     state.last_ms = std::max(state.last_ms, work.now_ms);
-    state.unit_count = static_cast<std::int32_t>(work.units.size());
-    state.home_count = static_cast<std::int32_t>(work.homes.size());
     work.before = state.fsm;
-    for (std::size_t i = 0; i < work.unit_count(); ++i) {
-        work.p_before_w[i] = state.units[i].p_set_w;
-        work.formers.exist |= work.config.units[i].role == UnitRole::former;
-    }
-    for (std::size_t h = 0; h < work.homes.size(); ++h) {
-        work.tiers_before[h] = static_cast<std::uint8_t>(state.homes[h].closed_tiers);
-    }
+    take_over(work);
+    sort_by_group(work);
 }
 
 void plan(Work& work) noexcept {
@@ -65,7 +94,7 @@ void plan(Work& work) noexcept {
     }
 }
 
-void report(Work& work) noexcept {
+void report(Work& work, std::span<const UnitOut> units) noexcept {
     const State& state = work.state;
     SiteOut& out = work.out;
     out.state = state.fsm;
@@ -86,7 +115,9 @@ void report(Work& work) noexcept {
     if (islanded(state.fsm) && state.mode != IslandMode::normal && state.mode != IslandMode::full) {
         work.alarm(Alarm::energy_low);
     }
+    if (islanded(state.fsm) && !headroom_suffices(work)) work.alarm(Alarm::headroom_low);
     if (state.fsm == FsmState::black) work.alarm(Alarm::black);
+    if (!branches_kept(work, units)) work.alarm(Alarm::branch_over);
     if (connected(state.fsm) && holds(work, Guard::supply_lost)) work.alarm(Alarm::bad_supply);
 }
 
@@ -96,29 +127,30 @@ void step(const Config& config, const SiteIn& site, std::span<const UnitIn> unit
           std::span<const HomeIn> homes, State& state, std::span<UnitOut> units_out,
           std::span<HomeOut> homes_out, SiteOut& site_out) noexcept {
     const std::size_t unit_count =
-        fitting(units.size(), units_out.size(), config.unit_count, max_units);
+        std::min({units.size(), units_out.size(), config.units.size(), state.units.size()});
     const std::size_t home_count =
-        fitting(homes.size(), homes_out.size(), config.home_count, max_homes);
+        std::min({homes.size(), homes_out.size(), config.homes.size(), state.homes.size()});
     site_out = SiteOut{};
     for (UnitOut& out : units_out) out = UnitOut{};
     for (HomeOut& out : homes_out) out = HomeOut{};
     Work work{config, site, units.first(unit_count), homes.first(home_count), state, site_out};
     if (unit_count != units.size() || home_count != homes.size() ||
-        std::cmp_not_equal(unit_count, config.unit_count) ||
-        std::cmp_not_equal(home_count, config.home_count)) {
+        unit_count != config.units.size() || home_count != config.homes.size()) {
         work.alarm(Alarm::bad_input);
     }
     start(work);
     classify(work);
     sum_formers(work);
     advance(work);
+    mark_event(work);
     advance_mode(work);
     fill_boxes(work);
+    keep_promises(work);
     tend_tiers(work);
     plan(work);
     give_orders(work);
     describe_orders(work, units_out);
-    report(work);
+    report(work, units_out);
     for (std::size_t h = 0; h < home_count; ++h) {
         homes_out[h].closed_tiers = state.homes[h].closed_tiers;
     }

@@ -47,6 +47,8 @@ void remember(const Work& work, const HomeIn& in, HomeState& home) noexcept {
 void observe_home(Work& work, std::size_t h) noexcept {
     const HomeIn& in = work.homes[h];
     HomeState& home = work.state.homes[h];
+    const bool another = in.id != 0 && in.id != home.id;
+    if (another || home.barred != 0 || work.config.homes[h].phase >= phase_count) return;
     if (in.reported_ms <= home.reported_ms || in.reported_ms > work.now_ms + 1000) return;
     home.reported_ms = in.reported_ms;
     remember(work, in, home);

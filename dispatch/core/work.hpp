@@ -6,25 +6,10 @@
 #include <span>
 
 #include "dispatch/core/arithmetic.hpp"
-#include "dispatch/core/data.hpp"
-#include "dispatch/core/split.hpp"
+#include "dispatch/core/state.hpp"
 
 /// What the parts of one step share. Internal to the room.
 namespace islandbench::dispatch::core {
-
-/// What a unit can do in this step. Set-points are AC power.
-struct Box {
-    bool usable = false;  ///< fresh data, connected, without a fault: takes part
-    std::uint8_t group = 0;
-    std::int32_t base_w = 0;             ///< its power with its battery at rest: PV
-    std::int32_t rise_w = 0;             ///< the ramp allows no higher set-point
-    std::int32_t fall_w = -max_cap_w;    ///< after a silence: nor a lower one, while discharging
-    std::int32_t discharge_w = 0;        ///< more than base that the battery may give, >= 0
-    std::int32_t charge_w = 0;           ///< less than base that it may take, >= 0
-    std::int64_t above_wh = 0;           ///< energy above the floor and its trust margin, >= 0
-    std::int64_t to_full_wh = 0;         ///< up to the ceiling, >= 0
-    std::int32_t low_w = 0, high_w = 0;  ///< set-points that the plan of this step allows
-};
 
 /// All formers as one: what they give and have.
 struct Formers {
@@ -55,25 +40,41 @@ struct Work {
     const Tuning& tuning = config.tuning;
     const std::int64_t now_ms = site.now_ms;
     std::int64_t dt_ms = 0;
+    bool owners_served = false;       ///< some units serve their owners below their floor
+    bool efficiency_matters = false;  ///< of some units it is known what they do well
     bool new_interconnect = false, new_poi = false;
     FsmState before = FsmState::init;  ///< state at the start of the step
 
-    std::array<Box, max_units> box{};
     Formers formers{};
-    std::array<std::int32_t, max_units> want_w{};      ///< the plan, before rounding
-    std::array<std::int32_t, max_units> p_before_w{};  ///< set-points at the start of the step
-    std::array<std::uint8_t, max_homes> tiers_before{};
+    std::span<Box> box = std::span(state.scratch.box).first(units.size());
+    std::span<std::int32_t> want_w = std::span(state.scratch.want_w).first(units.size());
+    std::span<std::int32_t> p_before_w = std::span(state.scratch.p_before_w).first(units.size());
+    std::span<std::uint8_t> tiers_before =
+        std::span(state.scratch.tiers_before).first(homes.size());
+    std::span<Share> shares = std::span(state.scratch.shares).first(units.size());
+    std::span<std::int32_t> parts = std::span(state.scratch.parts).first(units.size());
+    std::array<std::uint32_t, max_groups + 1> group_begin{};  ///< of by_group
     std::array<bool, max_groups> relief{};  ///< the ramp gave way to a former's limit
 
     void alarm(Alarm which) noexcept { out.alarms |= bit(which); }
     [[nodiscard]] std::int64_t age(std::int64_t then_ms) const noexcept {
         return since(now_ms, then_ms);
     }
+    /// Units of a group, by index.
+    [[nodiscard]] std::span<const std::uint32_t> members(std::size_t group) const noexcept {
+        return std::span(state.scratch.by_group)
+            .subspan(group_begin[group], group_begin[group + 1] - group_begin[group]);
+    }
     [[nodiscard]] std::size_t unit_count() const noexcept { return units.size(); }
     [[nodiscard]] bool on_grid() const noexcept {
         return connected(state.fsm) || state.fsm == FsmState::init;
     }
 };
+
+/// A unit's phase; what cannot be counts as three-phase and takes no part.
+inline std::size_t group_of(const Work& work, std::size_t i) noexcept {
+    return std::min<std::size_t>(work.config.units[i].phase, three_phase);
+}
 
 /// Flow at the metering point below which a planned island may begin.
 inline std::int64_t tie_idle_w(const Work& work) noexcept {

@@ -29,6 +29,7 @@ void take_battery(core::UnitConfig& unit, const BatterySpec& battery) {
     unit.owner_reserve_permille = milli(battery.owner_reserve.value());
     unit.normal_floor_permille = milli(battery.normal_floor.value());
     unit.normal_ceiling_permille = milli(battery.normal_ceiling.value());
+    unit.technical_floor_permille = milli(battery.technical_floor.value());
     unit.island_floor_permille =
         milli(std::max(battery.island_floor, battery.technical_floor).value());
 }
@@ -101,16 +102,18 @@ core::Tuning tuning_of(const Site& site, const Settings& settings) {
 core::Config core_config(const Site& site, const Ports& ports, const Settings& settings) {
     core::Config config;
     config.tuning = tuning_of(site, settings);
-    std::size_t units = 0;
-    config.units[units++] = former_of(site, ports);
     static_assert(most_homes <= core::max_homes && most_homes < core::max_units);
     IB_ASSERT(site.homes.size() <= most_homes);
-    for (std::size_t h = 0; h < site.homes.size(); ++h) {
-        config.homes[h] = home_of(site.homes[h], ports);
-        if (site.homes[h].hybrid) config.units[units++] = hybrid_of(site.homes[h], ports);
+    config.units.push_back(former_of(site, ports));
+    for (const HomeSpec& home : site.homes) {
+        config.homes.push_back(home_of(home, ports));
+        if (home.hybrid) config.units.push_back(hybrid_of(home, ports));
     }
-    config.unit_count = static_cast<std::int32_t>(units);
-    config.home_count = static_cast<std::int32_t>(site.homes.size());
+    for (const PrioritySiteSpec& one : site.priority_sites) {
+        const std::int64_t duration_ms =
+            std::chrono::duration_cast<std::chrono::milliseconds>(one.firm_duration).count();
+        config.commitments.push_back({whole(one.p.value()), duration_ms, one.others_save});
+    }
     return config;
 }
 

@@ -75,7 +75,7 @@ class DispatchLoop {
     Scheduler& clock_;
     core::Config config_;
     AgentContext context_;
-    std::unique_ptr<core::State> state_ = std::make_unique<core::State>();
+    std::unique_ptr<core::State> state_ = std::make_unique<core::State>(config_);
     std::unique_ptr<Devices> devices_;
 
     core::SiteIn site_in_;

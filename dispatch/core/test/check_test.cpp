@@ -26,7 +26,8 @@ struct CheckTest : ::testing::Test {
     Promise judged(Spoil spoil) {
         Work work{street.config, street.site, street.units, street.homes, street.state, out};
         work.formers.exist = true;
-        work.tiers_before.fill(tier_count);
+        std::fill(work.tiers_before.begin(), work.tiers_before.end(), std::uint8_t{tier_count});
+        std::fill(work.box.begin(), work.box.end(), Box{});
         for (std::size_t i = 0; i < street.units.size(); ++i) {
             work.p_before_w[i] = street.units_out[i].p_set_w;
         }

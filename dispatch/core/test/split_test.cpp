@@ -15,6 +15,7 @@ namespace {
 struct Case {
     std::vector<Share> units;
     std::vector<GroupBounds> groups = std::vector<GroupBounds>(max_groups);
+    std::vector<BranchLimit> branches{};
     Share slack{};
     std::int64_t target = 0;
 };
@@ -26,8 +27,27 @@ struct Answer {
 
 Answer solve(const Case& c) {
     Answer a{std::vector<std::int32_t>(c.units.size()), {}};
-    a.result = split(c.units, c.groups, c.slack, c.target, a.x);
+    SplitScratch scratch;
+    scratch.fit(c.units.size(), c.branches.size());
+    a.result = split(c.units, c.groups, c.branches, c.slack, c.target, a.x, scratch);
     return a;
+}
+
+std::int64_t branch_sum(const Case& c, const std::vector<std::int32_t>& x, std::size_t b) {
+    std::int64_t sum = 0;
+    for (std::size_t i = 0; i < x.size(); ++i) sum += c.units[i].branch == b + 1 ? x[i] : 0;
+    return sum;
+}
+
+/// What a group's units can give together, inside its branches.
+std::int64_t reach(const Case& c, std::size_t g) {
+    std::vector<std::int64_t> sums(c.branches.size() + 1);
+    for (const Share& s : c.units) sums[s.branch] += s.group == g && s.weight > 0 ? s.cap_w : 0;
+    std::int64_t all = sums[0];
+    for (std::size_t b = 0; b < c.branches.size(); ++b) {
+        all += std::min(sums[b + 1], c.branches[b].max_w);
+    }
+    return all;
 }
 
 std::int64_t group_sum(const Case& c, const std::vector<std::int32_t>& x, std::size_t g) {
@@ -67,8 +87,11 @@ double cheapest(const Case& c) {
 }
 
 TEST(Split, SharesInProportionToWeight) {
-    const Case c{
-        {{5000, 1000, 0}, {5000, 2000, 1}, {5000, 3000, 2}}, std::vector<GroupBounds>(4), {}, 3000};
+    const Case c{{{5000, 1000, 0}, {5000, 2000, 1}, {5000, 3000, 2}},
+                 std::vector<GroupBounds>(4),
+                 {},
+                 {},
+                 3000};
 
     const Answer a = solve(c);
 
@@ -77,13 +100,13 @@ TEST(Split, SharesInProportionToWeight) {
 }
 
 TEST(Split, ACapIsFilledAndTheRestGoesOn) {
-    const Case c{{{400, 1000, 0}, {5000, 1000, 0}}, std::vector<GroupBounds>(4), {}, 3000};
+    const Case c{{{400, 1000, 0}, {5000, 1000, 0}}, std::vector<GroupBounds>(4), {}, {}, 3000};
 
     EXPECT_EQ(solve(c).x, (std::vector<std::int32_t>{400, 2600}));
 }
 
 TEST(Split, TheSlackTakesItsShareWithoutBeingOrdered) {
-    const Case c{{{5000, 1000, 0}}, std::vector<GroupBounds>(4), {max_cap_w, 3000, 0}, 4000};
+    const Case c{{{5000, 1000, 0}}, std::vector<GroupBounds>(4), {}, {max_cap_w, 3000, 0}, 4000};
 
     const Answer a = solve(c);
 
@@ -94,6 +117,7 @@ TEST(Split, TheSlackTakesItsShareWithoutBeingOrdered) {
 TEST(Split, ALowerBoundOfAGroupIsMetBeyondItsShare) {
     Case c{{{5000, 1000, 0}, {5000, 1000, 1}},
            std::vector<GroupBounds>(4),
+           {},
            {max_cap_w, 8000, 0},
            4000};
     c.groups[1].min_w = 2500;
@@ -105,14 +129,14 @@ TEST(Split, ALowerBoundOfAGroupIsMetBeyondItsShare) {
 }
 
 TEST(Split, AnUpperBoundOfAGroupWinsOverALowerOne) {
-    Case c{{{5000, 1000, 0}}, std::vector<GroupBounds>(4), {max_cap_w, 1, 0}, 4000};
+    Case c{{{5000, 1000, 0}}, std::vector<GroupBounds>(4), {}, {max_cap_w, 1, 0}, 4000};
     c.groups[0] = {900, 300};
 
     EXPECT_EQ(solve(c).x[0], 300);
 }
 
 TEST(Split, WithoutWeightNobodyGivesAnything) {
-    Case c{{{5000, 0, 0}}, std::vector<GroupBounds>(4), {}, 4000};
+    Case c{{{5000, 0, 0}}, std::vector<GroupBounds>(4), {}, {}, 4000};
     c.groups[0].min_w = 1000;
 
     const Answer a = solve(c);
@@ -159,6 +183,16 @@ Case random_case(Random& random) {
         const auto weight =
             random.chance(0.1) ? 0 : static_cast<std::int32_t>(random.uniform(1, 14000));
         c.units.push_back({cap, weight, static_cast<std::uint8_t>(random.uniform(0, 4))});
+        if (random.chance(0.4)) continue;
+        // Every group has two branches.
+        const int branch = 2 * c.units.back().group + (random.chance(0.5) ? 1 : 2);
+        c.units.back().branch = static_cast<std::uint16_t>(branch);
+    }
+    for (int b = 0; b < 2 * max_groups; ++b) {
+        c.branches.push_back({static_cast<std::uint8_t>(b / 2)});
+        if (random.chance(0.5)) {
+            c.branches.back().max_w = static_cast<std::int64_t>(random.uniform(0, 12000));
+        }
     }
     for (GroupBounds& g : c.groups) {
         if (random.chance(0.5)) g.max_w = static_cast<std::int64_t>(random.uniform(0, 20000));
@@ -177,6 +211,11 @@ bool better_by_a_move(const Case& c, const Answer& a, std::size_t i, std::size_t
     if (c.units[i].weight == 0 || a.x[i] + step > c.units[i].cap_w || a.x[j] < step) return false;
     const std::size_t gi = c.units[i].group;
     const std::size_t gj = c.units[j].group;
+    const std::size_t bi = c.units[i].branch;
+    if (bi != 0 && bi != c.units[j].branch &&
+        branch_sum(c, a.x, bi - 1) + step > c.branches[bi - 1].max_w) {
+        return false;
+    }
     if (gi != gj) {
         if (group_sum(c, a.x, gi) + step > c.groups[gi].max_w) return false;
         if (group_sum(c, a.x, gj) - step < c.groups[gj].min_w) return false;
@@ -212,12 +251,14 @@ TEST(Split, InvariantSumsAreExactAndBoxesHold) {
             sum += a.x[i];
         }
         for (std::size_t g = 0; g < max_groups; ++g) {
-            std::int64_t reach = 0;
-            for (const Share& s : c.units) reach += s.group == g && s.weight > 0 ? s.cap_w : 0;
-            const std::int64_t high = std::min(reach, std::max<std::int64_t>(0, c.groups[g].max_w));
+            const std::int64_t high =
+                std::min(reach(c, g), std::max<std::int64_t>(0, c.groups[g].max_w));
             ASSERT_LE(group_sum(c, a.x, g), high) << "case " << n;
             ASSERT_GE(group_sum(c, a.x, g), std::min(c.groups[g].min_w, high)) << "case " << n;
             full += high;
+        }
+        for (std::size_t b = 0; b < c.branches.size(); ++b) {
+            ASSERT_LE(branch_sum(c, a.x, b), c.branches[b].max_w) << "case " << n;
         }
         ASSERT_EQ(sum, a.result.units_w);
         ASSERT_EQ(sum + a.result.slack_w + a.result.rest_w, c.target);
@@ -239,9 +280,40 @@ TEST(Split, InvariantEverybodyRisesWithTheTarget) {
     }
 }
 
+TEST(Split, ABranchIsFilledToItsLimitAndTheRestGoesOn) {
+    Case c{{{5000, 1000, 0, 1}, {5000, 1000, 0, 1}, {5000, 1000, 0}},
+           std::vector<GroupBounds>(4),
+           {{0, 1501}},
+           {},
+           6000};
+
+    EXPECT_EQ(solve(c).x, (std::vector<std::int32_t>{751, 750, 4499}));
+}
+
+TEST(Split, ABranchThatDoesNotExistIsNone) {
+    const Case c{{{5000, 1000, 0, 7}}, std::vector<GroupBounds>(4), {}, {}, 3000};
+
+    EXPECT_EQ(solve(c).x[0], 3000);
+}
+
+TEST(Split, UnitsThatTheScratchDoesNotHoldGetNothing) {
+    const std::vector<Share> units(3, Share{5000, 1000, 0});
+    const std::vector<GroupBounds> groups(4);
+    std::vector<std::int32_t> x(3, 7);
+    SplitScratch scratch;
+    scratch.fit(2, 0);
+
+    const SplitResult result = split(units, groups, {}, {}, 3000, x, scratch);
+
+    EXPECT_EQ(x, (std::vector<std::int32_t>{1500, 1500, 0}));
+    EXPECT_EQ(result.rest_w, 0);
+    EXPECT_EQ(split(units, {}, {}, {}, 3000, x, scratch).rest_w, 3000);
+}
+
 TEST(Split, HugeWeightsAndTargetsStayInRange) {
     const Case c{{{max_cap_w, 1, 0}, {max_cap_w, 1 << 30, 0}, {1, 1 << 30, 1}},
                  std::vector<GroupBounds>(4),
+                 {},
                  {max_cap_w, 1 << 30, 0},
                  std::int64_t{1} << 40};
 

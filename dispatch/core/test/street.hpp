@@ -40,8 +40,10 @@ struct Street {
     }
     std::size_t add_home(std::uint8_t phase, std::array<std::int32_t, tier_count> p_w) {
         const std::size_t h = homes.size();
-        config.homes[h].phase = phase;
-        config.home_count = static_cast<std::int32_t>(h + 1);
+        HomeConfig home;
+        home.phase = phase;
+        config.homes.push_back(home);
+        state.fit(config);
         HomeIn in;
         in.p_w = p_w;
         in.closed = {true, true, true, true, true};
@@ -134,8 +136,8 @@ struct Street {
   private:
     std::size_t add(const UnitConfig& unit, std::int32_t soc) {
         const std::size_t i = units.size();
-        config.units[i] = unit;
-        config.unit_count = static_cast<std::int32_t>(i + 1);
+        config.units.push_back(unit);
+        state.fit(config);
         UnitIn in;
         in.connected = true;
         in.soc_permille = soc;

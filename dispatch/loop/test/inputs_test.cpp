@@ -149,8 +149,8 @@ TEST(CoreConfig, TheSiteFileSetsLimitsAndWindows) {
 
     const core::Config config = core_config(site, {}, {});
 
-    EXPECT_EQ(config.unit_count, 2);
-    EXPECT_EQ(config.home_count, 2);
+    EXPECT_EQ(config.units.size(), 2);
+    EXPECT_EQ(config.homes.size(), 2);
     EXPECT_EQ(config.units[0].role, core::UnitRole::former);
     EXPECT_FALSE(config.units[0].takes_setpoint);
     EXPECT_EQ(config.units[1].phase, 2);

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "dispatch/core/work.hpp"
+
+namespace islandbench::dispatch::core {
+
+/// A unit's or home's branch, from 1; 0 where it has none that is watched.
+std::size_t branch_of(const Work& work, std::uint16_t configured) noexcept;
+
+/// A unit's share of the split. Branches are four each there: a phase, or the three-phase units.
+Share share_of(const Work& work, std::size_t i, std::int32_t cap_w, std::int64_t weight) noexcept;
+
+/// What the batteries on each branch may give together, or take (`charging`), beyond the PV and the
+/// loads there. Consumption that is not known for sure makes no room: a silent home counts as
+/// nothing when it would relieve the cable, and as all that it drew before when it would burden it.
+///
+/// A cable's limit is per phase. Three-phase units keep the part of it that their rating is of all
+/// units there, so that the bounds stay nested.
+std::span<const BranchLimit> bound_branches(Work& work, bool charging) noexcept;
+
+/// Takes so much of the room on a unit's branch that bound_branches() found; what there is of it.
+std::int32_t take_room(Work& work, std::size_t i, std::int32_t w) noexcept;
+
+/// With these orders no branch carries more than its limit, but for what dead bands and quanta
+/// move.
+bool branches_kept(Work& work, std::span<const UnitOut> units) noexcept;
+
+}  // namespace islandbench::dispatch::core
