@@ -6,7 +6,6 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
-#include <regex>
 #include <set>
 #include <sstream>
 #include <string>
@@ -159,12 +158,21 @@ class PointList {
     }
     /// "Crv[NCrv].Pt[NPt]" without what says how many.
     static std::string without_counts(const std::string& group) {
-        return std::regex_replace(group, std::regex(R"(\[[^\]]*\])"), "");
+        std::string kept;
+        bool inside = false;
+        for (const char c : group) {
+            inside = inside || c == '[';
+            if (!inside) kept += c;
+            inside = inside && c != ']';
+        }
+        return kept;
     }
     /// "4 + NPt*3 + NPt*3": a constant and how often NPt.
     struct Sum {
         explicit Sum(const std::string& text) {
-            std::istringstream terms(std::regex_replace(text, std::regex(" "), ""));
+            std::string packed = text;
+            std::erase(packed, ' ');
+            std::istringstream terms(packed);
             for (std::string term; std::getline(terms, term, '+');) {
                 const std::size_t times = term.find('*');
                 (times == std::string::npos ? fixed : per_slot) +=
