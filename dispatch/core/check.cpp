@@ -33,14 +33,16 @@ Promise unit_promise(const Work& work, const UnitOut& out, std::size_t i) noexce
     const UnitIn& in = work.units[i];
     const UnitConfig& unit = work.config.units[i];
     const Box& box = work.box[i];
-    const std::int32_t band = unit.dead_band_w;
-    const std::int32_t p = out.p_set_w;
+    // Wide: a unit may report any number.
+    const std::int64_t band = unit.dead_band_w;
+    const std::int64_t p = out.p_set_w;
     if (std::abs(p) > unit.rating_w) return Promise::inside_box;
-    const std::int32_t most = box.base_w + in.discharge_max_w;
-    const std::int32_t least = std::min(0, box.base_w - in.charge_max_w);
+    const std::int64_t most = std::int64_t{box.base_w} + in.discharge_max_w;
+    const std::int64_t least =
+        std::min<std::int64_t>(0, std::int64_t{box.base_w} - in.charge_max_w);
     if (p > most + band || p < least - band) return Promise::inside_box;
     const std::int32_t keep = floor_permille(work, i, work.on_grid()) + work.tuning.trust_permille;
-    const std::int32_t pv = unit.pv_peak_w > 0 ? in.pv_w : 0;
+    const std::int64_t pv = unit.pv_peak_w > 0 ? in.pv_w : 0;
     if (in.soc_permille <= keep && p > pv + own_use_w(work, i)) return Promise::floor_kept;
     if (in.opted_out && p > box.base_w + band) return Promise::opt_out_wins;
     const bool rises = p > std::max(work.p_before_w[i], box.rise_w) + band;
