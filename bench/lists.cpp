@@ -74,12 +74,13 @@ int list_criteria(ListFormat format, const Fixtures& fixtures) {
     } else if (format == ListFormat::markdown) {
         std::cout << acceptance::catalogue_markdown(catalogue);
     }
-    for (const acceptance::CriterionSpec& one : catalogue.criteria) {
-        if (format != ListFormat::lines) break;
-        line(one.id + "  " + std::string(json::enum_text(one.severity)),
-             one.title + " (" + one.clause + ")");
+    if (format == ListFormat::lines) {
+        for (const acceptance::CriterionSpec& one : catalogue.criteria) {
+            line(one.id + "  " + std::string(json::enum_text(one.severity)),
+                 one.title + " (" + one.clause + ")");
+        }
+        list_unit_criteria(fixtures, problems);
     }
-    if (format == ListFormat::lines) list_unit_criteria(fixtures, problems);
     std::cerr << problems;
     return problems.empty() ? exit_pass : exit_usage;
 }
