@@ -113,7 +113,8 @@ Promise broken_promise(const Work& work, std::span<const UnitOut> units,
     const FsmState s = work.state.fsm;
     const bool onto_dead = s == FsmState::black && !work.site.closed && work.site.grid_ok &&
                            work.site.permit_reclose && work.site.timer_remaining_ms == 0;
-    const bool may_sync = s == FsmState::syncing || s == FsmState::closing || onto_dead;
+    const bool syncs = s == FsmState::syncing || s == FsmState::closing;
+    const bool may_sync = (syncs && work.site.permit_reclose) || onto_dead;
     if (work.out.sync_request && !may_sync) return Promise::closing_asked_rightly;
     if (work.state.trim_mw != 0 && !connected(s)) return Promise::services_on_grid_only;
     return homes_promise(work, homes);

@@ -141,8 +141,11 @@ void advance(Work& work) noexcept {
 bool wants_closing(const Work& work) noexcept {
     constexpr std::uint8_t samples = 2;
     const State& state = work.state;
+    // Votes outlive what they counted while the interconnect is silent. A consent is no telemetry:
+    // withdrawn, it ends the wish at once.
+    if (!work.site.permit_reclose) return false;
     if (state.fsm == FsmState::syncing || state.fsm == FsmState::closing) return true;
-    return state.fsm == FsmState::black &&
+    return state.fsm == FsmState::black && may_close(work) &&
            state.confirmed[static_cast<std::size_t>(Guard::may_close)] >= samples;
 }
 

@@ -217,7 +217,7 @@ TEST(InvariantTest, SyncIsAskedOnlyWithGridObservationAndConsent) {
             return;
         }
         const bool may = now == FsmState::syncing || now == FsmState::closing;
-        ASSERT_EQ(r.street.out.sync_request, may);
+        ASSERT_EQ(r.street.out.sync_request, may && site.permit_reclose);
     });
 }
 

@@ -150,6 +150,42 @@ TEST_F(MachineTest, TheRequestIsWithdrawnWhenConsentIs) {
     EXPECT_FALSE(street.out.sync_request);
 }
 
+TEST_F(MachineTest, AConsentWithdrawnWhileTheInterconnectIsSilentCountsAtOnce) {
+    ASSERT_TRUE(street.to_grid() && street.to_island());
+    street.grid_back();
+    street.site.permit_reclose = true;
+    ASSERT_TRUE(street.run_until(FsmState::syncing, 5000));
+    street.muted_interconnect = true;
+    street.site.permit_reclose = false;
+
+    street.step();
+
+    EXPECT_EQ(street.state.fsm, FsmState::syncing);
+    EXPECT_FALSE(street.out.sync_request);
+    EXPECT_EQ(street.out.broken, Promise::none_broken);
+}
+
+TEST_F(MachineTest, ABlackStreetAsksForNothingThatItsLastReadingForbids) {
+    ASSERT_TRUE(street.to_grid());
+    street.separate();
+    street.site.island_stable = false;
+    street.site.v_island_mv = 0;
+    ASSERT_TRUE(street.run_until(FsmState::black, 12000));
+    street.site.v_grid_mv = 230000;
+    street.site.f_grid_mhz = 50000;
+    street.site.grid_ok = street.site.permit_reclose = true;
+    street.run(1000);
+    ASSERT_TRUE(street.out.sync_request);
+    street.muted_interconnect = true;
+    street.site.timer_remaining_ms = 3000;
+
+    street.step();
+
+    EXPECT_EQ(street.state.fsm, FsmState::black);
+    EXPECT_FALSE(street.out.sync_request);
+    EXPECT_EQ(street.out.broken, Promise::none_broken);
+}
+
 TEST_F(MachineTest, AGridThatGoesAgainStopsSynchronising) {
     ASSERT_TRUE(street.to_grid() && street.to_island());
     street.grid_back();
