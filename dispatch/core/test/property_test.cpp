@@ -130,6 +130,31 @@ TEST(Invariant, NoBatteryIsChargedFromAnother) {
     });
 }
 
+// B11.5. For a fixed set, and while no ramp gives way to a former's limit: then the units of one
+// phase take from those of the others.
+TEST(Invariant, EverybodyRisesWithTheLoadWhileTheSameOnesWork) {
+    holds_of_lives([](const Picks& p) {
+        Life life(p);
+        test::Street& less = life.street;
+        less.separate();
+        less.state.fsm = FsmState::island;
+        less.config.units[0].rating_w = 300000;
+        less.config.tuning.quantum_w = 1;
+        for (UnitConfig& unit : less.config.units) unit.efficient_min_w = unit.dead_band_w = 0;
+        if (life.choose.chance(500)) less.step();
+        test::Street more = less;
+        PhaseArray load = more.units[0].p_phase_w;
+        load[life.choose.below(phase_count)] += life.choose.whole(0, 20000);
+        more.set_former(0, load);
+        less.step();
+        more.step();
+        // A watt may be carried to another one, in each of the split's three levels.
+        for (std::size_t i = 1; i < life.units(); ++i) {
+            RC_ASSERT(more.units_out[i].p_set_w >= less.units_out[i].p_set_w - 3);
+        }
+    });
+}
+
 // B11.6
 TEST(Invariant, WhereAUnitStandsInTheListDoesNotMatter) {
     holds_of_lives([](const Picks& p) {
