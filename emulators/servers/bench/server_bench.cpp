@@ -5,6 +5,7 @@
 #include <modbus.h>
 #include <sched.h>
 #include <sys/epoll.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/select.h>
 #include <sys/socket.h>
@@ -167,6 +168,7 @@ class ServerProcess {
     ServerProcess(const std::function<void(std::uint16_t)>& serve, std::uint16_t port)
         : pid_(::fork()) {
         if (pid_ == 0) {
+            ::prctl(PR_SET_PDEATHSIG, SIGKILL);
             stay_on(0);
             serve(port);
             ::_exit(1);
