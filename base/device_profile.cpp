@@ -19,6 +19,9 @@ DeviceProfile read_device_profile(std::string_view text, const std::string& file
         if (profile.read_max < 2)
             complain("read_max", "must be 2..125: a value takes two registers");
     }
+    if (speaks_sunspec_100(profile) && profile.role != Role::inverter) {
+        complain("role", "what speaks \"sunspec-100\" is an inverter");
+    }
     if (profile.time_out <= 0ns) complain("time_out", "must be greater than zero");
     if (profile.retries < 0) complain("retries", "must not be negative");
     if (profile.write_gap < 0ns) complain("write_gap", "must not be negative");

@@ -9,15 +9,19 @@ namespace islandbench {
 
 /// The language a device speaks.
 enum class Protocol {
-    sunspec,       ///< SunSpec models on Modbus
-    eastron,       ///< Eastron SDM630/SDM230 meters on Modbus (function 4, float32)
-    pylontech,     ///< Pylontech low-voltage dialect on CAN
-    loadctl,       ///< our documented load controller map on Modbus
-    interconnect,  ///< our documented interconnect device map on Modbus
+    sunspec,      ///< SunSpec models on Modbus; an inverter: 701 and up
+    sunspec_100,  ///< an inverter of before IEEE 1547-2018: SunSpec models 101 to 103, 120 to 124
+    sunspec_100_float,  ///< the same with 111 to 113, floating point
+    eastron,            ///< Eastron SDM630/SDM230 meters on Modbus (function 4, float32)
+    pylontech,          ///< Pylontech low-voltage dialect on CAN
+    loadctl,            ///< our documented load controller map on Modbus
+    interconnect,       ///< our documented interconnect device map on Modbus
 };
 
 constexpr auto enum_names(Protocol /*of*/) {
-    return json::EnumNames<Protocol, 5>{{{Protocol::sunspec, "sunspec"},
+    return json::EnumNames<Protocol, 7>{{{Protocol::sunspec, "sunspec"},
+                                         {Protocol::sunspec_100, "sunspec-100"},
+                                         {Protocol::sunspec_100_float, "sunspec-100-float"},
                                          {Protocol::eastron, "eastron"},
                                          {Protocol::pylontech, "pylontech"},
                                          {Protocol::loadctl, "islandbench-loadctl"},
@@ -62,6 +66,12 @@ void declare(V& v, DeviceProfile& s) {
     v.optional("write_dead_band", s.write_dead_band, "smaller changes are not written");
     v.optional("cadence", s.cadence, "how often it sends or refreshes");
     v.optional("ramp", s.ramp, "ramp between set-points, of the rating per second");
+}
+
+/// An inverter of the SunSpec models 101 to 124.
+constexpr bool speaks_sunspec_100(const DeviceProfile& profile) {
+    return profile.protocol == Protocol::sunspec_100 ||
+           profile.protocol == Protocol::sunspec_100_float;
 }
 
 /// Reads and checks a profile file.

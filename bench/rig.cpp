@@ -6,6 +6,7 @@
 #include "drivers/eastron_meter.hpp"
 #include "drivers/interconnect_driver.hpp"
 #include "drivers/load_controller_driver.hpp"
+#include "drivers/sunspec_100_inverter.hpp"
 #include "drivers/sunspec_battery.hpp"
 #include "drivers/sunspec_inverter.hpp"
 #include "drivers/sunspec_meter.hpp"
@@ -86,7 +87,13 @@ void Rig::add_modbus(const DeviceRef& ref) {
     using std::type_identity;
     switch (ref.role) {
         case Role::inverter:
-            install(link->modbus, link->inverter, make(type_identity<drivers::SunSpecInverter>{}));
+            if (speaks_sunspec_100(link->profile)) {
+                install(link->modbus, link->inverter,
+                        make(type_identity<drivers::SunSpec100Inverter>{}));
+            } else {
+                install(link->modbus, link->inverter,
+                        make(type_identity<drivers::SunSpecInverter>{}));
+            }
             break;
         case Role::bms:
             install(link->modbus, link->bms, make(type_identity<drivers::SunSpecBattery>{}));

@@ -69,17 +69,25 @@ json::Value map_of(const drivers::SunSpecScanner& device, const std::string& lin
     return map;
 }
 
+bool has_model(const drivers::SunSpecScanner& device, int low, int high) {
+    for (const auto& model : device.models()) {
+        if (model.where.id >= low && model.where.id <= high) return true;
+    }
+    return false;
+}
+
+/// An inverter of before IEEE 1547-2018, and nothing newer.
+bool speaks_100(const drivers::SunSpecScanner& device) {
+    const bool measures = has_model(device, 101, 103) || has_model(device, 111, 113);
+    return measures && has_model(device, 120, 120) && !has_model(device, 701, 701);
+}
+
 /// What a device with these models is in a street; nothing where no driver here would know.
 const char* role_of(const drivers::SunSpecScanner& device) {
-    const auto has = [&](int low, int high) {
-        for (const auto& model : device.models()) {
-            if (model.where.id >= low && model.where.id <= high) return true;
-        }
-        return false;
-    };
-    if (has(701, 701) && has(704, 704)) return "inverter";
-    if (has(201, 204) || has(211, 214)) return "meter";
-    if (has(802, 802)) return "bms";
+    if (has_model(device, 701, 701) && has_model(device, 704, 704)) return "inverter";
+    if (speaks_100(device)) return "inverter";
+    if (has_model(device, 201, 204) || has_model(device, 211, 214)) return "meter";
+    if (has_model(device, 802, 802)) return "bms";
     return nullptr;
 }
 
@@ -100,7 +108,7 @@ json::Value profile_of(const drivers::SunSpecScanner& device, const std::string&
     json::Value profile = json::Value::object();
     profile.set("name", name);
     profile.set("role", role);
-    profile.set("protocol", "sunspec");
+    profile.set("protocol", speaks_100(device) ? "sunspec-100" : "sunspec");
     profile.set("maker", device.identity().maker);
     profile.set("model", device.identity().model);
     profile.set("register_base", device.base());

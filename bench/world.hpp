@@ -11,9 +11,9 @@
 #include "emulators/devices/bms_core.hpp"
 #include "emulators/devices/firmware.hpp"
 #include "emulators/devices/hybrid_body.hpp"
+#include "emulators/devices/inverter_body.hpp"
 #include "emulators/devices/load_controller.hpp"
 #include "emulators/devices/pylontech_bms.hpp"
-#include "emulators/devices/sunspec_inverter.hpp"
 #include "emulators/devices/sunspec_meter.hpp"
 #include "emulators/plant/audit.hpp"
 #include "emulators/plant/street.hpp"
@@ -103,8 +103,8 @@ class World {
     Tamper tamper_ = nullptr;
     std::vector<std::unique_ptr<Device>> devices_;
     std::vector<std::unique_ptr<Battery>> batteries_;
-    std::map<std::string, devices::BmsCore*> bms_cores_;          ///< by device name, for faults
-    std::map<std::string, devices::SunSpecInverter*> inverters_;  ///< by device name, as below
+    std::map<std::string, devices::BmsCore*> bms_cores_;           ///< by device name, for faults
+    std::map<std::string, devices::InverterFirmware*> inverters_;  ///< by device name, as below
     std::map<std::string, devices::MeterCore*> meters_;
     std::map<std::string, devices::LoadController*> load_controllers_;
     std::vector<std::string> may_jump_;  ///< devices that a fault has told to

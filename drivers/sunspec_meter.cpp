@@ -7,23 +7,15 @@ namespace {
 
 constexpr std::array<std::uint16_t, 8> meter_models{203, 204, 202, 201, 213, 214, 212, 211};
 
-/// All of these models have a point of that name.
-sunspec::Point point_named(std::uint16_t model, std::string_view name) {
-    const auto points = sunspec::find_model(model)->points;
-    const auto found = std::find_if(points.begin(), points.end(),
-                                    [name](const sunspec::Point& p) { return p.name == name; });
-    IB_ASSERT(found != points.end());
-    return *found;
-}
-
 }  // namespace
 
 SunSpecMeter::Points SunSpecMeter::points_of(std::uint16_t model) {
     const auto all = [model](const char* a, const char* b, const char* c) {
-        return std::array{point_named(model, a), point_named(model, b), point_named(model, c)};
+        return std::array{sunspec::named_point(model, a), sunspec::named_point(model, b),
+                          sunspec::named_point(model, c)};
     };
-    return {point_named(model, "W"),           point_named(model, "VAR"),
-            point_named(model, "Hz"),          all("WphA", "WphB", "WphC"),
+    return {sunspec::named_point(model, "W"),  sunspec::named_point(model, "VAR"),
+            sunspec::named_point(model, "Hz"), all("WphA", "WphB", "WphC"),
             all("PhVphA", "PhVphB", "PhVphC"), all("AphA", "AphB", "AphC")};
 }
 

@@ -58,6 +58,21 @@ TEST(Scan, WritesAMapAProfileAndASiteStub) {
                 AllOf(HasSubstr("islandbench_hybrid_5k"), HasSubstr(link)));
 }
 
+TEST(Scan, AnInverterOfTheOlderModelsIsKnownAsOne) {
+    const Folder folder;
+    folder.write("old.json", replaced(fixture("sites/miniature.json"), R"("hybrid_inverter")",
+                                      R"("hybrid_inverter_100")"));
+    Program street(folder, {"emulate", "--site", "old.json"});
+    ASSERT_TRUE(street.says("serving"));
+    const std::string link = link_of(street.out(), "home1.inverter");
+    const Finished scan = islandbench(folder, {"scan", link, "--out", "found"});
+    ASSERT_EQ(scan.exit_code, 0) << scan.err;
+    const auto profile = folder.path() / "found" / "islandbench_hybrid_5k_classic.json";
+    EXPECT_THAT(content(profile), HasSubstr(R"("protocol": "sunspec-100")"));
+    const Finished valid = islandbench(folder, {"validate", profile.string()});
+    EXPECT_EQ(valid.exit_code, 0) << valid.err;
+}
+
 TEST(Scan, SaysWhatIsWrong) {
     const Folder folder;
     const Finished no_link = islandbench(folder, {"scan", "inverter"});

@@ -9,6 +9,17 @@
 namespace islandbench::bench {
 namespace {
 
+TEST(Story, InvertersOfTheOlderModelsCarryTheStreetToo) {
+    const Folder folder;
+    std::string site = replaced(fixture("sites/miniature.json"), R"("hybrid_inverter")",
+                                R"("hybrid_inverter_100")");
+    site = replaced(std::move(site), R"("hybrid_inverter")", R"("hybrid_inverter_100")");
+    folder.write("old.json", site);
+    const ToldStory told = tell_story(folder, "run", {"miniature_outage", "--site", "old.json"});
+    EXPECT_EQ(told.exit_code, 0);
+    EXPECT_EQ(result_text(told.results, "verdict"), "pass") << verdicts(told.results);
+}
+
 TEST(Story, OutageHoldsAllNineCriteria) {
     const Folder folder;
     const ToldStory told = tell_story(folder, "run", {"miniature_outage"});

@@ -19,6 +19,14 @@ class Firmware {
 /// A device that answers Modbus.
 class ModbusFirmware : public Firmware, public modbus::DataModel {};
 
+/// The firmware of an inverter, whatever models it speaks.
+class InverterFirmware : public ModbusFirmware {
+  public:
+    /// A fault: reports its active power times this from now on, all of it; its energy counters
+    /// too.
+    virtual void report_power_times(double factor) noexcept = 0;
+};
+
 /// "Is it time again?" for work on a cadence of its own.
 class Cadence {
   public:

@@ -13,15 +13,6 @@ void must_set(sunspec::Image& image, const sunspec::Point& point, double value) 
     IB_ASSERT(set.has_value());
 }
 
-const sunspec::Point& named_point(std::uint16_t model, std::string_view name) {
-    const sunspec::Model* const known = sunspec::find_model(model);
-    IB_ASSERT(known != nullptr);
-    const auto found = std::find_if(known->points.begin(), known->points.end(),
-                                    [name](const sunspec::Point& p) { return p.name == name; });
-    IB_ASSERT(found != known->points.end());
-    return *found;
-}
-
 sunspec::Image make_image(const DeviceProfile& profile, const std::string& serial) {
     sunspec::Image image(static_cast<std::uint16_t>(profile.register_base));
     image.add(1);

@@ -14,7 +14,6 @@ sunspec::Image make_image(const DeviceProfile& profile, const std::string& seria
 /// Sets a point that our own tables know to fit.
 void must_set(sunspec::Image& image, const sunspec::Point& point, double value);
 
-/// A point by its name while running; the tables must know it.
-const sunspec::Point& named_point(std::uint16_t model, std::string_view name);
+using sunspec::named_point;
 
 }  // namespace islandbench::devices

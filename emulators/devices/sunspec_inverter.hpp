@@ -21,7 +21,7 @@ namespace islandbench::devices {
 /// rating) holds until its reversion timer runs out: then WSetRvrt, WSetPctRvrt and WSetEnaRvrt
 /// take over. Any write to the set-point, its enable or its timer starts the timer afresh.
 /// WMaxLimPct caps, with the same pattern.
-class SunSpecInverter final : public ModbusFirmware {
+class SunSpecInverter final : public InverterFirmware {
   public:
     SunSpecInverter(const DeviceProfile& profile, const std::string& serial,
                     const EnterServiceSpec& enter_service, Frequency nominal_f,
@@ -33,9 +33,7 @@ class SunSpecInverter final : public ModbusFirmware {
     modbus::Served write_registers(std::uint16_t address,
                                    std::span<const std::uint16_t> values) override;
 
-    /// A fault: reports its active power times this from now on, all of it; its energy counters
-    /// too.
-    void report_power_times(double factor) noexcept { power_times_ = factor; }
+    void report_power_times(double factor) noexcept override { power_times_ = factor; }
 
   private:
     /// The mean of the last samples, one per step of the plant.

@@ -72,6 +72,8 @@ class PointWriter {
     /// Starts afresh, for a model with the scale factors of the block's last round. The block must
     /// outlive the set() calls.
     void begin(const Block& block);
+    /// Goes on with another model, behind the requests so far.
+    void begin_next(const Block& block) noexcept { block_ = &block; }
     /// The point must be a writable number. Fails with out_of_range when the value does not fit,
     /// with not_available when the model ends before it or its scale factor is not usable.
     [[nodiscard]] Result<void> set(const Point& point, double value);

@@ -215,6 +215,16 @@ constexpr const Model* find_model(std::uint16_t id) {
     return i < models.size() ? &models[i] : nullptr;
 }
 
+/// A point of a model that is only known while running; both must be in the tables.
+constexpr const Point& named_point(std::uint16_t model, std::string_view name) {
+    const Model* const known = find_model(model);
+    IB_ASSERT(known != nullptr);
+    std::size_t i = 0;
+    while (i < known->points.size() && known->points[i].name != name) ++i;
+    IB_ASSERT(i < known->points.size());
+    return known->points[i];
+}
+
 namespace detail {
 
 template <std::uint16_t model>

@@ -19,7 +19,7 @@
 #include <numeric>
 #include <string>
 
-#include "emulators/servers/bench/load.hpp"
+#include "emulators/servers/test/bench/load.hpp"
 #include "emulators/servers/modbus_server.hpp"
 #include "links/tcp_network.hpp"
 
@@ -111,7 +111,7 @@ void serve_libmodbus(std::uint16_t port) {
 }
 
 void serve_pymodbus(std::uint16_t port) {
-    const std::string script = IB_SOURCE_DIR "/emulators/servers/bench/pymodbus_server.py";
+    const std::string script = IB_SOURCE_DIR "/emulators/servers/test/bench/pymodbus_server.py";
     ::execl("/usr/bin/python3", "python3", script.c_str(), std::to_string(port).c_str(), nullptr);
     ::_exit(1);
 }

@@ -1,4 +1,4 @@
-#include "emulators/servers/bench/load.hpp"
+#include "emulators/servers/test/bench/load.hpp"
 
 #include <arpa/inet.h>
 #include <netinet/tcp.h>

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <array>
+#include <optional>
+
+#include "drivers/sunspec_device.hpp"
+
+namespace islandbench::drivers {
+
+/// An inverter of before IEEE 1547-2018: measurements from SunSpec model 101, 102 or 103, or from
+/// 111, 112 or 113; ratings from 120, the power limit from 123, the battery from 124, PV from 160.
+/// read_fast() brings the measurements in one exchange; read() brings one of the others besides, in
+/// turn and each once a second.
+///
+/// command() writes a window of one point to 124 (OutWRte = -InWRte: the battery's share of the
+/// set-point, PV taken off) with its time-out, StorCtl_Mod last, and reads it back; without a
+/// battery it fails. When the time-out ends, these devices go their own way: a default of another
+/// power than that cannot be given to them (p_default is not kept). A single-phase unit shows its
+/// terminal as phase 1; which phase of the street that is, only the site knows.
+class SunSpec100Inverter final : public SunSpecDevice, public InverterPort {
+  public:
+    using SunSpecDevice::SunSpecDevice;
+
+    Task<Result<InverterReading>> read(Instant deadline) override;
+    Task<Result<InverterReading>> read_fast(Instant deadline) override;
+    Task<Done> command(InverterCommand command, Instant deadline) override;
+    Task<Done> release(Instant deadline) override;
+    [[nodiscard]] InverterLimits limits() const override { return limits_; }
+
+    [[nodiscard]] std::vector<std::string> writes() const override {
+        return {"123 WMaxLimPct", "123 WMaxLim_Ena",       "124 OutWRte",
+                "124 InWRte",     "124 InOutWRte_RvrtTms", "124 StorCtl_Mod"};
+    }
+
+  private:
+    /// The same quantities in whichever of the models the device has.
+    struct Points {
+        sunspec::Point w, var, hz, state, events;
+        std::array<sunspec::Point, phases> v, a;
+    };
+    static Points points_of(std::uint16_t model);
+
+    Task<Done> adopt(const sunspec::Walk& chain, Instant deadline) override;
+    Task<Done> adopt_ratings(const sunspec::Walk& chain, Instant deadline);
+    Task<Done> refresh_slow(Instant deadline);
+    Task<Done> write_all(const sunspec::PointWriter& writer, Instant deadline);
+    Task<Done> read_back(const InverterCommand& command, Instant deadline);
+    [[nodiscard]] Result<InverterReading> decode() const;
+    void decode_storage(InverterReading& reading) const;
+    [[nodiscard]] Done check(const InverterCommand& command) const;
+    [[nodiscard]] Result<sunspec::PointWriter> set_point(const InverterCommand& command) const;
+    [[nodiscard]] double battery_percent(ActivePower p) const;
+    [[nodiscard]] std::optional<ActivePower> pv() const;
+    [[nodiscard]] bool shows_limit(Ratio asked) const;
+
+    Points points_{};
+    std::optional<PolledModel> measurements_;
+    std::optional<PolledModel> limit_;    // 123
+    std::optional<PolledModel> storage_;  // 124
+    std::optional<PolledModel> pv_;       // 160
+    InverterLimits limits_;
+    int slow_next_ = 0;
+    Instant slow_due_{Instant::min()};
+};
+
+}  // namespace islandbench::drivers
