@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <iostream>
 
+#include "bench/check/check.hpp"
+#include "bench/check/emulate_devices.hpp"
 #include "bench/emulate.hpp"
 #include "bench/lists.hpp"
 #include "bench/rejudge.hpp"
@@ -25,6 +27,7 @@ constexpr const char* examples = R"(Examples:
   islandbench list scenarios
   islandbench run miniature_outage --feeder mill_lane the same equipment on other wires
   islandbench scan tcp://192.168.1.20:502?unit=1      what an inverter or meter shows
+  islandbench check tcp://192.168.1.20:502?unit=1     whether it keeps what it promises
   islandbench validate street.json story.json
   islandbench report runs/monday
   islandbench judge runs/monday --criteria stricter.json
@@ -90,19 +93,28 @@ void add_run(CLI::App& app, bench::RunOptions& options, std::string& clock) {
     run->add_flag("--quiet", options.quiet, "no progress");
 }
 
-void add_emulate(CLI::App& app, bench::EmulateOptions& options) {
+void add_emulate(CLI::App& app, bench::EmulateOptions& options, std::vector<std::string>& devices) {
     CLI::App* emulate = app.add_subcommand(
-        "emulate", "Serve a street's devices on this machine, for a bench or a client elsewhere");
-    emulate->add_option("--site", options.site, "site file (default: the story's)");
-    emulate->add_option("--story", options.story,
-                        "scenario whose steps happen by themselves, from 10 s after the first "
-                        "client on");
+        "emulate",
+        "Serve a street's devices on this machine, or single ones, for a client elsewhere");
+    CLI::Option* alone = emulate->add_option(
+        "DEVICE", devices,
+        "inverters that stand alone: profiles, or devices with deviations (list "
+        "devices)");
+    emulate->add_option("--site", options.site, "site file (default: the story's)")
+        ->excludes(alone);
+    emulate
+        ->add_option("--story", options.story,
+                     "scenario whose steps happen by themselves, from 10 s after the first "
+                     "client on")
+        ->excludes(alone);
     emulate
         ->add_option("--port", options.port,
                      "of the first device, the others follow (default: free)")
         ->check(CLI::Range(1, 65535));
     emulate->add_option("--write-site", options.write_site, "site file to make that leads here")
-        ->type_name("FILE");
+        ->type_name("FILE")
+        ->excludes(alone);
     emulate->add_option("--seed", options.seed, "seed that replaces the story's");
     emulate->add_option("--duration", options.duration,
                         "how long, such as \"5 min\" (default: until Ctrl-C)");
@@ -125,8 +137,10 @@ struct Asked {
     bench::RunOptions run;
     std::string clock = "sim";
     bench::EmulateOptions street;
+    std::vector<std::string> devices;  ///< of emulate, in place of a street
     bench::RejudgeOptions judge;
     bench::ScanOptions scan;
+    bench::CheckOptions check;
     std::string what;  ///< of list and schema
     bench::ListFormat format = bench::ListFormat::lines;
     std::vector<std::string> files;
@@ -140,6 +154,34 @@ void add_scan(CLI::App& app, bench::ScanOptions& options) {
     scan->add_option("LINK", options.link, "tcp://host:502?unit=1, rtu:/dev/ttyUSB0?unit=1")
         ->required();
     scan->add_option("--out", options.out, "folder to make")->capture_default_str();
+}
+
+void add_check(CLI::App& app, bench::CheckOptions& options) {
+    CLI::App* check = app.add_subcommand(
+        "check",
+        "Check a SunSpec device: its map, its values, its link, and what it does when told");
+    check->add_option("LINK", options.link, "tcp://host:502?unit=1, rtu:/dev/ttyUSB0?unit=1")
+        ->required();
+    check
+        ->add_option(
+            "--profile", options.profile,
+            "device profile, a file or an installed name: who it should be, how it is asked")
+        ->type_name("FILE");
+    check
+        ->add_option("--arm", options.arm,
+                     "write to it, if this is its name: the profile's, or what it calls its model "
+                     "or serial number; all is set back")
+        ->type_name("NAME");
+    check->add_option("--out", options.out, "folder to make (default: runs/<time>-check)");
+    check
+        ->add_option("--against", options.against,
+                     "capabilities.json of an earlier check: what is lost fails")
+        ->type_name("FILE");
+    check->add_option("--only", options.only, "parts beside the map: values, access, link, control")
+        ->check(CLI::IsMember({"values", "access", "link", "control"}));
+    check->add_flag("--patient", options.patient, "also what takes minutes");
+    check->add_flag("--strict", options.strict, "what could not be tested is not enough");
+    check->add_flag("--quiet", options.quiet, "no progress");
 }
 
 void add_list(CLI::App& app, Asked& asked) {
@@ -177,7 +219,12 @@ int dispatch_command(const CLI::App& app, Asked& asked) {
             asked.clock == "wall" ? reports::ClockKind::wall : reports::ClockKind::simulated;
         return bench::run(asked.run, fixtures);
     }
-    if (app.got_subcommand("emulate")) return bench::emulate(asked.street, fixtures);
+    if (app.got_subcommand("emulate")) {
+        if (asked.devices.empty()) return bench::emulate(asked.street, fixtures);
+        return bench::emulate_devices({asked.devices, asked.street.port, asked.street.duration},
+                                      fixtures);
+    }
+    if (app.got_subcommand("check")) return bench::check(asked.check, fixtures);
     if (app.got_subcommand("scan")) return bench::scan(asked.scan);
     if (app.got_subcommand("list")) return bench::list(asked.what, asked.format, fixtures);
     if (app.got_subcommand("validate")) {
@@ -198,9 +245,10 @@ int main(int argc, char** argv) {
 
     Asked asked;
     add_run(app, asked.run, asked.clock);
-    add_emulate(app, asked.street);
+    add_emulate(app, asked.street, asked.devices);
     add_judge(app, asked.judge);
     add_scan(app, asked.scan);
+    add_check(app, asked.check);
     add_list(app, asked);
     add_files(app, asked);
 

@@ -28,8 +28,8 @@ using SystemError = boost::system::error_code;
 using WallClock = std::chrono::steady_clock;
 
 struct TcpNetwork::Io {
-    explicit Io(Scheduler& s)
-        : scheduler(s), alarm(context), libmodbus(s, [this](std::function<void()> later) {
+    Io(Scheduler& s, Pace p)
+        : scheduler(s), pace(p), alarm(context), libmodbus(s, [this](std::function<void()> later) {
               asio::post(context, std::move(later));
           }) {}
 
@@ -41,6 +41,9 @@ struct TcpNetwork::Io {
     /// An idle context must not stop: the run goes on without any socket.
     asio::executor_work_guard<asio::io_context::executor_type> work{context.get_executor()};
     Scheduler& scheduler;
+    Pace pace;
+    /// Bytes, connections and ends of connections that were sent and have not arrived.
+    std::int64_t on_the_way = 0;
     asio::steady_timer alarm;
     LibmodbusLinks libmodbus;
     std::optional<WallClock::time_point> wall_start;
@@ -92,6 +95,7 @@ struct Connection : std::enable_shared_from_this<Connection> {
         socket.async_read_some(asio::buffer(chunk), [self = shared_from_this()](
                                                         const SystemError& status, std::size_t n) {
             self->reading = false;
+            self->io->on_the_way -= static_cast<std::int64_t>(n) + (status ? 1 : 0);
             if (!self->open) return;
             self->inbox.push({self->chunk.data(), n});
             if (status) return self->shut();
@@ -103,6 +107,7 @@ struct Connection : std::enable_shared_from_this<Connection> {
         writing = true;
         in_flight.swap(queued);
         queued.clear();
+        io->on_the_way += static_cast<std::int64_t>(in_flight.size());
         asio::async_write(
             socket, asio::buffer(in_flight),
             [self = shared_from_this()](const SystemError& status, std::size_t /*n*/) {
@@ -115,6 +120,7 @@ struct Connection : std::enable_shared_from_this<Connection> {
 
     void shut() {
         if (!std::exchange(open, false)) return;
+        ++io->on_the_way;
         SystemError ignored;
         socket.shutdown(tcp::socket::shutdown_both, ignored);
         socket.close(ignored);
@@ -170,6 +176,7 @@ struct Acceptor : std::enable_shared_from_this<Acceptor> {
     void accept_more() {
         acceptor.async_accept(
             [self = shared_from_this()](const SystemError& status, tcp::socket socket) {
+                --self->io->on_the_way;
                 if (!self->open) return;
                 if (!status) self->sockets.push_back(std::move(socket));
                 self->arrived.notify_all();
@@ -219,6 +226,7 @@ struct Attempt : std::enable_shared_from_this<Attempt> {
         : io(std::move(i)), resolver(io->context), socket(io->context), done(io->scheduler) {}
 
     void start(const std::string& host, const std::string& port) {
+        io->on_the_way += 2;  // the answer to us, and the connection at the other side
         resolver.async_resolve(
             host, port,
             [self = shared_from_this()](const SystemError& failed, const auto& endpoints) {
@@ -230,6 +238,7 @@ struct Attempt : std::enable_shared_from_this<Attempt> {
             });
     }
     void finish(const SystemError& s) {
+        io->on_the_way -= s ? 2 : 1;
         status = s;
         done.notify_all();
     }
@@ -297,7 +306,8 @@ class DescriptorWatch final : public Watch {
 
 }  // namespace
 
-TcpNetwork::TcpNetwork(Scheduler& scheduler) : io_(std::make_shared<Io>(scheduler)) {}
+TcpNetwork::TcpNetwork(Scheduler& scheduler, Pace pace)
+    : io_(std::make_shared<Io>(scheduler, pace)) {}
 
 TcpNetwork::~TcpNetwork() {
     // Handlers hold their connections, and those hold the context: let the aborted ones run.
@@ -372,8 +382,26 @@ Instant TcpNetwork::run_time_of(std::chrono::nanoseconds since_1970) const {
     return std::min(Instant{since_1970 + *io_->ahead}, now);
 }
 
+namespace {
+
+/// Time stands while something is on its way. What was sent to nobody never arrives: after a while
+/// it is written off.
+Instant leap(Io& io, Instant next_event) {
+    constexpr auto lost_after = std::chrono::milliseconds(20);
+    io.context.poll();
+    while (!io.scheduler.has_ready() && io.on_the_way > 0) {
+        if (io.context.run_one_for(lost_after) == 0) io.on_the_way = 0;
+        io.context.poll();
+    }
+    if (io.on_the_way < 0) io.on_the_way = 0;
+    return io.scheduler.has_ready() ? io.scheduler.now() : next_event;
+}
+
+}  // namespace
+
 Instant TcpNetwork::wait(Instant next_event) {
     Io& io = *io_;
+    if (io.pace == Pace::leaping) return leap(io, next_event);
     if (!io.wall_start) {
         io.wall_start = WallClock::now();
         io.run_start = io.scheduler.now();
