@@ -177,6 +177,14 @@ void add_check(CLI::App& app, bench::CheckOptions& options) {
         ->add_option("--against", options.against,
                      "capabilities.json of an earlier check: what is lost fails")
         ->type_name("FILE");
+    check->add_option("--meter", options.meter, "link of a meter of the same place, only read")
+        ->type_name("LINK");
+    check->add_option("--meter-profile", options.meter_profile, "its profile")
+        ->type_name("FILE")
+        ->capture_default_str();
+    check
+        ->add_option("--bms", options.bms, "link of its battery, only read: tcp://, slcan://, can:")
+        ->type_name("LINK");
     check->add_option("--only", options.only, "parts beside the map: values, access, link, control")
         ->check(CLI::IsMember({"values", "access", "link", "control"}));
     check->add_flag("--patient", options.patient, "also what takes minutes");

@@ -7,7 +7,8 @@ std::span<const Rule> rules() {
         std::vector<Rule> list;
         for (const auto& group :
              {detail::map_rules, detail::value_rules, detail::plausibility_rules,
-              detail::access_rules, detail::link_rules, detail::control_rules}) {
+              detail::access_rules, detail::link_rules, detail::control_rules,
+              detail::witness_rules}) {
             list.insert(list.end(), group.begin(), group.end());
         }
         return list;

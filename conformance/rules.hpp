@@ -63,7 +63,7 @@ inline constexpr std::size_t most_found = 12;
 /// The groups of the table; each is one file.
 namespace detail {
 extern const std::span<const Rule> map_rules, value_rules, plausibility_rules, access_rules,
-    link_rules, control_rules;
+    link_rules, control_rules, witness_rules;
 }
 
 }  // namespace islandbench::conformance

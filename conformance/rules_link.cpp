@@ -188,6 +188,9 @@ Judgement gone(const Snapshot& device) {
     Judgement judgement;
     const Steps* const back = device.probe("came_back");
     const Exchange& first = device.journal[gone->front()];
+    // A request lost here and there is for other rules.
+    constexpr Duration a_while = 15s;
+    if (back != nullptr && device.journal[back->back()].sent - first.sent < a_while) return {};
     if (back == nullptr) {
         judgement.add("the device does not answer any more", gone->front());
     } else {

@@ -67,6 +67,8 @@ struct ModelData {
 struct Poll {
     Instant at{};
     std::vector<ModelData> models;
+    std::optional<MeterReading> meter;  ///< of a meter beside it, in the same second
+    std::optional<BmsReading> bms;      ///< of its battery
 
     [[nodiscard]] const ModelData* find(std::uint16_t id) const;
 };
@@ -96,6 +98,7 @@ struct Experiment {
     Steps writes;
     std::vector<Sample> shown;     ///< the register, read back
     std::vector<Sample> measured;  ///< the active power, in W
+    std::vector<Sample> metered;   ///< the import of a meter beside it, in W
     [[nodiscard]] bool done() const noexcept { return not_done.empty(); }
 };
 
@@ -111,8 +114,9 @@ struct Snapshot {
     bool has_profile = false;
     bool serial_line = false;  ///< TCP's own rules do not apply
     bool armed = false;
-    std::string not_armed;  ///< why not
-    bool patient = false;   ///< what takes minutes was done, too
+    std::string not_armed;                    ///< why not
+    bool has_meter = false, has_bms = false;  ///< somebody else was asked, too
+    bool patient = false;                     ///< what takes minutes was done, too
     bool interrupted = false;
 
     std::vector<Exchange> journal;

@@ -40,6 +40,8 @@ Survey::Survey(Scheduler& clock, links::Network& network, const drivers::WriteGu
     snapshot_.profile = options_.profile;
     snapshot_.has_profile = options_.has_profile;
     snapshot_.patient = options_.patient;
+    snapshot_.has_meter = options_.meter != nullptr;
+    snapshot_.has_bms = options_.bms != nullptr;
     snapshot_.serial_line = options_.link.kind == LinkAddress::Kind::rtu;
     snapshot_.read_max = options_.profile.read_max;
 }

@@ -21,6 +21,8 @@ struct SurveyOptions {
     DeviceProfile profile;
     bool has_profile = false;    ///< a person has named it: maker and model are compared
     std::set<std::string> only;  ///< of "values", "access", "link", "control"; none = all
+    MeterPort* meter = nullptr;  ///< a meter of the same place, only read
+    BmsPort* bms = nullptr;      ///< the device's battery, only read
     bool patient = false;        ///< take the minutes that some questions need
 };
 
@@ -70,6 +72,7 @@ class Survey {
 
     // survey_probes.cpp: values over time, access rules, the link.
     Task<> poll();
+    Task<> ask_witnesses(Poll& round);
     Task<> poll_fast();
     Task<> probe_access();
     Task<> probe_link();
@@ -129,6 +132,17 @@ class Survey {
     bool takes_its_limit_ = false;      ///< written back as it was, its power limit was taken
     bool gone_ = false;                 ///< it does not answer any more
 };
+
+/// A model whose entries are adopted, and the points for that.
+struct Curves {
+    std::uint16_t model;
+    std::string_view request, result;
+};
+inline constexpr Curves adoptable[] = {
+    {705, "AdptCrvReq", "AdptCrvRslt"}, {706, "AdptCrvReq", "AdptCrvRslt"},
+    {707, "AdptCrvReq", "AdptCrvRslt"}, {708, "AdptCrvReq", "AdptCrvRslt"},
+    {709, "AdptCrvReq", "AdptCrvRslt"}, {710, "AdptCrvReq", "AdptCrvRslt"},
+    {711, "AdptCtlReq", "AdptCtlRslt"}, {712, "AdptCrvReq", "AdptCrvRslt"}};
 
 /// The points that show what a device measures are polled of these models.
 inline constexpr std::initializer_list<std::uint16_t> measuring_models{

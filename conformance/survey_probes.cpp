@@ -30,10 +30,23 @@ Task<> Survey::poll() {
             ModelData data = co_await read_model(where);
             if (data.read) round.models.push_back(std::move(data));
         }
+        co_await ask_witnesses(round);
         snapshot_.polls.push_back(std::move(round));
         co_await clock_.sleep_for(poll_period);
     }
     if (!over()) co_await poll_fast();
+}
+
+Task<> Survey::ask_witnesses(Poll& round) {
+    const Instant limit = clock_.now() + 2s;
+    if (options_.meter != nullptr) {
+        auto reading = co_await options_.meter->read(limit);
+        if (reading) round.meter = *reading;
+    }
+    if (options_.bms != nullptr) {
+        auto reading = co_await options_.bms->read(limit);
+        if (reading) round.bms = *reading;
+    }
 }
 
 /// How often a measurement is renewed shows in how long its registers stand still.

@@ -51,16 +51,6 @@ std::string value_text(double value) {
     return text;
 }
 
-struct Curves {
-    std::uint16_t model;
-    std::string_view request, result;
-};
-constexpr Curves curve_models[] = {
-    {705, "AdptCrvReq", "AdptCrvRslt"}, {706, "AdptCrvReq", "AdptCrvRslt"},
-    {707, "AdptCrvReq", "AdptCrvRslt"}, {708, "AdptCrvReq", "AdptCrvRslt"},
-    {709, "AdptCrvReq", "AdptCrvRslt"}, {710, "AdptCrvReq", "AdptCrvRslt"},
-    {711, "AdptCtlReq", "AdptCtlRslt"}, {712, "AdptCrvReq", "AdptCrvRslt"}};
-
 }  // namespace
 
 /// A person arms by the name that they gave, or by one that the device gives itself. Here even an
@@ -115,7 +105,7 @@ void Survey::would_write() {
     list(controls,
          {"WSetMod", "WSetRvrtTms", "WSetRvrt", "WSet", "WSetEna", "WMaxLimPct", "WMaxLimPctEna"});
     list(permission, {"ES"});
-    for (const Curves& one : curve_models) list(one.model, {one.request});
+    for (const Curves& one : adoptable) list(one.model, {one.request});
 }
 
 Task<> Survey::write_and_watch() {
@@ -234,6 +224,13 @@ Task<> Survey::watch_power(Experiment& experiment, Duration duration) {
         const ModelData now = co_await read_model(where);
         const sunspec::Reading w = number(&now, "W");
         if (w) experiment.measured.push_back({clock_.now(), *w});
+        if (options_.meter != nullptr) {
+            const Instant limit = clock_.now() + 2s;
+            const auto metered = co_await options_.meter->read(limit);
+            if (metered && std::isfinite(metered->p.value())) {
+                experiment.metered.push_back({clock_.now(), metered->p.value()});
+            }
+        }
         if (duration > 0ns) co_await clock_.sleep_for(between);
     } while (clock_.now() < end && !over());
 }
@@ -275,6 +272,9 @@ Task<> Survey::try_set_point() {
     one.before = number(snapshot_.find(controls), "WSet").value_or(0.0);
     const double soc = number(snapshot_.find(713), "SoC").value_or(50.0);
     one.asked = std::floor((soc < 30.0 ? -some_power : some_power) * rating());
+    if (options_.meter != nullptr) {
+        co_await watch_power(snapshot_.experiments["before_set_point"], 6s);
+    }
     const double falls_back = options_.patient ? long_guard_s : guard_s;
     if (has(controls, "WSetRvrtTms")) one.falls_back = from_seconds(falls_back);
     const std::vector<Setting> settings{
@@ -361,53 +361,6 @@ Task<> Survey::try_permission() {
     if (allowed_again) {
         co_await watch_power(on, from_seconds(std::min(wait + 40.0, longest)));
     }
-}
-
-Task<> Survey::try_curves() {
-    for (const Curves& one : curve_models) {
-        const ModelData* const model = snapshot_.find(one.model);
-        if (model == nullptr || !model->read || over()) continue;
-        co_await try_curve(*model, one.request, one.result);
-    }
-}
-
-/// Curve 2 becomes like the one in force and is adopted: the answer is seen, nothing changes.
-Task<> Survey::try_curve(const ModelData& model, std::string_view request,
-                         std::string_view result) {
-    const std::string id = std::to_string(model.where.id);
-    Experiment& one = snapshot_.experiments["adopt_" + id];
-    const int slots = model.view().slots();
-    const sunspec::Repetition& group = model.model->repetition;
-    if (model.view().repetitions() < 2) {
-        one.not_done = "model " + id + " has no second entry to write to";
-        co_return;
-    }
-    tell("adopting a curve of model " + id);
-    const int second = group.base + group.size(slots);
-    std::vector<sunspec::Point> points;
-    for_each_point(model, [&](const sunspec::Point& p) {
-        if (p.offset >= second && p.end() <= second + group.size(slots)) points.push_back(p);
-    });
-    for (const sunspec::Point& point : points) {
-        sunspec::Point in_force = point;
-        in_force.offset = static_cast<std::uint16_t>(point.offset - group.size(slots));
-        const auto wanted = registers(model, in_force);
-        const auto now = registers(model, point);
-        if (!point.writable() || std::equal(wanted.begin(), wanted.end(), now.begin())) continue;
-        std::string what = id + " ";
-        what += point.name;
-        std::vector<std::uint16_t> values(wanted.begin(), wanted.end());
-        const auto address = static_cast<std::uint16_t>(model.where.address + point.offset);
-        const bool written = co_await put(&one, std::move(what), address, std::move(values));
-        if (!written) {
-            one.not_done = id + ": the device did not take " + std::string(point.name);
-            co_return;
-        }
-    }
-    one.asked = 1.0;  // COMPLETED
-    const std::vector<Setting> adopt{{request, 2.0}};
-    const bool asked = co_await set(one, model.where.id, adopt);
-    if (asked) co_await watch(one, model.where.id, result, 4s);
 }
 
 /// The last write first: an enable that was set last is taken back first.

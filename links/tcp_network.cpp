@@ -18,6 +18,7 @@
 
 #include "base/assert.hpp"
 #include "links/libmodbus_link.hpp"
+#include "links/place.hpp"
 #include "links/socket_can.hpp"
 
 namespace islandbench::links {
@@ -37,13 +38,22 @@ struct TcpNetwork::Io {
         return run_start + std::chrono::duration_cast<Duration>(WallClock::now() - *wall_start);
     }
 
+    /// Time stands while something is on its way; what never arrives is written off after a while.
+    Instant leap(Instant next_event) {
+        context.poll();
+        while (!scheduler.has_ready() && on_the_way > 0) {
+            if (context.run_one_for(std::chrono::milliseconds(20)) == 0) on_the_way = 0;
+            context.poll();
+        }
+        return scheduler.has_ready() ? scheduler.now() : next_event;
+    }
+
     asio::io_context context{1};
     /// An idle context must not stop: the run goes on without any socket.
     asio::executor_work_guard<asio::io_context::executor_type> work{context.get_executor()};
     Scheduler& scheduler;
     Pace pace;
-    /// Bytes, connections and ends of connections that were sent and have not arrived.
-    std::int64_t on_the_way = 0;
+    std::int64_t on_the_way = 0;  ///< bytes, connections and their ends, sent and not arrived
     asio::steady_timer alarm;
     LibmodbusLinks libmodbus;
     std::optional<WallClock::time_point> wall_start;
@@ -63,17 +73,6 @@ Error error_of(const SystemError& status, const std::string& where) {
     if (status == asio::error::address_in_use) code = ErrorCode::in_use;
     if (status == asio::error::timed_out) code = ErrorCode::timed_out;
     return Error{code, where + ": " + status.message()};
-}
-
-/// "127.0.0.1:502", "inverter.local:502", "[::1]:502"
-std::pair<std::string, std::string> host_and_port(const std::string& where) {
-    const std::size_t colon = where.rfind(':');
-    if (colon == std::string::npos) return {where, "502"};
-    std::string host = where.substr(0, colon);
-    if (host.size() > 2 && host.front() == '[' && host.back() == ']') {
-        host = host.substr(1, host.size() - 2);
-    }
-    return {host, where.substr(colon + 1)};
 }
 
 /// What a socket's pending operations need; it lives until the last of them has completed.
@@ -242,11 +241,6 @@ struct Attempt : std::enable_shared_from_this<Attempt> {
         status = s;
         done.notify_all();
     }
-    void give_up() {
-        resolver.cancel();
-        SystemError ignored;
-        socket.close(ignored);
-    }
 
     std::shared_ptr<Io> io;
     tcp::resolver resolver;
@@ -256,17 +250,13 @@ struct Attempt : std::enable_shared_from_this<Attempt> {
 };
 
 /// Ends an attempt that nobody waits for any more, also when the waiting coroutine is destroyed.
-class AttemptGuard {
-  public:
-    explicit AttemptGuard(Attempt& attempt) : attempt_(attempt) {}
-    ~AttemptGuard() {
-        if (!attempt_.status) attempt_.give_up();
+struct EndAttempt {
+    void operator()(Attempt* attempt) const {
+        if (attempt->status) return;
+        attempt->resolver.cancel();
+        SystemError ignored;
+        attempt->socket.close(ignored);
     }
-    AttemptGuard(const AttemptGuard&) = delete;
-    AttemptGuard& operator=(const AttemptGuard&) = delete;
-
-  private:
-    Attempt& attempt_;
 };
 
 /// What is watched, until its last wait has completed.
@@ -316,7 +306,7 @@ TcpNetwork::~TcpNetwork() {
 }
 
 Result<std::unique_ptr<Listener>> TcpNetwork::listen(const std::string& where) {
-    const auto [host, port] = host_and_port(where);
+    const auto [host, port] = split_place(where);
     SystemError status;
     const auto address = asio::ip::make_address(host, status);
     if (status) return failure(ErrorCode::bad_input, where + ": not an address to listen on");
@@ -334,9 +324,9 @@ Result<std::unique_ptr<Listener>> TcpNetwork::listen(const std::string& where) {
 
 Task<Result<std::unique_ptr<ByteStream>>> TcpNetwork::connect(std::string where, Instant deadline) {
     if (LibmodbusLinks::serves(where)) co_return co_await io_->libmodbus.connect(where, deadline);
-    const auto [host, port] = host_and_port(where);
+    const auto [host, port] = split_place(where);
     const auto attempt = std::make_shared<Attempt>(io_);
-    const AttemptGuard guard(*attempt);
+    const std::unique_ptr<Attempt, EndAttempt> guard(attempt.get());
     attempt->start(host, port);
     while (!attempt->status) {
         const bool finished = co_await attempt->done.wait_until(deadline);
@@ -382,26 +372,9 @@ Instant TcpNetwork::run_time_of(std::chrono::nanoseconds since_1970) const {
     return std::min(Instant{since_1970 + *io_->ahead}, now);
 }
 
-namespace {
-
-/// Time stands while something is on its way. What was sent to nobody never arrives: after a while
-/// it is written off.
-Instant leap(Io& io, Instant next_event) {
-    constexpr auto lost_after = std::chrono::milliseconds(20);
-    io.context.poll();
-    while (!io.scheduler.has_ready() && io.on_the_way > 0) {
-        if (io.context.run_one_for(lost_after) == 0) io.on_the_way = 0;
-        io.context.poll();
-    }
-    if (io.on_the_way < 0) io.on_the_way = 0;
-    return io.scheduler.has_ready() ? io.scheduler.now() : next_event;
-}
-
-}  // namespace
-
 Instant TcpNetwork::wait(Instant next_event) {
     Io& io = *io_;
-    if (io.pace == Pace::leaping) return leap(io, next_event);
+    if (io.pace == Pace::leaping) return io.leap(next_event);
     if (!io.wall_start) {
         io.wall_start = WallClock::now();
         io.run_start = io.scheduler.now();

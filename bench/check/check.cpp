@@ -2,9 +2,11 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
+#include <memory>
 
 #include "base/unit_text.hpp"
 #include "bench/check/capabilities.hpp"
@@ -14,7 +16,13 @@
 #include "bench/run.hpp"
 #include "bench/run_header.hpp"
 #include "bench/version.hpp"
+#include "drivers/eastron_meter.hpp"
+#include "drivers/pylontech_bms.hpp"
+#include "drivers/sunspec_battery.hpp"
+#include "drivers/sunspec_meter.hpp"
+#include "links/slcan_port.hpp"
 #include "links/tcp_network.hpp"
+#include "protocols/can/pylontech.hpp"
 #include "reports/check_report.hpp"
 
 namespace islandbench::bench {
@@ -28,21 +36,27 @@ int wrong_use(const std::string& why) {
     return exit_usage;
 }
 
-/// The profile by its name or file; a plain SunSpec device without one.
+/// The profile by its name or file.
+std::optional<DeviceProfile> read_profile(const std::string& name, const Fixtures& fixtures,
+                                          Diagnostics& problems) {
+    const auto path = fixtures.find("profiles", name);
+    const auto text = path ? read_text_file(*path) : Result<std::string>(std::string{});
+    if (!path || !text) {
+        problems.add(
+            {name, 0, "", "no such profile" + suggestion(name, fixtures.list("profiles"))});
+        return std::nullopt;
+    }
+    return read_device_profile(*text, path->string(), problems);
+}
+
+/// Of the device itself; a plain SunSpec device without one.
 std::optional<DeviceProfile> profile_of(const CheckOptions& options, const Fixtures& fixtures,
                                         Diagnostics& problems) {
     if (!options.profile) return DeviceProfile{};
-    const auto path = fixtures.find("profiles", *options.profile);
-    const auto text = path ? read_text_file(*path) : Result<std::string>(std::string{});
-    if (!path || !text) {
-        problems.add({*options.profile, 0, "",
-                      "no such profile" + suggestion(*options.profile, fixtures.list("profiles"))});
-        return std::nullopt;
-    }
-    DeviceProfile profile = read_device_profile(*text, path->string(), problems);
-    if (problems.empty() && profile.protocol != Protocol::sunspec) {
+    auto profile = read_profile(*options.profile, fixtures, problems);
+    if (profile && problems.empty() && profile->protocol != Protocol::sunspec) {
         problems.add(
-            {path->string(), 0, "$.protocol", "a check needs a device that speaks SunSpec"});
+            {*options.profile, 0, "$.protocol", "a check needs a device that speaks SunSpec"});
     }
     return profile;
 }
@@ -67,6 +81,65 @@ Task<> run_survey(Survey& survey, bool& done) {
     done = true;
 }
 
+/// Who stands beside the device: only read.
+struct Witnesses {
+    std::unique_ptr<drivers::ModbusDevice> modbus_meter, modbus_bms;
+    std::unique_ptr<drivers::PylontechBms> can_bms;
+    MeterPort* meter = nullptr;
+    BmsPort* bms = nullptr;
+};
+
+std::optional<LinkAddress> link_of(const std::string& text, const char* option,
+                                   Diagnostics& problems) {
+    const auto link = parse_link_address(text);
+    if (link && link->kind != LinkAddress::Kind::emulated) return *link;
+    problems.add({option, 0, "", link ? "needs a link to a device" : link.error().what});
+    return std::nullopt;
+}
+
+template <class Driver, class Port>
+void install(std::unique_ptr<drivers::ModbusDevice>& into, Port*& port, Scheduler& clock,
+             links::Network& network, const drivers::WriteGuard& guard,
+             const drivers::DeviceSettings& settings) {
+    auto driver = std::make_unique<Driver>(clock, network, guard, settings);
+    port = driver.get();
+    into = std::move(driver);
+}
+
+/// The links must have been read without a complaint.
+Witnesses call_witnesses(const std::optional<LinkAddress>& meter, const DeviceProfile& profile,
+                         const std::optional<LinkAddress>& bms, Scheduler& clock,
+                         links::TcpNetwork& network, const drivers::WriteGuard& nobody) {
+    Witnesses called;
+    if (meter) {
+        const drivers::DeviceSettings settings{"meter", *meter, modbus_place(*meter), profile};
+        if (profile.protocol == Protocol::eastron) {
+            install<drivers::EastronMeter>(called.modbus_meter, called.meter, clock, network,
+                                           nobody, settings);
+        } else {
+            install<drivers::SunSpecMeter>(called.modbus_meter, called.meter, clock, network,
+                                           nobody, settings);
+        }
+    }
+    if (!bms) return called;
+    if (bms->kind == LinkAddress::Kind::tcp || bms->kind == LinkAddress::Kind::rtu) {
+        const drivers::DeviceSettings settings{"bms", *bms, modbus_place(*bms), {}};
+        install<drivers::SunSpecBattery>(called.modbus_bms, called.bms, clock, network, nobody,
+                                         settings);
+        return called;
+    }
+    const auto& ids = can::pylontech::battery_ids;
+    std::unique_ptr<links::CanPort> port;
+    if (bms->kind == LinkAddress::Kind::slcan) {
+        port = std::make_unique<links::SlcanPort>(clock, network, host_and_port(*bms));
+    } else {
+        port = network.can_port(bms->host, {ids.begin(), ids.end()});
+    }
+    called.can_bms = std::make_unique<drivers::PylontechBms>(clock, std::move(port), "bms");
+    called.bms = called.can_bms.get();
+    return called;
+}
+
 /// Asks until all is asked. A person who wants to stop waits for what must be set back.
 void survey_device(Scheduler& clock, links::TcpNetwork& network, Survey& survey) {
     bool done = false;
@@ -85,7 +158,8 @@ void keep_only(const std::set<std::string>& parts, reports::CheckRecord& record)
     if (parts.empty()) return;
     std::erase_if(record.rows, [&](const reports::CheckRow& row) {
         const std::string group = row.id.substr(0, row.id.find('.'));
-        return group != "map" && !parts.contains(group == "plausible" ? "values" : group);
+        return group != "map" && group != "witness" &&
+               !parts.contains(group == "plausible" ? "values" : group);
     });
 }
 
@@ -122,6 +196,10 @@ int check(const CheckOptions& options, const Fixtures& fixtures) {
     const auto profile = profile_of(options, fixtures, problems);
     const auto deviations = load_deviations(fixtures, problems);
     const auto earlier = earlier_of(options, problems);
+    const auto meter = options.meter ? link_of(*options.meter, "--meter", problems) : std::nullopt;
+    const auto bms = options.bms ? link_of(*options.bms, "--bms", problems) : std::nullopt;
+    const auto meter_profile =
+        meter ? read_profile(options.meter_profile, fixtures, problems) : DeviceProfile{};
     if (!problems.empty()) {
         std::cerr << problems;
         return exit_usage;
@@ -144,6 +222,10 @@ int check(const CheckOptions& options, const Fixtures& fixtures) {
         options.out.value_or(std::filesystem::path("runs") / (utc_now("%Y%m%d-%H%M%S") + "-check"));
     Scheduler clock;
     links::TcpNetwork network(clock);
+    const drivers::WriteGuard nobody{{}};
+    const Witnesses witnesses = call_witnesses(meter, *meter_profile, bms, clock, network, nobody);
+    survey_options.meter = witnesses.meter;
+    survey_options.bms = witnesses.bms;
     Survey survey(clock, network, guard, survey_options);
     Progress progress(options.quiet);
     survey.asked_to_stop = [] { return stop_requests > 0; };
@@ -162,6 +244,9 @@ int check(const CheckOptions& options, const Fixtures& fixtures) {
     }
     reports::CheckRecord record = record_of(device, deviations);
     keep_only(options.only, record);
+    std::erase_if(record.rows, [&](const reports::CheckRow& row) {
+        return !meter && !bms && row.id.starts_with("witness.");
+    });
     record.link = to_text(*link);
     record.started_at = started_at;
     record.version = version;

@@ -15,9 +15,12 @@ struct CheckOptions {
     std::optional<std::string> arm;                ///< whom it may write to
     std::optional<std::filesystem::path> out;      ///< folder to make
     std::optional<std::filesystem::path> against;  ///< an earlier capabilities.json
-    std::set<std::string> only;  ///< parts: values, access, link, control; none = all
-    bool patient = false;        ///< also what takes minutes
-    bool strict = false;         ///< what was not tested is not enough
+    std::set<std::string> only;        ///< parts: values, access, link, control; none = all
+    std::optional<std::string> meter;  ///< link of a meter of the same place
+    std::string meter_profile = "meter";
+    std::optional<std::string> bms;  ///< link of the device's battery
+    bool patient = false;            ///< also what takes minutes
+    bool strict = false;             ///< what was not tested is not enough
     bool quiet = false;
 };
 

@@ -138,6 +138,36 @@ TEST(Check, SaysWhatIsWrong) {
     EXPECT_EQ(islandbench(folder, {"emulate", "kostal_plentycore"}).exit_code, 2);
 }
 
+/// The link of a street's device, from what the street said.
+std::string link_in(const std::string& out, const std::string& device) {
+    std::istringstream lines(out);
+    std::string name, role, address;
+    for (std::string line; std::getline(lines, line);) {
+        std::istringstream words(line);
+        words >> name >> role >> address;
+        if (name == device) return address;
+    }
+    return "";
+}
+
+TEST(Check, MeterAndBatteryOfTheSamePlaceAgree) {
+    const Folder folder;
+    Program street(folder, {"emulate", "--site", "miniature"});
+    ASSERT_TRUE(street.says("serving"));
+    const Finished check =
+        islandbench(folder, {"check", link_in(street.out(), "home1.inverter"), "--only", "values",
+                             "--quiet", "--meter", link_in(street.out(), "meter_grid"), "--bms",
+                             link_in(street.out(), "home1.bms"), "--out", "found"});
+    ASSERT_EQ(check.exit_code, 0) << check.out << check.err;
+    const json::Value results = read_json(folder.path() / "found" / "results.json");
+    std::string held;
+    for (const json::Value& rule : results.find("rules")->items()) {
+        const std::string id = rule.find("id")->text();
+        if (id.starts_with("witness.") && rule.find("outcome")->text() == "held") held += id + " ";
+    }
+    EXPECT_EQ(held, "witness.grid witness.charge witness.battery_power witness.battery_limits ");
+}
+
 json::Value statement(const std::string& text) {
     Diagnostics problems;
     json::Value value = json::parse(text, "statement", problems);

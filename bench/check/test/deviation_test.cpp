@@ -143,7 +143,7 @@ TEST(Deviations, AHealthyDeviceHasNoFinding) {
             ADD_FAILURE() << one.rule->id << ": " << found.text;
         }
         // All that can be asked of it is asked; nobody has named a profile.
-        if (one.rule->id == "map.profile") continue;
+        if (one.rule->id == "map.profile" || one.rule->id.starts_with("witness.")) continue;
         EXPECT_EQ(one.judgement.not_tested, "") << one.rule->id;
     }
     EXPECT_GT(clean.writes.size(), 12u);
