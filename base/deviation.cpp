@@ -27,4 +27,13 @@ Deviation read_deviation(std::string_view text, const std::string& file, Diagnos
     return deviation;
 }
 
+Personality read_personality(std::string_view text, const std::string& file,
+                             Diagnostics& diagnostics) {
+    Personality device = json::read_document<Personality>(text, file, diagnostics);
+    if (device.unit < 1 || device.unit > 247) {
+        diagnostics.add({file, device.place.line, "$.unit", "must be 1..247"});
+    }
+    return device;
+}
+
 }  // namespace islandbench

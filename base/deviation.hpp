@@ -209,4 +209,8 @@ void declare(V& v, Personality& s) {
     v.optional("unit", s.unit, "Modbus unit id");
 }
 
+/// Reads and checks a file of fixtures/devices.
+Personality read_personality(std::string_view text, const std::string& file,
+                             Diagnostics& diagnostics);
+
 }  // namespace islandbench

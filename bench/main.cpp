@@ -199,22 +199,27 @@ void add_list(CLI::App& app, Asked& asked) {
     list->add_flag_callback(
         "--markdown", [&] { asked.format = bench::ListFormat::markdown; },
         "the same as docs/catalogue.md has it");
-    list->add_option("WHAT", asked.what, "scenarios, sites, criteria, codes, devices or feeders")
+    list->add_option("WHAT", asked.what,
+                     "scenarios, sites, criteria, codes, devices, deviations or feeders")
         ->required()
-        ->check(CLI::IsMember({"scenarios", "sites", "criteria", "codes", "devices", "feeders"}));
+        ->check(CLI::IsMember(
+            {"scenarios", "sites", "criteria", "codes", "devices", "deviations", "feeders"}));
 }
 
 void add_files(CLI::App& app, Asked& asked) {
     CLI::App* validate =
         app.add_subcommand("validate", "Everything that is wrong with files, at once");
-    validate->add_option("FILE", asked.files,
-                         "scenario, site, device profile, grid code or criteria");
+    validate->add_option(
+        "FILE", asked.files,
+        "scenario, site, device profile, grid code, criteria, deviation or device");
     add_feeder(*validate, asked.feeder);
     validate->require_option(1, 0);  // a file, a feeder, or both
     app.add_subcommand("schema", "JSON Schema of a kind of file, for editors")
-        ->add_option("KIND", asked.what, "scenario, site, profile, gridcode or criteria")
+        ->add_option("KIND", asked.what,
+                     "scenario, site, profile, gridcode, criteria, deviation or device")
         ->required()
-        ->check(CLI::IsMember({"scenario", "site", "profile", "gridcode", "criteria"}));
+        ->check(CLI::IsMember(
+            {"scenario", "site", "profile", "gridcode", "criteria", "deviation", "device"}));
     app.add_subcommand("report", "Render a run folder again")
         ->add_option("RUN", asked.folder, "run folder")
         ->required();

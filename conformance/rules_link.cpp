@@ -83,17 +83,20 @@ Judgement slow(const Snapshot& device) {
     return judgement;
 }
 
-/// Lost right after the connection, answered on the same connection a little later; every time.
+/// Lost right after the connection, every time, and answered on the same connection a little later.
 Judgement first_request(const Snapshot& device) {
     const Steps* const first = device.probe("first_request");
     const Steps* const second = device.probe("second_request");
     if (first == nullptr) return Judgement::unknown("it was not asked");
     Judgement judgement;
-    if (second == nullptr) return judgement;
-    const Exchange& lost = device.journal[first->back()];
-    const Exchange& later = device.journal[second->back()];
-    if (lost.outcome == Outcome::silent && came_back(later) &&
-        lost.connection == later.connection && lost.late_replies + later.late_replies == 0) {
+    const bool always = first->size() > 1 && std::all_of(first->begin(), first->end(), [&](auto i) {
+                            return device.journal[i].outcome == Outcome::silent &&
+                                   device.journal[i].late_replies == 0;
+                        });
+    if (second == nullptr || !always) return judgement;
+    const Exchange& lost = device.journal[first->front()];
+    const Exchange& later = device.journal[second->front()];
+    if (came_back(later) && lost.connection == later.connection) {
         judgement.add("the first request of a connection is lost; " +
                           seconds_text(later.sent - lost.sent) + " later it is answered",
                       first->back());

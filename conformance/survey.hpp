@@ -110,8 +110,10 @@ class Survey {
                     Steps* steps = nullptr);
     /// Waits for a device that does not let us in any more.
     Task<bool> outlast();
-    /// One request as it is, noted under the probe's name.
+    /// One request as it is, noted under the probe's name; again while the device is busy.
     Task<std::size_t> probe(std::string name, modbus::Pdu pdu);
+    /// The same, again where no answer came: links lose one now and then.
+    Task<std::size_t> probe_surely(std::string name, modbus::Pdu pdu);
     /// Something that happened without a request.
     void note(const std::string& probe, Exchange::Outcome outcome);
     /// The part is to be asked, and there still is somebody to ask.

@@ -87,7 +87,7 @@ void SoloDevice::serve() {
 }
 
 Result<void> SoloDevice::open(const std::string& where) {
-    auto server = servers::ModbusServer::start(clock_, network_, where, responder_, condition_,
+    auto server = servers::ModbusServer::start(clock_, network_, where, responder_, spec_.link,
                                                Random(1, "link." + spec_.name));
     if (!server) return tl::unexpected(server.error());
     server_ = std::move(*server);
@@ -143,7 +143,7 @@ std::optional<SoloSpec> load_solo(const Fixtures& fixtures, const std::string& n
         diagnostics.add({path->string(), 0, "", text.error().what});
         return std::nullopt;
     }
-    const auto personality = json::read_document<Personality>(*text, path->string(), diagnostics);
+    const auto personality = read_personality(*text, path->string(), diagnostics);
     const auto all = load_deviations(fixtures, diagnostics);
     solo.name = personality.name;
     solo.unit = static_cast<std::uint8_t>(std::clamp(personality.unit, 1, 247));

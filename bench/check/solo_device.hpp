@@ -22,6 +22,7 @@ struct SoloSpec {
     std::optional<DeviceProfile> profile;  ///< in place of the home's
     std::vector<Deviation> deviations;
     std::uint8_t unit = 1;
+    links::LinkCondition link = links::LinkCondition::perfect();
 };
 
 /// A hybrid inverter with its battery on a stiff grid of its own, which wanders a little as grids
@@ -58,7 +59,6 @@ class SoloDevice {
     std::unique_ptr<devices::Deviant> firmware_;
     std::unique_ptr<ForeignMap> foreign_;
     modbus::Responder responder_;
-    links::LinkCondition condition_ = links::LinkCondition::perfect();
     std::unique_ptr<servers::ModbusServer> server_;
     Instant now_;
     Instant began_;

@@ -47,15 +47,18 @@ struct Checked {
     std::set<std::string> named;
     std::set<std::string> found;  ///< rules
     std::vector<conformance::Write> writes;
+    std::ptrdiff_t silences = 0;
     int device_writes = 0;  ///< that the device has carried out
 };
 
 /// One device and its check, both on loopback TCP in this process; time leaps.
-Checked check(const std::vector<Deviation>& with, bool patient, bool armed = true) {
+Checked check(const std::vector<Deviation>& with, bool patient, bool armed = true,
+              const links::LinkCondition& link = links::LinkCondition::perfect()) {
     Scheduler clock;
     links::TcpNetwork network(clock, links::Pace::leaping);
     SoloSpec spec;
     spec.deviations = with;
+    spec.link = link;
     SoloDevice device(clock, network, street(), spec);
     EXPECT_TRUE(device.open("127.0.0.1:0"));
     conformance::SurveyOptions options;
@@ -92,6 +95,10 @@ Checked check(const std::vector<Deviation>& with, bool patient, bool armed = tru
     checked.device_writes = device.traffic().last_write ? 1 : 0;
     checked.judged = conformance::judge(survey.snapshot());
     checked.writes = survey.snapshot().writes;
+    const auto& journal = survey.snapshot().journal;
+    checked.silences = std::count_if(journal.begin(), journal.end(), [](const auto& e) {
+        return e.outcome == conformance::Exchange::Outcome::silent;
+    });
     for (const Judged& one : checked.judged) {
         if (one.judgement.found.empty()) continue;
         checked.found.emplace(one.rule->id);
@@ -150,6 +157,19 @@ TEST(Deviations, AHealthyDeviceHasNoFinding) {
     for (const auto& write : clean.writes) {
         EXPECT_TRUE(write.done && write.restored) << write.what;
     }
+}
+
+/// As links are in homes, and ten times as many lost: one in a hundred.
+TEST(Deviations, AHealthyDeviceOnAPoorLinkHasNoFinding) {
+    const Checked clean = check({}, false, true, {30ms, 300ms, 0.01, false});
+    ASSERT_TRUE(clean.ended);
+    for (const Judged& one : clean.judged) {
+        for (const auto& found : one.judgement.found) {
+            ADD_FAILURE() << one.rule->id << ": " << found.text;
+        }
+    }
+    EXPECT_GT(clean.silences, 3);
+    for (const auto& write : clean.writes) EXPECT_TRUE(write.restored) << write.what;
 }
 
 TEST(Deviations, WithoutAnArmNothingIsWritten) {
