@@ -232,7 +232,9 @@ void check_story(const Scenario& story, Diagnostics& problems) {
 }  // namespace
 
 int emulate(const EmulateOptions& options, const Fixtures& fixtures) {
-    if (!options.site && !options.story) return wrong_use("emulate needs --site, or a --story");
+    if (!options.site && !options.story) {
+        return wrong_use("emulate needs devices, --site, or a --story");
+    }
     Diagnostics problems;
     auto files = load_street_files(fixtures, options.site, options.story, problems);
     if (files) check_story(files->scenario, problems);

@@ -9,10 +9,12 @@
 #include "acceptance/judge.hpp"
 #include "acceptance/unit_criteria.hpp"
 #include "base/json_schema.hpp"
+#include "bench/deviations.hpp"
 #include "bench/present.hpp"
 #include "bench/run.hpp"
 #include "bench/run_checks.hpp"
 #include "bench/run_files.hpp"
+#include "emulators/devices/deviant.hpp"
 #include "reports/store/run_reader.hpp"
 
 namespace islandbench::bench {
@@ -86,11 +88,13 @@ int list_criteria(ListFormat format, const Fixtures& fixtures) {
 }
 
 /// What a file is, by the keys that only its kind has.
-enum class FileKind { scenario, site, profile, grid_code, criteria, unknown };
+enum class FileKind { scenario, site, profile, grid_code, criteria, deviation, device, unknown };
 
 FileKind kind_of(const json::Value& root) {
     if (!root.is(json::Kind::object)) return FileKind::unknown;
     const auto has = [&root](const char* key) { return root.find(key) != nullptr; };
+    if (has("deeds")) return FileKind::deviation;
+    if (has("deviations")) return FileKind::device;
     if (has("steps") || has("site")) return FileKind::scenario;
     if (has("homes") || has("interconnect") || has("former")) return FileKind::site;
     if (has("role") || has("protocol")) return FileKind::profile;
@@ -106,6 +110,17 @@ void validate_scenario(const std::string& file, const std::optional<FeederChoice
                        const Fixtures& fixtures, Diagnostics& problems) {
     auto files = load_run_files(fixtures, file, std::nullopt, problems, feeder);
     if (files) check_run(std::move(*files), problems);
+}
+
+/// With the deviations that it names.
+void check_personality(std::string_view text, const std::string& file, const Fixtures& fixtures,
+                       Diagnostics& problems) {
+    const Personality device = read_personality(text, file, problems);
+    const auto known = load_deviations(fixtures, problems);
+    for (const std::string& id : device.deviations) {
+        if (find_deviation(known, id) != nullptr) continue;
+        problems.add({file, device.place.line, "$.deviations", "no deviation \"" + id + "\""});
+    }
 }
 
 void validate_file(const std::string& file, const std::optional<FeederChoice>& feeder,
@@ -127,6 +142,11 @@ void validate_file(const std::string& file, const std::optional<FeederChoice>& f
         case FileKind::profile: return void(read_device_profile(*text, file, problems));
         case FileKind::grid_code: return void(acceptance::read_grid_code(*text, file, problems));
         case FileKind::criteria: return void(acceptance::read_catalogue(*text, file, problems));
+        case FileKind::deviation: {
+            const Deviation deviation = read_deviation(*text, file, problems);
+            return devices::Deviant::check(deviation, problems);
+        }
+        case FileKind::device: return check_personality(*text, file, fixtures, problems);
         case FileKind::unknown: break;
     }
     if (syntax.empty()) {
@@ -172,11 +192,25 @@ int list(const std::string& what, ListFormat format, const Fixtures& fixtures) {
         });
     }
     if (what == "devices") {
-        return list_folder(fixtures, "profiles", [](auto& text, auto file, auto& problems) {
-            const DeviceProfile p = read_device_profile(text, file, problems);
-            return std::string(json::enum_text(p.role)) + ", " + p.maker + " " + p.model + ", " +
-                   std::string(json::enum_text(p.protocol));
+        const int profiles =
+            list_folder(fixtures, "profiles", [](auto& text, auto file, auto& problems) {
+                const DeviceProfile p = read_device_profile(text, file, problems);
+                return std::string(json::enum_text(p.role)) + ", " + p.maker + " " + p.model +
+                       ", " + std::string(json::enum_text(p.protocol));
+            });
+        if (profiles != exit_pass) return profiles;
+        return list_folder(fixtures, "devices", [](auto& text, auto file, auto& problems) {
+            return "to emulate: " + read_personality(text, file, problems).title;
         });
+    }
+    if (what == "deviations") {
+        Diagnostics problems;
+        for (const Deviation& one : load_deviations(fixtures, problems)) {
+            std::printf("%-4s %-9s  %s\n", one.id.c_str(),
+                        std::string(json::enum_text(one.kind)).c_str(), one.title.c_str());
+        }
+        std::cerr << problems;
+        return problems.empty() ? exit_pass : exit_usage;
     }
     if (what == "codes") {
         return list_folder(fixtures, "gridcodes", [](auto& text, auto file, auto& problems) {
@@ -199,9 +233,11 @@ int list(const std::string& what, ListFormat format, const Fixtures& fixtures) {
 
 int schema(const std::string& kind) {
     using json::schema_of;
-    const json::Value text = kind == "scenario"  ? schema_of<Scenario>("islandbench scenario")
-                             : kind == "site"    ? schema_of<Site>("islandbench site")
-                             : kind == "profile" ? schema_of<DeviceProfile>("islandbench profile")
+    const json::Value text = kind == "scenario"    ? schema_of<Scenario>("islandbench scenario")
+                             : kind == "site"      ? schema_of<Site>("islandbench site")
+                             : kind == "profile"   ? schema_of<DeviceProfile>("islandbench profile")
+                             : kind == "deviation" ? schema_of<Deviation>("islandbench deviation")
+                             : kind == "device"    ? schema_of<Personality>("islandbench device")
                              : kind == "gridcode"
                                  ? schema_of<acceptance::GridCode>("islandbench grid code")
                                  : schema_of<acceptance::Catalogue>("islandbench criteria");

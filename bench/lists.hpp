@@ -11,8 +11,9 @@ namespace islandbench::bench {
 
 enum class ListFormat { lines, json, markdown };
 
-/// `list scenarios|sites|criteria|codes|devices|feeders`: what is installed, one line each, on
-/// stdout; criteria also with all that they say, as JSON or Markdown. Returns the exit code.
+/// `list scenarios|sites|criteria|codes|devices|deviations|feeders`: what is installed, one line
+/// each, on stdout; criteria also with all that they say, as JSON or Markdown. Returns the exit
+/// code.
 int list(const std::string& what, ListFormat format, const Fixtures& fixtures);
 
 /// `validate FILE...`: reads each file for what it is (told by its keys) and says everything that
@@ -21,8 +22,8 @@ int list(const std::string& what, ListFormat format, const Fixtures& fixtures);
 int validate(const std::vector<std::string>& files, const std::optional<FeederChoice>& feeder,
              const Fixtures& fixtures);
 
-/// `schema KIND`: the JSON Schema of scenario, site, profile, gridcode or criteria files, on
-/// stdout.
+/// `schema KIND`: the JSON Schema of scenario, site, profile, gridcode, criteria, deviation and
+/// device files, on stdout.
 int schema(const std::string& kind);
 
 /// `report RUN`: renders a run folder again, beside what is there, and prints the verdict. Returns

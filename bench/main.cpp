@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <iostream>
 
+#include "bench/check/check.hpp"
+#include "bench/check/emulate_devices.hpp"
 #include "bench/emulate.hpp"
 #include "bench/lists.hpp"
 #include "bench/proxy.hpp"
@@ -27,6 +29,7 @@ constexpr const char* examples = R"(Examples:
   islandbench run miniature_outage --feeder mill_lane the same equipment on other wires
   islandbench scan tcp://192.168.1.20:502?unit=1      what an inverter or meter shows
   islandbench proxy 127.0.0.1:1502 tcp://192.168.1.20:502 --loss "5 %"
+  islandbench check tcp://192.168.1.20:502?unit=1     whether it keeps what it promises
   islandbench validate street.json story.json
   islandbench report runs/monday
   islandbench judge runs/monday --criteria stricter.json
@@ -92,19 +95,28 @@ void add_run(CLI::App& app, bench::RunOptions& options, std::string& clock) {
     run->add_flag("--quiet", options.quiet, "no progress");
 }
 
-void add_emulate(CLI::App& app, bench::EmulateOptions& options) {
+void add_emulate(CLI::App& app, bench::EmulateOptions& options, std::vector<std::string>& devices) {
     CLI::App* emulate = app.add_subcommand(
-        "emulate", "Serve a street's devices on this machine, for a bench or a client elsewhere");
-    emulate->add_option("--site", options.site, "site file (default: the story's)");
-    emulate->add_option("--story", options.story,
-                        "scenario whose steps happen by themselves, from 10 s after the first "
-                        "client on");
+        "emulate",
+        "Serve a street's devices on this machine, or single ones, for a client elsewhere");
+    CLI::Option* alone = emulate->add_option(
+        "DEVICE", devices,
+        "inverters that stand alone: profiles, or devices with deviations (list "
+        "devices)");
+    emulate->add_option("--site", options.site, "site file (default: the story's)")
+        ->excludes(alone);
+    emulate
+        ->add_option("--story", options.story,
+                     "scenario whose steps happen by themselves, from 10 s after the first "
+                     "client on")
+        ->excludes(alone);
     emulate
         ->add_option("--port", options.port,
                      "of the first device, the others follow (default: free)")
         ->check(CLI::Range(1, 65535));
     emulate->add_option("--write-site", options.write_site, "site file to make that leads here")
-        ->type_name("FILE");
+        ->type_name("FILE")
+        ->excludes(alone);
     emulate->add_option("--seed", options.seed, "seed that replaces the story's");
     emulate->add_option("--duration", options.duration,
                         "how long, such as \"5 min\" (default: until Ctrl-C)");
@@ -127,9 +139,11 @@ struct Asked {
     bench::RunOptions run;
     std::string clock = "sim";
     bench::EmulateOptions street;
+    std::vector<std::string> devices;  ///< of emulate, in place of a street
     bench::RejudgeOptions judge;
     bench::ScanOptions scan;
     bench::ProxyOptions proxy;
+    bench::CheckOptions check;
     std::string what;  ///< of list and schema
     bench::ListFormat format = bench::ListFormat::lines;
     std::vector<std::string> files;
@@ -168,6 +182,42 @@ void add_proxy(CLI::App& app, bench::ProxyOptions& options) {
                       "how long, such as \"5 min\" (default: until Ctrl-C)");
 }
 
+void add_check(CLI::App& app, bench::CheckOptions& options) {
+    CLI::App* check = app.add_subcommand(
+        "check",
+        "Check a SunSpec device: its map, its values, its link, and what it does when told");
+    check->add_option("LINK", options.link, "tcp://host:502?unit=1, rtu:/dev/ttyUSB0?unit=1")
+        ->required();
+    check
+        ->add_option(
+            "--profile", options.profile,
+            "device profile, a file or an installed name: who it should be, how it is asked")
+        ->type_name("FILE");
+    check
+        ->add_option("--arm", options.arm,
+                     "write to it, if this is its name: the profile's, or what it calls its model "
+                     "or serial number; all is set back")
+        ->type_name("NAME");
+    check->add_option("--out", options.out, "folder to make (default: runs/<time>-check)");
+    check
+        ->add_option("--against", options.against,
+                     "capabilities.json of an earlier check: what is lost fails")
+        ->type_name("FILE");
+    check->add_option("--meter", options.meter, "link of a meter of the same place, only read")
+        ->type_name("LINK");
+    check->add_option("--meter-profile", options.meter_profile, "its profile")
+        ->type_name("FILE")
+        ->capture_default_str();
+    check
+        ->add_option("--bms", options.bms, "link of its battery, only read: tcp://, slcan://, can:")
+        ->type_name("LINK");
+    check->add_option("--only", options.only, "parts beside the map: values, access, link, control")
+        ->check(CLI::IsMember({"values", "access", "link", "control"}));
+    check->add_flag("--patient", options.patient, "also what takes minutes");
+    check->add_flag("--strict", options.strict, "what could not be tested is not enough");
+    check->add_flag("--quiet", options.quiet, "no progress");
+}
+
 void add_list(CLI::App& app, Asked& asked) {
     CLI::App* list = app.add_subcommand("list", "What is installed");
     list->add_flag_callback(
@@ -175,22 +225,27 @@ void add_list(CLI::App& app, Asked& asked) {
     list->add_flag_callback(
         "--markdown", [&] { asked.format = bench::ListFormat::markdown; },
         "the same as docs/catalogue.md has it");
-    list->add_option("WHAT", asked.what, "scenarios, sites, criteria, codes, devices or feeders")
+    list->add_option("WHAT", asked.what,
+                     "scenarios, sites, criteria, codes, devices, deviations or feeders")
         ->required()
-        ->check(CLI::IsMember({"scenarios", "sites", "criteria", "codes", "devices", "feeders"}));
+        ->check(CLI::IsMember(
+            {"scenarios", "sites", "criteria", "codes", "devices", "deviations", "feeders"}));
 }
 
 void add_files(CLI::App& app, Asked& asked) {
     CLI::App* validate =
         app.add_subcommand("validate", "Everything that is wrong with files, at once");
-    validate->add_option("FILE", asked.files,
-                         "scenario, site, device profile, grid code or criteria");
+    validate->add_option(
+        "FILE", asked.files,
+        "scenario, site, device profile, grid code, criteria, deviation or device");
     add_feeder(*validate, asked.feeder);
     validate->require_option(1, 0);  // a file, a feeder, or both
     app.add_subcommand("schema", "JSON Schema of a kind of file, for editors")
-        ->add_option("KIND", asked.what, "scenario, site, profile, gridcode or criteria")
+        ->add_option("KIND", asked.what,
+                     "scenario, site, profile, gridcode, criteria, deviation or device")
         ->required()
-        ->check(CLI::IsMember({"scenario", "site", "profile", "gridcode", "criteria"}));
+        ->check(CLI::IsMember(
+            {"scenario", "site", "profile", "gridcode", "criteria", "deviation", "device"}));
     app.add_subcommand("report", "Render a run folder again")
         ->add_option("RUN", asked.folder, "run folder")
         ->required();
@@ -203,7 +258,12 @@ int dispatch_command(const CLI::App& app, Asked& asked) {
             asked.clock == "wall" ? reports::ClockKind::wall : reports::ClockKind::simulated;
         return bench::run(asked.run, fixtures);
     }
-    if (app.got_subcommand("emulate")) return bench::emulate(asked.street, fixtures);
+    if (app.got_subcommand("emulate")) {
+        if (asked.devices.empty()) return bench::emulate(asked.street, fixtures);
+        return bench::emulate_devices({asked.devices, asked.street.port, asked.street.duration},
+                                      fixtures);
+    }
+    if (app.got_subcommand("check")) return bench::check(asked.check, fixtures);
     if (app.got_subcommand("scan")) return bench::scan(asked.scan);
     if (app.got_subcommand("proxy")) return bench::proxy(asked.proxy);
     if (app.got_subcommand("list")) return bench::list(asked.what, asked.format, fixtures);
@@ -225,10 +285,11 @@ int main(int argc, char** argv) {
 
     Asked asked;
     add_run(app, asked.run, asked.clock);
-    add_emulate(app, asked.street);
+    add_emulate(app, asked.street, asked.devices);
     add_judge(app, asked.judge);
     add_scan(app, asked.scan);
     add_proxy(app, asked.proxy);
+    add_check(app, asked.check);
     add_list(app, asked);
     add_files(app, asked);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "acceptance/unit_criteria.hpp"
+#include "bench/deviations.hpp"
 #include "emulators/devices/grid_settings.hpp"
 
 namespace islandbench::bench {
@@ -191,6 +192,35 @@ void read_records(const Fixtures& fixtures, RunFiles& files, Diagnostics& found)
     }
 }
 
+/// The deviations that the story names, of devices that can have them.
+void read_deviations(const Fixtures& fixtures, RunFiles& files, Diagnostics& found) {
+    std::vector<Deviation> all;
+    for (const Step& step : files.scenario.steps) {
+        if (!step.fault || !step.fault->deviations) continue;
+        const auto complain = [&](const std::string& message) {
+            found.add(
+                {step.place.file, step.place.line, step.place.path + ".fault.deviations", message});
+        };
+        for (const DeviceRef& device : devices_of(files.site)) {
+            if (device.name != step.fault->device) continue;
+            const auto profile = files.profiles.find(device.spec->profile);
+            const bool known = profile != files.profiles.end();
+            if (known && profile->second.protocol != Protocol::sunspec) {
+                complain(device.name + " does not speak SunSpec");
+            }
+        }
+        if (all.empty()) all = load_deviations(fixtures, found);
+        for (const std::string& id : *step.fault->deviations) {
+            const Deviation* const one = find_deviation(all, id);
+            if (one == nullptr) {
+                complain("no deviation \"" + id + "\": docs/deviations.md has them");
+            } else if (find_deviation(files.deviations, id) == nullptr) {
+                files.deviations.push_back(*one);
+            }
+        }
+    }
+}
+
 /// Puts the site on the feeder's wires.
 void move_to_feeder(const FeederModel& feeder, RunFiles& files, Diagnostics& found) {
     StreetOnFeeder street = put_on_feeder(files.site, feeder);
@@ -227,6 +257,7 @@ void load_story_and_site(const Fixtures& fixtures, const std::optional<std::stri
     // Only what was read without a complaint is joined.
     if (wires && found.empty()) move_to_feeder(*wires, files, found);
     load_profiles(fixtures, files.site, files.profiles, found);
+    read_deviations(fixtures, files, found);
 }
 
 }  // namespace

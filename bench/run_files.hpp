@@ -8,6 +8,7 @@
 
 #include "acceptance/catalogue.hpp"
 #include "acceptance/grid_code.hpp"
+#include "base/deviation.hpp"
 #include "base/device_profile.hpp"
 #include "base/diagnostics.hpp"
 #include "base/fixtures.hpp"
@@ -41,6 +42,8 @@ struct RunFiles {
     std::vector<std::string> notes;         ///< about how site and feeder were joined
     /// Recorded frequencies that the story follows, by the name that it gives them.
     std::map<std::string, RecordFile> records;
+    /// Ways in which the story lets devices deviate.
+    std::vector<Deviation> deviations;
 
     /// The profile of a device of the site.
     [[nodiscard]] const DeviceProfile& profile_of(const DeviceSpec& device) const {

@@ -64,6 +64,9 @@ reports::RunHeader run_header(const RunOptions& options, const RunFiles& files, 
     for (const auto& [name, profile] : files.profiles) {
         header.inputs.push_back(input(name, "profile", profile));
     }
+    for (const Deviation& one : files.deviations) {
+        header.inputs.push_back(input(one.id, "deviation", one));
+    }
     header.inputs.push_back(input(files.grid_code.name, "grid code", files.grid_code));
     for (const acceptance::GridCode& code : files.other_codes) {
         header.inputs.push_back(input(code.name, "grid code", code));

@@ -242,6 +242,7 @@ class Checker {
         kind(s.soc_stuck, Role::bms, "soc_stuck");
         kind(s.soc_resolution, Role::bms, "soc_resolution");
         kind(s.soc_recalibration, Role::bms, "soc_recalibration");
+        if (s.deviations) ++kinds;
         if (kinds != 1) complain(place, "fault", "needs exactly one kind of fault");
     }
 

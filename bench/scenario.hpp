@@ -188,6 +188,8 @@ struct FaultStep {
     std::optional<Ratio> soc_stuck;            ///< bms: reports this, whatever it counts
     std::optional<Ratio> soc_resolution;       ///< bms: reports in whole steps of this
     std::optional<RecalibrationFault> soc_recalibration;
+    /// Any SunSpec device: deviates like this from now on, and no more as before; [] ends it.
+    std::optional<std::vector<std::string>> deviations;
 };
 template <class V>
 void declare(V& v, FaultStep& s) {
@@ -212,6 +214,9 @@ void declare(V& v, FaultStep& s) {
     v.optional("soc_stuck", s.soc_stuck, "reported SoC, whatever it is");
     v.optional("soc_resolution", s.soc_resolution, "the SoC is reported in whole steps of this");
     v.optional("soc_recalibration", s.soc_recalibration, "the reported SoC jumps");
+    v.optional(
+        "deviations", s.deviations,
+        "ids of docs/deviations.md: it deviates like this, and no more as before; [] ends it");
 }
 
 /// One step of the story: a trigger and exactly one thing that happens.

@@ -100,6 +100,10 @@ std::string words(const FaultStep& s) {
         text += *s.ignores_orders ? "acknowledges orders and does nothing" : "obeys again";
     }
     if (s.meter_offset) text += "reports " + format_measure(*s.meter_offset) + " too much import";
+    if (s.deviations) {
+        text += s.deviations->empty() ? "it is as it should be again" : "it deviates as";
+        for (const std::string& id : *s.deviations) text += " " + id;
+    }
     text += words_of_inverter(s);
     text += words_of_bms(s);
     return text;

@@ -4,6 +4,8 @@
 
 #include "base/assert.hpp"
 #include "base/time_of_day.hpp"
+#include "bench/deviations.hpp"
+#include "emulators/devices/deviant.hpp"
 #include "emulators/devices/eastron_meter.hpp"
 #include "emulators/devices/former_body.hpp"
 #include "emulators/devices/interconnect_face.hpp"
@@ -68,7 +70,8 @@ struct World::Device {
     std::string name;
     std::string listen;
     std::unique_ptr<devices::ModbusFirmware> firmware;
-    bool silenced = false;  ///< by the story
+    devices::Deviant* deviant = nullptr;  ///< the firmware, where the story lets it deviate
+    bool silenced = false;                ///< by the story
     links::LinkCondition condition;
     modbus::Responder responder;
     std::unique_ptr<servers::ModbusServer> server;
@@ -131,11 +134,42 @@ World::Device& World::add(const std::string& name, const DeviceSpec& spec,
     device->name = name;
     device->listen = spec.listen;
     device->firmware = std::move(firmware);
+    if (may_deviate(name)) {
+        const int base = files_.profile_of(spec).register_base;
+        auto deviant = std::make_unique<devices::Deviant>(std::move(device->firmware),
+                                                          static_cast<std::uint16_t>(base),
+                                                          std::vector<Deviation>{});
+        device->deviant = deviant.get();
+        device->firmware = std::move(deviant);
+    }
     const LinkSpec& link = files_.scenario.links;
     device->condition = usual_link(link);
     device->responder.serve(1, *device->firmware);
     devices_.push_back(std::move(device));
     return *devices_.back();
+}
+
+/// Only such a device takes the way through a changed image.
+bool World::may_deviate(const std::string& device) const {
+    const auto& steps = files_.scenario.steps;
+    return std::any_of(steps.begin(), steps.end(), [&](const Step& step) {
+        return step.fault && step.fault->deviations && step.fault->device == device;
+    });
+}
+
+void World::deviate(const std::string& device, const std::vector<std::string>& ids) {
+    std::vector<Deviation> deviations;
+    for (const std::string& id : ids) {
+        deviations.push_back(
+            *find_deviation(files_.deviations, id));  // load_run_files() has seen it
+    }
+    for (const auto& one : devices_) {
+        if (one->name != device || one->deviant == nullptr) continue;
+        one->deviant->deviate(deviations);
+        auto manners =
+            std::make_unique<servers::WireManners>(deviations, Random(seed_, "manners." + device));
+        one->server->set_manners(ids.empty() ? nullptr : std::move(manners));
+    }
 }
 
 void World::add_interconnect() {
@@ -331,6 +365,7 @@ void World::apply(const FaultStep& fault) {
         street_.interconnect().set_sync_angle_error(*fault.sync_angle_error);
     }
     if (fault.detection_off) street_.interconnect().set_detection_off(*fault.detection_off);
+    if (fault.deviations) deviate(fault.device, *fault.deviations);
     if (fault.welded) street_.interconnect().set_welded(*fault.welded);
     if (fault.out_of_service) fail_inverter(fault.device, *fault.out_of_service);
     if (inverters_.contains(fault.device)) apply_to_inverter(fault);

@@ -88,6 +88,8 @@ class World {
     Device& add(const std::string& name, const DeviceSpec& spec,
                 std::unique_ptr<devices::ModbusFirmware> firmware);
     [[nodiscard]] static bool is_emulated(const DeviceSpec& spec);
+    [[nodiscard]] bool may_deviate(const std::string& device) const;
+    void deviate(const std::string& device, const std::vector<std::string>& ids);
     Battery* battery_of(const std::string& home);
     void apply_to_bms(const FaultStep& fault);
     void apply_to_inverter(const FaultStep& fault);

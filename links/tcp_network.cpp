@@ -18,6 +18,7 @@
 
 #include "base/assert.hpp"
 #include "links/libmodbus_link.hpp"
+#include "links/place.hpp"
 #include "links/socket_can.hpp"
 
 namespace islandbench::links {
@@ -28,8 +29,8 @@ using SystemError = boost::system::error_code;
 using WallClock = std::chrono::steady_clock;
 
 struct TcpNetwork::Io {
-    explicit Io(Scheduler& s)
-        : scheduler(s), alarm(context), libmodbus(s, [this](std::function<void()> later) {
+    Io(Scheduler& s, Pace p)
+        : scheduler(s), pace(p), alarm(context), libmodbus(s, [this](std::function<void()> later) {
               asio::post(context, std::move(later));
           }) {}
 
@@ -37,10 +38,22 @@ struct TcpNetwork::Io {
         return run_start + std::chrono::duration_cast<Duration>(WallClock::now() - *wall_start);
     }
 
+    /// Time stands while something is on its way; what never arrives is written off after a while.
+    Instant leap(Instant next_event) {
+        context.poll();
+        while (!scheduler.has_ready() && on_the_way > 0) {
+            if (context.run_one_for(std::chrono::milliseconds(20)) == 0) on_the_way = 0;
+            context.poll();
+        }
+        return scheduler.has_ready() ? scheduler.now() : next_event;
+    }
+
     asio::io_context context{1};
     /// An idle context must not stop: the run goes on without any socket.
     asio::executor_work_guard<asio::io_context::executor_type> work{context.get_executor()};
     Scheduler& scheduler;
+    Pace pace;
+    std::int64_t on_the_way = 0;  ///< bytes, connections and their ends, sent and not arrived
     asio::steady_timer alarm;
     LibmodbusLinks libmodbus;
     std::optional<WallClock::time_point> wall_start;
@@ -62,17 +75,6 @@ Error error_of(const SystemError& status, const std::string& where) {
     return Error{code, where + ": " + status.message()};
 }
 
-/// "127.0.0.1:502", "inverter.local:502", "[::1]:502"
-std::pair<std::string, std::string> host_and_port(const std::string& where) {
-    const std::size_t colon = where.rfind(':');
-    if (colon == std::string::npos) return {where, "502"};
-    std::string host = where.substr(0, colon);
-    if (host.size() > 2 && host.front() == '[' && host.back() == ']') {
-        host = host.substr(1, host.size() - 2);
-    }
-    return {host, where.substr(colon + 1)};
-}
-
 /// What a socket's pending operations need; it lives until the last of them has completed.
 struct Connection : std::enable_shared_from_this<Connection> {
     static constexpr std::size_t inbox_max = 64 * 1024;
@@ -92,6 +94,7 @@ struct Connection : std::enable_shared_from_this<Connection> {
         socket.async_read_some(asio::buffer(chunk), [self = shared_from_this()](
                                                         const SystemError& status, std::size_t n) {
             self->reading = false;
+            self->io->on_the_way -= static_cast<std::int64_t>(n) + (status ? 1 : 0);
             if (!self->open) return;
             self->inbox.push({self->chunk.data(), n});
             if (status) return self->shut();
@@ -103,6 +106,7 @@ struct Connection : std::enable_shared_from_this<Connection> {
         writing = true;
         in_flight.swap(queued);
         queued.clear();
+        io->on_the_way += static_cast<std::int64_t>(in_flight.size());
         asio::async_write(
             socket, asio::buffer(in_flight),
             [self = shared_from_this()](const SystemError& status, std::size_t /*n*/) {
@@ -116,6 +120,7 @@ struct Connection : std::enable_shared_from_this<Connection> {
     /// `at_once`: the peer sees a reset.
     void shut(bool at_once = false) {
         if (!std::exchange(open, false)) return;
+        ++io->on_the_way;
         SystemError ignored;
         if (at_once) socket.set_option(asio::socket_base::linger(true, 0), ignored);
         if (!at_once) socket.shutdown(tcp::socket::shutdown_both, ignored);
@@ -171,6 +176,7 @@ struct Acceptor : std::enable_shared_from_this<Acceptor> {
     void accept_more() {
         acceptor.async_accept(
             [self = shared_from_this()](const SystemError& status, tcp::socket socket) {
+                --self->io->on_the_way;
                 if (!self->open) return;
                 if (!status) self->sockets.push_back(std::move(socket));
                 self->arrived.notify_all();
@@ -220,6 +226,7 @@ struct Attempt : std::enable_shared_from_this<Attempt> {
         : io(std::move(i)), resolver(io->context), socket(io->context), done(io->scheduler) {}
 
     void start(const std::string& host, const std::string& port) {
+        io->on_the_way += 2;  // the answer to us, and the connection at the other side
         resolver.async_resolve(
             host, port,
             [self = shared_from_this()](const SystemError& failed, const auto& endpoints) {
@@ -231,13 +238,9 @@ struct Attempt : std::enable_shared_from_this<Attempt> {
             });
     }
     void finish(const SystemError& s) {
+        io->on_the_way -= s ? 2 : 1;
         status = s;
         done.notify_all();
-    }
-    void give_up() {
-        resolver.cancel();
-        SystemError ignored;
-        socket.close(ignored);
     }
 
     std::shared_ptr<Io> io;
@@ -248,17 +251,13 @@ struct Attempt : std::enable_shared_from_this<Attempt> {
 };
 
 /// Ends an attempt that nobody waits for any more, also when the waiting coroutine is destroyed.
-class AttemptGuard {
-  public:
-    explicit AttemptGuard(Attempt& attempt) : attempt_(attempt) {}
-    ~AttemptGuard() {
-        if (!attempt_.status) attempt_.give_up();
+struct EndAttempt {
+    void operator()(Attempt* attempt) const {
+        if (attempt->status) return;
+        attempt->resolver.cancel();
+        SystemError ignored;
+        attempt->socket.close(ignored);
     }
-    AttemptGuard(const AttemptGuard&) = delete;
-    AttemptGuard& operator=(const AttemptGuard&) = delete;
-
-  private:
-    Attempt& attempt_;
 };
 
 /// What is watched, until its last wait has completed.
@@ -298,7 +297,8 @@ class DescriptorWatch final : public Watch {
 
 }  // namespace
 
-TcpNetwork::TcpNetwork(Scheduler& scheduler) : io_(std::make_shared<Io>(scheduler)) {}
+TcpNetwork::TcpNetwork(Scheduler& scheduler, Pace pace)
+    : io_(std::make_shared<Io>(scheduler, pace)) {}
 
 TcpNetwork::~TcpNetwork() {
     // Handlers hold their connections, and those hold the context: let the aborted ones run.
@@ -307,7 +307,7 @@ TcpNetwork::~TcpNetwork() {
 }
 
 Result<std::unique_ptr<Listener>> TcpNetwork::listen(const std::string& where) {
-    const auto [host, port] = host_and_port(where);
+    const auto [host, port] = split_place(where);
     SystemError status;
     const auto address = asio::ip::make_address(host, status);
     if (status) return failure(ErrorCode::bad_input, where + ": not an address to listen on");
@@ -325,9 +325,9 @@ Result<std::unique_ptr<Listener>> TcpNetwork::listen(const std::string& where) {
 
 Task<Result<std::unique_ptr<ByteStream>>> TcpNetwork::connect(std::string where, Instant deadline) {
     if (LibmodbusLinks::serves(where)) co_return co_await io_->libmodbus.connect(where, deadline);
-    const auto [host, port] = host_and_port(where);
+    const auto [host, port] = split_place(where);
     const auto attempt = std::make_shared<Attempt>(io_);
-    const AttemptGuard guard(*attempt);
+    const std::unique_ptr<Attempt, EndAttempt> guard(attempt.get());
     attempt->start(host, port);
     while (!attempt->status) {
         const bool finished = co_await attempt->done.wait_until(deadline);
@@ -375,6 +375,7 @@ Instant TcpNetwork::run_time_of(std::chrono::nanoseconds since_1970) const {
 
 Instant TcpNetwork::wait(Instant next_event) {
     Io& io = *io_;
+    if (io.pace == Pace::leaping) return io.leap(next_event);
     if (!io.wall_start) {
         io.wall_start = WallClock::now();
         io.run_start = io.scheduler.now();

@@ -14,12 +14,20 @@ class Watch {
     virtual ~Watch() = default;
 };
 
+/// How a TCP network moves time.
+enum class Pace {
+    wall,
+    /// Both ends of every connection are in this process: time stands while bytes are on their way,
+    /// and leaps to the next event as soon as none are. Simulated time, over real sockets.
+    leaping,
+};
+
 /// Wall time and TCP. It owns the only io_context of the process, as the pump of the run and as the
 /// network of its connections. Completion handlers never resume a coroutine: they put bytes into an
 /// inbox or mark an operation done, which queues the waiting coroutine with the scheduler.
 class TcpNetwork final : public Network, public Pump {
   public:
-    explicit TcpNetwork(Scheduler& scheduler);
+    explicit TcpNetwork(Scheduler& scheduler, Pace pace = Pace::wall);
     ~TcpNetwork() override;
 
     Result<std::unique_ptr<Listener>> listen(const std::string& where) override;

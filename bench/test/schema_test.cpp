@@ -59,7 +59,9 @@ INSTANTIATE_TEST_SUITE_P(All, Schema,
                          ::testing::Values(Shipped{"scenario", "scenarios"},
                                            Shipped{"site", "sites"}, Shipped{"profile", "profiles"},
                                            Shipped{"gridcode", "gridcodes"},
-                                           Shipped{"criteria", "criteria"}),
+                                           Shipped{"criteria", "criteria"},
+                                           Shipped{"deviation", "deviations"},
+                                           Shipped{"device", "devices"}),
                          [](const auto& one) { return std::string(one.param.kind); });
 
 TEST(SchemaOfScenarios, RefusesWhatTheProgramRefuses) {

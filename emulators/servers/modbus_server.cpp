@@ -19,6 +19,22 @@ class Presence {
     int& clients_;
 };
 
+/// Keeps a connection among those of the server for as long as it is served.
+class Listed {
+  public:
+    Listed(std::vector<links::ByteStream*>& list, links::ByteStream& stream)
+        : list_(list), stream_(&stream) {
+        list_.push_back(stream_);
+    }
+    ~Listed() { std::erase(list_, stream_); }
+    Listed(const Listed&) = delete;
+    Listed& operator=(const Listed&) = delete;
+
+  private:
+    std::vector<links::ByteStream*>& list_;
+    links::ByteStream* stream_;
+};
+
 /// What a request writes; nothing when it only reads.
 std::optional<LastWrite> write_of(const modbus::Request& request, Instant at) {
     LastWrite write;
@@ -89,22 +105,68 @@ Task<> ModbusServer::serve(std::unique_ptr<links::ByteStream> accepted) {
     // A local dies with the return and closes the connection; a parameter lives as long as the
     // task is kept.
     const std::unique_ptr<links::ByteStream> stream = std::move(accepted);
+    using Welcome = WireManners::Welcome;
+    const auto clients = static_cast<int>(streams_.size());
+    Welcome how = Welcome::enter;
+    if (manners_) how = manners_->welcome(clients, clock_.now());
+    if (how == Welcome::turn_away) co_return;
+    if (how == Welcome::throw_out_others) {
+        for (links::ByteStream* other : streams_) other->close();
+    }
     const Presence presence(traffic_.clients);
+    const Listed listed(streams_, *stream);
     modbus::AduStream received;
     std::array<std::uint8_t, modbus::mbap_size + modbus::max_pdu_size> buffer{};
+    WireManners::Visit visit;
+    visit.came = visit.asked = clock_.now();
     for (;;) {
-        const auto count = co_await stream->read_some(buffer, never);
-        if (!count) co_return;
+        const Instant patience = manners_ ? manners_->patience(visit) : never;
+        const auto count = co_await stream->read_some(buffer, patience);
+        if (!count) {
+            if (manners_) manners_->left(visit, clock_.now());
+            co_return;
+        }
+        if (how == Welcome::ignore) continue;
         received.push(std::span<const std::uint8_t>(buffer).first(*count));
         for (;;) {
             const auto adu = received.pull();
             if (!adu) co_return;  // framing is lost: close
             if (!*adu) break;
-            const auto reply = responder_.answer(**adu);
-            note(**adu, reply && !is_exception(*reply));
-            if (reply) stream->write(modbus::encode(*reply));
+            co_await reply(*stream, **adu, visit);
         }
     }
+}
+
+Task<> ModbusServer::reply(links::ByteStream& stream, modbus::Adu request,
+                           WireManners::Visit& visit) {
+    if (manners_ && !manners_->hears(visit, clock_.now())) {
+        ++traffic_.requests;
+        co_return;
+    }
+    const auto busy = manners_ ? manners_->refuses() : std::nullopt;
+    std::optional<modbus::Adu> answer;
+    if (busy) {
+        answer = modbus::Adu{request.transaction_id, request.unit_id,
+                             modbus::encode_exception(request.pdu[0], *busy)};
+    } else {
+        answer = responder_.answer(request);
+    }
+    note(request, answer && !is_exception(*answer));
+    if (!answer) co_return;
+    const modbus::AduBytes bytes = modbus::encode(*answer);
+    if (!manners_) {
+        stream.write(bytes);
+        co_return;
+    }
+    const Duration late = manners_->delay();
+    if (late > Duration::zero()) co_await clock_.sleep_for(late);
+    if (!manners_) co_return;  // they have changed meanwhile
+    const auto pieces = manners_->send(visit, bytes);
+    for (const WireManners::Piece& piece : pieces) {
+        if (piece.after > Duration::zero()) co_await clock_.sleep_for(piece.after);
+        stream.write(piece.bytes);
+    }
+    visit.answered = clock_.now();
 }
 
 void ModbusServer::note(const modbus::Adu& adu, bool answered_well) {

@@ -4,9 +4,11 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/random.hpp"
 #include "base/task.hpp"
+#include "emulators/servers/wire_manners.hpp"
 #include "links/impaired_stream.hpp"
 #include "protocols/modbus/server.hpp"
 
@@ -38,6 +40,11 @@ class ModbusServer {
                                                        const links::LinkCondition& condition,
                                                        Random random);
 
+    /// From now on the device has these manners on its link; none: those of a healthy one.
+    void set_manners(std::unique_ptr<WireManners> manners) noexcept {
+        manners_ = std::move(manners);
+    }
+
     /// What clients connect to.
     [[nodiscard]] const std::string& address() const noexcept { return address_; }
     [[nodiscard]] const ModbusTraffic& traffic() const noexcept { return traffic_; }
@@ -49,6 +56,7 @@ class ModbusServer {
 
     Task<> accept_all();
     Task<> serve(std::unique_ptr<links::ByteStream> accepted);
+    Task<> reply(links::ByteStream& stream, modbus::Adu request, WireManners::Visit& visit);
     void note(const modbus::Adu& adu, bool answered_well);
 
     Scheduler& clock_;
@@ -58,7 +66,9 @@ class ModbusServer {
     Random random_;
     std::string address_;
     ModbusTraffic traffic_;
-    TaskGroup connections_;  // dies first: its tasks use the rest
+    std::unique_ptr<WireManners> manners_;
+    std::vector<links::ByteStream*> streams_;  // of all connections
+    TaskGroup connections_;                    // dies first: its tasks use the rest
 };
 
 }  // namespace islandbench::servers

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/deviation.hpp"
+#include "conformance/rules.hpp"
+#include "conformance/survey.hpp"
+#include "reports/check_report.hpp"
+
+namespace islandbench::bench {
+
+/// The known deviations that a rule names.
+[[nodiscard]] std::vector<std::string> names_of(const std::vector<Deviation>& known,
+                                                std::string_view rule);
+
+/// What a survey has brought, judged, for the reports. What only the command knows (the link, the
+/// time) is left open.
+[[nodiscard]] reports::CheckRecord record_of(const conformance::Snapshot& device,
+                                             const std::vector<Deviation>& known);
+
+}  // namespace islandbench::bench

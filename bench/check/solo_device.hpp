@@ -1,0 +1,75 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/deviation.hpp"
+#include "base/device_profile.hpp"
+#include "bench/deviations.hpp"
+#include "bench/run_files.hpp"
+#include "emulators/devices/deviant.hpp"
+#include "emulators/devices/hybrid_body.hpp"
+#include "emulators/devices/pylontech_bms.hpp"
+#include "emulators/plant/hybrid.hpp"
+#include "emulators/servers/modbus_server.hpp"
+
+namespace islandbench::bench {
+
+/// What a device is when there is no street around it.
+struct SoloSpec {
+    std::string name = "device";
+    std::optional<DeviceProfile> profile;  ///< in place of the home's
+    std::vector<Deviation> deviations;
+    std::uint8_t unit = 1;
+    links::LinkCondition link = links::LinkCondition::perfect();
+};
+
+/// A hybrid inverter with its battery on a stiff grid of its own, which wanders a little as grids
+/// do. It is the inverter of the first home of a site that has one, with that home's settings.
+class SoloDevice {
+  public:
+    SoloDevice(Scheduler& clock, links::Network& network, const RunFiles& files,
+               const SoloSpec& spec);
+    ~SoloDevice();
+
+    /// Begins to listen; fails with in_use.
+    Result<void> open(const std::string& where);
+    [[nodiscard]] const std::string& address() const { return server_->address(); }
+    [[nodiscard]] const servers::ModbusTraffic& traffic() const { return server_->traffic(); }
+    /// The unit id that a person would be told.
+    [[nodiscard]] std::uint8_t unit() const noexcept { return spec_.unit; }
+
+    /// Physics and firmware go on, a millisecond at a time, up to now.
+    void advance(Instant now);
+
+  private:
+    class ForeignMap;
+
+    void serve();
+
+    Scheduler& clock_;
+    links::Network& network_;
+    SoloSpec spec_;
+    HybridSpec hybrid_spec_;
+    DeviceProfile profile_;
+    plant::Hybrid hybrid_;
+    devices::PylontechBms bms_;
+    devices::HybridBody* body_ = nullptr;
+    std::unique_ptr<devices::Deviant> firmware_;
+    std::unique_ptr<ForeignMap> foreign_;
+    modbus::Responder responder_;
+    std::unique_ptr<servers::ModbusServer> server_;
+    Instant now_;
+    Instant began_;
+    double angle_ = 0.0;
+};
+
+/// Reads a device by its name: a personality (fixtures/devices), or the profile of an inverter,
+/// which is then a healthy one. Every problem becomes a diagnostic.
+std::optional<SoloSpec> load_solo(const Fixtures& fixtures, const std::string& name,
+                                  Diagnostics& diagnostics);
+/// A street whose first hybrid the solo devices are.
+std::optional<RunFiles> load_solo_street(const Fixtures& fixtures, Diagnostics& diagnostics);
+
+}  // namespace islandbench::bench

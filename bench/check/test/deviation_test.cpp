@@ -1,0 +1,252 @@
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+#include <map>
+#include <set>
+#include <sstream>
+
+#include "bench/check/check_device.hpp"
+#include "bench/check/solo_device.hpp"
+#include "links/tcp_network.hpp"
+
+/// Every deviation of fixtures/deviations, alone in a healthy device, over TCP: the check names it,
+/// names no other, and never crashes or hangs. The healthy device has no finding.
+namespace islandbench::bench {
+namespace {
+
+using conformance::Judged;
+using ::testing::IsEmpty;
+
+const Fixtures fixtures(std::string(IB_SOURCE_DIR) + "/fixtures");
+
+const RunFiles& street() {
+    static const RunFiles files = [] {
+        Diagnostics problems;
+        auto loaded = load_solo_street(fixtures, problems);
+        EXPECT_TRUE(problems.empty()) << problems;
+        return std::move(*loaded);
+    }();
+    return files;
+}
+
+const std::vector<Deviation>& deviations() {
+    static const std::vector<Deviation> all = [] {
+        Diagnostics problems;
+        auto loaded = load_deviations(fixtures, problems);
+        EXPECT_TRUE(problems.empty()) << problems;
+        return loaded;
+    }();
+    return all;
+}
+
+struct Checked {
+    bool ended = false;
+    std::vector<Judged> judged;
+    std::set<std::string> named;
+    std::set<std::string> found;  ///< rules
+    std::vector<conformance::Write> writes;
+    std::ptrdiff_t silences = 0;
+    int device_writes = 0;  ///< that the device has carried out
+};
+
+/// One device and its check, both on loopback TCP in this process; time leaps.
+Checked check(const std::vector<Deviation>& with, bool patient, bool armed = true,
+              const links::LinkCondition& link = links::LinkCondition::perfect()) {
+    Scheduler clock;
+    links::TcpNetwork network(clock, links::Pace::leaping);
+    SoloSpec spec;
+    spec.deviations = with;
+    spec.link = link;
+    SoloDevice device(clock, network, street(), spec);
+    EXPECT_TRUE(device.open("127.0.0.1:0"));
+    conformance::SurveyOptions options;
+    options.name = "device";
+    options.link = *parse_link_address("tcp://" + device.address() + "?unit=1");
+    options.where = device.address();
+    options.patient = patient;
+    options.may_write = armed;
+    std::set<std::string> armed_names;
+    if (armed) armed_names.insert("device");
+    const drivers::WriteGuard guard(armed_names);
+    conformance::Survey survey(clock, network, guard, options);
+    bool done = false;
+    TaskGroup tasks(clock);
+    const auto run = [](conformance::Survey& s, bool& end) -> Task<> {
+        co_await s.run();
+        end = true;
+    };
+    tasks.spawn(run(survey, done));
+    const Instant begin = clock.now();
+    clock.run_ready();
+    constexpr Duration burst = 20ms;
+    Instant next = begin + burst;
+    while (!done && clock.now() < begin + 2h) {
+        clock.advance_to(network.wait(std::min(clock.next_timer(), next)));
+        if (clock.now() >= next) {
+            device.advance(clock.now());
+            next = clock.now() + burst;
+        }
+        clock.run_ready();
+    }
+    Checked checked;
+    checked.ended = done;
+    checked.device_writes = device.traffic().last_write ? 1 : 0;
+    checked.judged = conformance::judge(survey.snapshot());
+    checked.writes = survey.snapshot().writes;
+    const auto& journal = survey.snapshot().journal;
+    checked.silences = std::count_if(journal.begin(), journal.end(), [](const auto& e) {
+        return e.outcome == conformance::Exchange::Outcome::silent;
+    });
+    for (const Judged& one : checked.judged) {
+        if (one.judgement.found.empty()) continue;
+        checked.found.emplace(one.rule->id);
+        for (const std::string& id : names_of(deviations(), one.rule->id)) checked.named.insert(id);
+    }
+    return checked;
+}
+
+std::string list(const std::set<std::string>& items) {
+    std::string text;
+    for (const std::string& item : items) text += (text.empty() ? "" : " ") + item;
+    return text;
+}
+
+/// A row of docs/deviations.md.
+std::string row_of(const Deviation& one, const Checked& checked, bool named) {
+    std::string sources, rules;
+    for (const std::string& source : one.sources) sources += (sources.empty() ? "" : ", ") + source;
+    for (const std::string& rule : checked.found)
+        rules += (rules.empty() ? "`" : ", `") + rule + "`";
+    return "| " + one.id + " | " + one.title + " | " + std::string(json::enum_text(one.kind)) +
+           " | " + one.device + " | " + sources + " | " +
+           (named ? rules : "missed: " + one.missed) + " |\n";
+}
+
+constexpr const char* head = R"(# How devices differ, and what a check says of it
+
+Made by the tests (`scripts/test`, then `scripts/update-docs`). Each row is a way in which real devices were seen to differ
+(`fixtures/deviations`), done by an emulated inverter that is healthy otherwise and checked over TCP ([how](checking-a-device.md)). A violation fails
+a check; a variant is allowed and surprises clients; a condition is of the moment. The last column has what the check found; a rule in it that is not
+the deviation's own is a consequence.
+
+| id | deviation | kind | seen at | source | found as |
+|---|---|---|---|---|---|
+)";
+
+std::string content(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    std::ostringstream text;
+    text << file.rdbuf();
+    return text.str();
+}
+
+TEST(Deviations, AHealthyDeviceHasNoFinding) {
+    const Checked clean = check({}, true);
+    ASSERT_TRUE(clean.ended);
+    for (const Judged& one : clean.judged) {
+        for (const auto& found : one.judgement.found) {
+            ADD_FAILURE() << one.rule->id << ": " << found.text;
+        }
+        // All that can be asked of it is asked; nobody has named a profile.
+        if (one.rule->id == "map.profile" || one.rule->id.starts_with("witness.")) continue;
+        EXPECT_EQ(one.judgement.not_tested, "") << one.rule->id;
+    }
+    EXPECT_GT(clean.writes.size(), 12u);
+    for (const auto& write : clean.writes) {
+        EXPECT_TRUE(write.done && write.restored) << write.what;
+    }
+}
+
+/// As links are in homes, and ten times as many lost: one in a hundred.
+TEST(Deviations, AHealthyDeviceOnAPoorLinkHasNoFinding) {
+    const Checked clean = check({}, false, true, {30ms, 300ms, 0.01, false});
+    ASSERT_TRUE(clean.ended);
+    for (const Judged& one : clean.judged) {
+        for (const auto& found : one.judgement.found) {
+            ADD_FAILURE() << one.rule->id << ": " << found.text;
+        }
+    }
+    EXPECT_GT(clean.silences, 3);
+    for (const auto& write : clean.writes) EXPECT_TRUE(write.restored) << write.what;
+}
+
+TEST(Deviations, WithoutAnArmNothingIsWritten) {
+    const Checked clean = check({}, false, false);
+    ASSERT_TRUE(clean.ended);
+    EXPECT_GT(clean.writes.size(), 10u) << "what would be written is listed";
+    for (const auto& write : clean.writes) EXPECT_FALSE(write.done) << write.what;
+    EXPECT_EQ(clean.device_writes, 0);
+}
+
+TEST(Deviations, EachIsNamed) {
+    std::string rows;
+    int named = 0, missed = 0, wrong = 0;
+    for (const Deviation& one : deviations()) {
+        const Checked checked = check({one}, one.patient);
+        EXPECT_TRUE(checked.ended) << one.id << " hangs";
+        std::set<std::string> expected(one.also.begin(), one.also.end());
+        expected.insert(one.id);
+        std::set<std::string> others;
+        for (const std::string& id : checked.named) {
+            if (!expected.contains(id)) others.insert(id);
+        }
+        const bool hit = checked.named.contains(one.id);
+        (hit ? named : missed) += 1;
+        wrong += others.empty() ? 0 : 1;
+        EXPECT_EQ(hit, one.missed.empty())
+            << one.id << " " << one.title << ": found " << list(checked.found);
+        EXPECT_THAT(others, IsEmpty()) << one.id << " " << one.title;
+        rows += row_of(one, checked, hit);
+    }
+    const std::string score = std::to_string(deviations().size()) + " injected, " +
+                              std::to_string(named) + " named, " + std::to_string(missed) +
+                              " missed, " + std::to_string(wrong) + " with a false name";
+    std::printf("deviations: %s\n", score.c_str());
+    const std::string page = head + rows + "\nScore: " + score + "; on the healthy device, none.\n";
+    std::ofstream(IB_BINARY_DIR "/deviations.md", std::ios::binary) << page;
+    EXPECT_TRUE(page == content(IB_SOURCE_DIR "/docs/deviations.md"))
+        << "docs/deviations.md is not what was found: scripts/update-docs writes it anew";
+}
+
+TEST(Deviations, AreThoseOfTheFactsAndEachNamesRulesOfItsKind) {
+    ASSERT_EQ(deviations().size(), 56u);
+    std::map<std::string, std::string> owner;
+    for (std::size_t i = 0; i < deviations().size(); ++i) {
+        const Deviation& one = deviations()[i];
+        EXPECT_EQ(one.id, "D" + std::to_string(i + 1));
+        EXPECT_FALSE(one.sources.empty()) << one.id;
+        for (const std::string& id : one.finds) {
+            EXPECT_TRUE(owner.emplace(id, one.id).second) << id << " names two deviations";
+            const auto all = conformance::rules();
+            const auto rule =
+                std::find_if(all.begin(), all.end(), [&](const auto& r) { return r.id == id; });
+            ASSERT_NE(rule, all.end()) << one.id << ": " << id;
+            EXPECT_EQ(json::enum_text(rule->kind), json::enum_text(one.kind)) << one.id;
+        }
+    }
+}
+
+TEST(Deviations, MakeDevicesThatACheckTellsApart) {
+    const auto names = fixtures.list("devices");
+    EXPECT_GE(names.size(), 12u);
+    std::map<std::set<std::string>, std::string> seen;
+    for (const std::string& name : names) {
+        Diagnostics problems;
+        const auto spec = load_solo(fixtures, name, problems);
+        ASSERT_TRUE(spec.has_value()) << problems;
+        EXPECT_EQ(spec->name, name);
+        const bool patient = std::any_of(spec->deviations.begin(), spec->deviations.end(),
+                                         [](const Deviation& d) { return d.patient; });
+        const Checked checked = check(spec->deviations, patient);
+        EXPECT_TRUE(checked.ended) << name << " hangs";
+        EXPECT_FALSE(checked.named.empty()) << name;
+        const auto twin = seen.emplace(checked.named, name);
+        EXPECT_TRUE(twin.second) << name << " looks like " << twin.first->second;
+        std::printf("%-22s %s\n", name.c_str(), list(checked.named).c_str());
+    }
+}
+
+}  // namespace
+}  // namespace islandbench::bench

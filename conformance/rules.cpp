@@ -1,0 +1,25 @@
+#include "conformance/rules.hpp"
+
+namespace islandbench::conformance {
+
+std::span<const Rule> rules() {
+    static const std::vector<Rule> all = [] {
+        std::vector<Rule> list;
+        for (const auto& group :
+             {detail::map_rules, detail::value_rules, detail::plausibility_rules,
+              detail::access_rules, detail::link_rules, detail::control_rules,
+              detail::witness_rules}) {
+            list.insert(list.end(), group.begin(), group.end());
+        }
+        return list;
+    }();
+    return all;
+}
+
+std::vector<Judged> judge(const Snapshot& device) {
+    std::vector<Judged> judged;
+    for (const Rule& rule : rules()) judged.push_back({&rule, rule.judge(device)});
+    return judged;
+}
+
+}  // namespace islandbench::conformance

@@ -1,0 +1,190 @@
+#include <cmath>
+#include <cstdio>
+
+#include "conformance/rules.hpp"
+
+/// Does what a device tells agree with itself? Tolerances allow for what is read at two moments.
+namespace islandbench::conformance {
+namespace {
+
+std::string figure(double value) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.6g", value);
+    return text;
+}
+
+std::optional<std::size_t> shown_by(const ModelData* model) {
+    if (model == nullptr || model->steps.empty()) return std::nullopt;
+    return model->steps.back();
+}
+
+double rating_of(const Snapshot& device) {
+    return number(device.find(702), "WMaxRtg")
+        .value_or(number(device.find(120), "WRtg").value_or(0.0));
+}
+
+/// The middle round: whoever begins or ends the watch disturbs it least.
+const ModelData* middle(const Snapshot& device, std::uint16_t id) {
+    if (device.polls.empty()) return nullptr;
+    return device.polls[device.polls.size() / 2].find(id);
+}
+
+/// The device's state says that it is off, and it measures power; or that it is at fault.
+Judgement state(const Snapshot& device) {
+    Judgement judgement;
+    const double floor_w = std::max(20.0, 0.01 * rating_of(device));
+    bool any = false;
+    for (const Poll& poll : device.polls) {
+        const ModelData* const ac = poll.find(701);
+        const auto state = raw(ac, "InvSt");
+        const sunspec::Reading w = number(ac, "W");
+        if (!state || !w) continue;
+        any = true;
+        // OFF, SLEEPING, FAULT, STANDBY
+        const bool idle = *state == 0 || *state == 1 || *state == 6 || *state == 7;
+        if (idle && std::fabs(*w) > floor_w) {
+            judgement.add("701 InvSt is " + std::to_string(*state) + " while W is " + figure(*w),
+                          shown_by(ac));
+            break;
+        }
+    }
+    return any ? judgement : Judgement::unknown("it does not tell its state with its power");
+}
+
+Judgement asleep(const Snapshot& device) {
+    const ModelData* const ac = device.find(701);
+    const auto state = raw(ac, "InvSt");
+    if (!state) return Judgement::unknown("it does not tell its state");
+    Judgement judgement;
+    const bool idle = *state == 0 || *state == 1 || *state == 7;
+    if (idle && number(ac, "W").absent()) {
+        judgement.add(
+            "701 W is not implemented while the device is at rest: it is no data, not 0 W",
+            shown_by(ac));
+    }
+    return judgement;
+}
+
+Judgement phases_sum(const Snapshot& device) {
+    const ModelData* const ac = middle(device, 701);
+    const sunspec::Reading w = number(ac, "W");
+    double sum = 0.0;
+    int told = 0;
+    for (const std::string_view name : {"WL1", "WL2", "WL3"}) {
+        const sunspec::Reading phase = number(ac, name);
+        sum += phase.value_or(0.0);
+        told += phase ? 1 : 0;
+    }
+    if (!w || told == 0) return Judgement::unknown("it does not tell power by phase");
+    Judgement judgement;
+    if (std::fabs(sum - *w) > std::max(30.0, 0.05 * std::max(rating_of(device), std::fabs(*w)))) {
+        judgement.add("701 W is " + figure(*w) + ", its phases add up to " + figure(sum),
+                      shown_by(ac));
+    }
+    return judgement;
+}
+
+Judgement apparent(const Snapshot& device) {
+    const ModelData* const ac = middle(device, 701);
+    const sunspec::Reading w = number(ac, "W"), var = number(ac, "Var"), va = number(ac, "VA");
+    if (!w || !var || !va) return Judgement::unknown("it does not tell W, var and VA");
+    Judgement judgement;
+    const double expected = std::hypot(*w, *var);
+    if (std::fabs(expected - std::fabs(*va)) > std::max(50.0, 0.05 * expected)) {
+        judgement.add("701 VA is " + figure(*va) + ", W and var make " + figure(expected),
+                      shown_by(ac));
+    }
+    return judgement;
+}
+
+Judgement within_rating(const Snapshot& device) {
+    const double rating = rating_of(device);
+    const ModelData* const ac = middle(device, 701);
+    const sunspec::Reading w = number(ac, "W");
+    if (!w || rating <= 0.0) return Judgement::unknown("no power with a rating");
+    Judgement judgement;
+    if (std::fabs(*w) > 1.2 * rating) {
+        judgement.add("701 W is " + figure(*w) + ", its rating " + figure(rating), shown_by(ac));
+    }
+    return judgement;
+}
+
+Judgement grid(const Snapshot& device) {
+    Judgement judgement;
+    bool any = false;
+    constexpr std::uint16_t with_grid[] = {701, 101, 102, 103, 111, 112, 113, 203, 213};
+    for (const std::uint16_t id : with_grid) {
+        const ModelData* const ac = middle(device, id);
+        const sunspec::Reading hz = number(ac, "Hz");
+        if (!hz) continue;
+        any = true;
+        if (*hz != 0.0 && (*hz < 40.0 || *hz > 70.0)) {
+            judgement.add(std::to_string(id) + " Hz is " + figure(*hz), shown_by(ac));
+        }
+        for (const std::string_view name : {"LNV", "PhVphA", "PhV"}) {
+            const sunspec::Reading v = number(ac, name);
+            if (v && *v != 0.0 && (*v < 50.0 || *v > 1000.0)) {
+                judgement.add(std::to_string(id) + " " + std::string(name) + " is " + figure(*v),
+                              shown_by(ac));
+            }
+        }
+    }
+    return any ? judgement : Judgement::unknown("it tells no frequency");
+}
+
+/// What goes in at the DC side comes out at the AC side, less a loss.
+Judgement balance(const Snapshot& device) {
+    const sunspec::Reading dc = number(middle(device, 714), "DCW");
+    const sunspec::Reading ac = number(middle(device, 701), "W");
+    const double rating = rating_of(device);
+    if (!dc || !ac || rating <= 0.0) return Judgement::unknown("it does not tell both sides");
+    Judgement judgement;
+    const double loss = *dc - *ac;
+    if (loss < -0.05 * rating || loss > 0.15 * rating) {
+        judgement.add("714 DCW is " + figure(*dc) + " and 701 W " + figure(*ac) + ": a loss of " +
+                          figure(loss) + " W",
+                      shown_by(middle(device, 714)));
+    }
+    return judgement;
+}
+
+Judgement charge(const Snapshot& device) {
+    Judgement judgement;
+    bool any = false;
+    for (const std::uint16_t id : {std::uint16_t{713}, std::uint16_t{802}}) {
+        const ModelData* const battery = middle(device, id);
+        const sunspec::Reading soc = number(battery, "SoC");
+        if (!soc) continue;
+        any = true;
+        if (*soc < 0.0 || *soc > 100.0) {
+            judgement.add(std::to_string(id) + " SoC is " + figure(*soc) + " %", shown_by(battery));
+        }
+        const sunspec::Reading all = number(battery, "WHRtg"), left = number(battery, "WHAvail");
+        const double health = number(battery, "SoH").value_or(100.0) / 100.0;
+        if (!all || !left || *all <= 0.0) continue;
+        const double expected = *soc / 100.0 * health * *all;
+        if (std::fabs(*left - expected) > 0.1 * *all) {
+            judgement.add(std::to_string(id) + " WHAvail is " + figure(*left) +
+                              ", the state of charge makes " + figure(expected),
+                          shown_by(battery));
+        }
+    }
+    return any ? judgement : Judgement::unknown("it tells no state of charge");
+}
+
+constexpr Rule table[] = {
+    {"plausible.state", Kind::violation, "State and power agree", state},
+    {"plausible.asleep", Kind::condition, "A device at rest tells 0 W", asleep},
+    {"plausible.phases", Kind::violation, "Phases add up", phases_sum},
+    {"plausible.apparent", Kind::violation, "W, var and VA agree", apparent},
+    {"plausible.rating", Kind::violation, "Power is within the rating", within_rating},
+    {"plausible.grid", Kind::violation, "Voltage and frequency are those of a grid", grid},
+    {"plausible.balance", Kind::violation, "DC and AC side agree", balance},
+    {"plausible.charge", Kind::violation, "Charge and energy agree", charge},
+};
+
+}  // namespace
+
+const std::span<const Rule> detail::plausibility_rules = table;
+
+}  // namespace islandbench::conformance
