@@ -133,6 +133,7 @@ void fill_box(Work& work, std::size_t i) noexcept {
     const UnitIn& in = work.units[i];
     const UnitConfig& unit = work.config.units[i];
     Box& box = work.box[i];
+    box = Box{};
     box.group = static_cast<std::uint8_t>(group_of(work, i));
     box.usable = unit.takes_setpoint && unit.role == UnitRole::follower &&
                  fresh(work.state.units[i]) && in.connected && !in.fault;

@@ -30,7 +30,6 @@ void take_over(Work& work) noexcept {
         UnitState& unit = work.state.units[i];
         strange |= adopt(unit, work.config.units[i]) || unit.barred != 0 ||
                    work.config.units[i].phase > three_phase;
-        work.box[i] = Box{};
         work.want_w[i] = 0;
         work.p_before_w[i] = unit.p_set_w;
         work.owners_served |= work.config.units[i].home != no_home;
@@ -118,8 +117,8 @@ void step(const Config& config, const SiteIn& site, std::span<const UnitIn> unit
     const std::size_t home_count =
         std::min({homes.size(), homes_out.size(), config.homes.size(), state.homes.size()});
     site_out = SiteOut{};
-    for (UnitOut& out : units_out) out = UnitOut{};
-    for (HomeOut& out : homes_out) out = HomeOut{};
+    for (UnitOut& out : units_out.subspan(unit_count)) out = UnitOut{};
+    for (HomeOut& out : homes_out.subspan(home_count)) out = HomeOut{};
     Work work{config, site, units.first(unit_count), homes.first(home_count), state, site_out};
     if (unit_count != units.size() || home_count != homes.size() ||
         unit_count != config.units.size() || home_count != config.homes.size()) {
