@@ -18,6 +18,7 @@ class Checker : private Complaints {
     void run() {
         names();
         network();
+        check_branches(site_, *this);
         former(site_.former);
         for (const HomeSpec& home : site_.homes) check(home);
         for (const PrioritySiteSpec& priority : site_.priority_sites) {
@@ -233,6 +234,8 @@ class Checker : private Complaints {
         }
         if (home.hybrid) {
             positive(home.hybrid->rating.value(), home.hybrid->place, "rating");
+            within(home.hybrid->efficient_min.value(), 0.0, home.hybrid->rating.value(),
+                   home.hybrid->place, "efficient_min");
             losses(*home.hybrid);
             check_control(*home.hybrid, *this);
             battery(home.hybrid->battery);

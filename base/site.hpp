@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -58,7 +59,7 @@ inline constexpr std::size_t most_homes = 255;
 struct Site {
     std::string name;
     std::string title;
-    std::string grid_code;  ///< of its units: name of a profile (fixtures/gridcodes)
+    std::string grid_code;           ///< of its units: name of a profile (fixtures/gridcodes)
     std::vector<std::string> codes;  ///< others that criteria may name, such as en50160
     Voltage nominal_v{230.0};
     Frequency nominal_f{50.0};
@@ -107,6 +108,10 @@ struct DeviceRef {
 
 /// All devices, in a fixed order: switch, meters, former, homes.
 std::vector<DeviceRef> devices_of(const Site& site);
+
+/// Index of the line with a phase_limit that feeds a bus, the nearest one; none: no such cable
+/// does.
+std::optional<std::size_t> limited_line_of(const Site& site, const std::string& bus);
 
 /// What the reader alone cannot see: ranges, duplicate names, references, loops in the feeder.
 void check_site(const Site& site, Diagnostics& diagnostics);

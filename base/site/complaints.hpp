@@ -10,6 +10,7 @@ namespace islandbench {
 
 struct FormerSpec;
 struct HybridSpec;
+struct Site;
 
 /// What is wrong with the values of a site file, told with the place of the object they stand in.
 class Complaints {
@@ -42,5 +43,9 @@ class Complaints {
 /// or mean nothing.
 void check_control(const FormerSpec& former, Complaints& complaints);
 void check_control(const HybridSpec& hybrid, Complaints& complaints);
+
+/// Cables with a limit: what hangs behind one must be what the dispatch hears of, homes, and no
+/// second one.
+void check_branches(const Site& site, Complaints& complaints);
 
 }  // namespace islandbench

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "base/site/device.hpp"
@@ -23,6 +24,9 @@ void declare(V& v, LineCode& s) {
 struct LineSpec {
     std::string from, to, code;
     Length length;
+    /// What the dispatch lets through each of its phases at most, either way. What hangs behind it
+    /// is a branch of the street: homes only, and no second cable with a limit.
+    std::optional<ActivePower> phase_limit;
     json::Place place;
 };
 template <class V>
@@ -32,6 +36,7 @@ void declare(V& v, LineSpec& s) {
     v.required("to", s.to, "bus");
     v.required("code", s.code, "line code");
     v.required("length", s.length, "route length");
+    v.optional("phase_limit", s.phase_limit, "largest power per phase that dispatch plans with");
 }
 
 /// Upstream network and Dyn transformer, seen from the low-voltage busbar.

@@ -222,6 +222,7 @@ void declare(V& v, HomeFormingSpec& s) {
 struct HybridSpec {
     ApparentPower rating;
     std::optional<ActivePower> pv_peak;
+    ActivePower efficient_min;            ///< its battery does badly below; 0: nothing is known
     std::string grid_code;                ///< that it is set to; empty: that of the site
     std::optional<Ratio> v_block;         ///< stops injecting below this voltage
     std::optional<Ratio> v_block_above;   ///< and above this one
@@ -250,6 +251,7 @@ void declare(V& v, HybridSpec& s) {
     v.place(s.place);
     v.required("rating", s.rating, "AC rating");
     v.optional("pv_peak", s.pv_peak, "peak power of the PV field on its DC bus");
+    v.optional("efficient_min", s.efficient_min, "its battery does badly below this power");
     v.optional("grid_code", s.grid_code, "grid code that it is set to; empty: that of the site");
     v.optional("v_block", s.v_block, "stops injecting below this voltage");
     v.optional("v_block_above", s.v_block_above, "stops injecting above this voltage");

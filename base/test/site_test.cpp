@@ -67,6 +67,38 @@ TEST(Site, FindsBusesThatHangInTheAir) {
                 Contains(HasSubstr("is not fed from the interconnect device")));
 }
 
+TEST(Site, ACableMayHaveALimit) {
+    const auto limited = [](const std::string& lines) {
+        return problems_of(with(R"({"from": "head", "to": "n1", "code": "c", "length": "50 m"},
+            {"from": "n1", "to": "n2", "code": "c", "length": "50 m"})",
+                                lines));
+    };
+    const std::string first =
+        R"({"from": "head", "to": "n1", "code": "c", "length": "50 m", "phase_limit": "9 kW"})";
+    const std::string second = R"({"from": "n1", "to": "n2", "code": "c", "length": "50 m")";
+    EXPECT_THAT(limited(first + ", " + second + "}"), IsEmpty());
+    EXPECT_THAT(limited(first + ", " + second + R"(, "phase_limit": "0 W"})"),
+                ElementsAre(HasSubstr("$.lines[1].phase_limit: must be greater than zero"),
+                            HasSubstr("$.lines[1].phase_limit: lies itself behind a cable with a "
+                                      "limit, to \"n1\"")));
+}
+
+TEST(Site, BehindACableWithALimitThereAreOnlyHomes) {
+    const std::string limited =
+        with(R"("to": "n1", "code": "c", "length": "50 m")",
+             R"("to": "n1", "code": "c", "length": "50 m", "phase_limit": "9 kW")");
+    const auto changed = [&](const std::string& what, const std::string& by) {
+        std::string text = limited;
+        return problems_of(text.replace(text.find(what), what.size(), by));
+    };
+    EXPECT_THAT(changed(R"("former": {"bus": "head")", R"("former": {"bus": "n1")"),
+                ElementsAre(HasSubstr("phase_limit: the former \"former\" hangs behind it")));
+    EXPECT_THAT(
+        changed(R"("homes": [)",
+                R"("priority_sites": [{"name": "hall", "bus": "n2", "p": "1 kW"}], "homes": [)"),
+        ElementsAre(HasSubstr("phase_limit: \"hall\" hangs behind it")));
+}
+
 TEST(Site, SuggestsTheNearestName) {
     EXPECT_THAT(
         problems_of(with(R"("bus": "n2", "phase")", R"("bus": "m2", "phase")")),

@@ -133,6 +133,7 @@ void fill_box(Work& work, std::size_t i) noexcept {
     const UnitIn& in = work.units[i];
     const UnitConfig& unit = work.config.units[i];
     Box& box = work.box[i];
+    box = Box{};
     box.group = static_cast<std::uint8_t>(group_of(work, i));
     box.usable = unit.takes_setpoint && unit.role == UnitRole::follower &&
                  fresh(work.state.units[i]) && in.connected && !in.fault;
@@ -212,20 +213,22 @@ void fill_boxes(Work& work) noexcept {
     if (work.owners_served) serve_owners(work);
 }
 
-std::int64_t reserve_w(const Work& work) noexcept {
-    std::int64_t sum = 0;
+Reserve reserve_of(const Work& work) noexcept {
+    Reserve reserve;
     for (std::size_t i = 0; i < work.unit_count(); ++i) {
         const Box& box = work.box[i];
         if (!box.usable) continue;
-        sum += std::max(0, box.base_w + box.discharge_w - work.units[i].p_w);
+        const std::int32_t p_w = work.units[i].p_w;
+        reserve.w += std::max(0, box.base_w + box.discharge_w - p_w);
+        reserve.largest_unit_w = std::max(reserve.largest_unit_w, p_w);
     }
-    if (!work.formers.heard) return sum;
+    if (!work.formers.heard) return reserve;
     const std::int64_t limit =
         permille(work.formers.phase_rating_w(), work.tuning.share_limit_permille);
     for (const std::int32_t p : work.formers.p_w) {
-        sum += std::clamp<std::int64_t>(limit - p, 0, 2 * limit);
+        reserve.w += std::clamp<std::int64_t>(limit - p, 0, 2 * limit);
     }
-    return sum;
+    return reserve;
 }
 
 std::int64_t room_on_phase_w(const Work& work, std::size_t phase) noexcept {
@@ -238,18 +241,14 @@ std::int64_t room_on_phase_w(const Work& work, std::size_t phase) noexcept {
     return sum;
 }
 
-bool headroom_suffices(const Work& work) noexcept {
-    std::int32_t unit_w = 0;
-    for (std::size_t i = 0; i < work.unit_count(); ++i) {
-        if (work.box[i].usable) unit_w = std::max(unit_w, work.units[i].p_w);
-    }
+bool headroom_suffices(const Work& work, const Reserve& reserve) noexcept {
     std::int32_t tier_w = 0;
     for (std::size_t h = 0; h < work.homes.size(); ++h) {
         for (const std::int32_t w : work.state.homes[h].peak_w) tier_w = std::max(tier_w, w);
     }
     std::int64_t given_w = 0;
     for (const std::int32_t w : work.formers.p_w) given_w += w;
-    return work.formers.rating_w - given_w >= std::int64_t{unit_w} + tier_w;
+    return work.formers.rating_w - given_w >= std::int64_t{reserve.largest_unit_w} + tier_w;
 }
 
 }  // namespace islandbench::dispatch::core

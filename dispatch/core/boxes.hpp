@@ -18,13 +18,17 @@ void sum_formers(Work& work) noexcept;
 /// unit that is stale, absent, disconnected or faulty takes no part.
 void fill_boxes(Work& work) noexcept;
 
-/// What units with fresh data could give beyond what they give, W.
-std::int64_t reserve_w(const Work& work) noexcept;
+/// What units with fresh data could give beyond what they give; and the most that a follower gives.
+struct Reserve {
+    std::int64_t w = 0;
+    std::int32_t largest_unit_w = 0;
+};
+Reserve reserve_of(const Work& work) noexcept;
 
-/// The same of the followers on one phase.
+/// Such a reserve of the followers on one phase, W.
 std::int64_t room_on_phase_w(const Work& work, std::size_t phase) noexcept;
 
 /// The formers can take over what the largest follower gives, and the largest tier besides.
-bool headroom_suffices(const Work& work) noexcept;
+bool headroom_suffices(const Work& work, const Reserve& reserve) noexcept;
 
 }  // namespace islandbench::dispatch::core

@@ -76,6 +76,7 @@ void add_orders(Work& work, std::span<BranchLoad> loads, std::span<const UnitOut
 }  // namespace
 
 std::size_t branch_of(const Work& work, std::uint16_t configured) noexcept {
+    if (configured == 0) return 0;
     const std::size_t known =
         std::min(work.state.scratch.branch_loads.size(), work.config.branches.size());
     return configured <= known ? configured : 0;

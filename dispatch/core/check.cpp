@@ -16,19 +16,6 @@ bool ordered(const Work& work, std::span<const UnitOut> units, std::size_t i) no
     return units[i].action == UnitAction::set && work.box[i].usable;
 }
 
-/// Within a quantum for every unit, and a dead band for every one whose order was left standing.
-bool sums_match(const Work& work, std::span<const UnitOut> units) noexcept {
-    std::int64_t off = -work.out.target_w;
-    std::int64_t allowed = 0;
-    for (std::size_t i = 0; i < work.unit_count(); ++i) {
-        if (!ordered(work, units, i)) continue;
-        off += units[i].p_set_w;
-        const bool stood = units[i].p_set_w == work.p_before_w[i];
-        allowed += work.tuning.quantum_w + (stood ? work.config.units[i].dead_band_w : 0);
-    }
-    return std::abs(off) <= allowed;
-}
-
 Promise unit_promise(const Work& work, const UnitOut& out, std::size_t i) noexcept {
     const UnitIn& in = work.units[i];
     const UnitConfig& unit = work.config.units[i];
@@ -54,25 +41,22 @@ bool described(const UnitOut& out) noexcept {
     return out.valid_ms >= 2000 && out.fallback != UnitDefault::own;
 }
 
-/// Nobody takes power from the bus while another one's battery gives it.
-bool one_direction(const Work& work, std::span<const UnitOut> units) noexcept {
-    bool gives = false;
-    bool takes = false;
-    for (std::size_t i = 0; i < work.unit_count(); ++i) {
-        if (!ordered(work, units, i)) continue;
-        const std::int32_t band = work.config.units[i].dead_band_w;
-        gives = gives || units[i].p_set_w > work.box[i].base_w + band;
-        takes = takes || units[i].p_set_w < -band;
-    }
-    return !(gives && takes);
-}
+/// What the promises about all units together rest on.
+struct Together {
+    std::int64_t off_w = 0;      ///< sum of the orders, past the plan
+    std::int64_t allowed_w = 0;  ///< a quantum each, and the dead band of an order left standing
+    std::int64_t fresh_w = 0;    ///< most that those with fresh data could add
+    bool gives = false;          ///< a battery gives to the bus
+    bool takes = false;          ///< somebody takes from it
+};
 
-std::int64_t fresh_reserve_w(const Work& work) noexcept {
-    std::int64_t most = 0;
-    for (std::size_t i = 0; i < work.unit_count(); ++i) {
-        if (fresh(work, i)) most += 2 * std::int64_t{work.config.units[i].rating_w};
-    }
-    return most;
+void add_order(const Work& work, const UnitOut& out, std::size_t i, Together& all) noexcept {
+    const std::int32_t band = work.config.units[i].dead_band_w;
+    const bool stood = out.p_set_w == work.p_before_w[i];
+    all.off_w += out.p_set_w;
+    all.allowed_w += work.tuning.quantum_w + (stood ? band : 0);
+    all.gives = all.gives || out.p_set_w > work.box[i].base_w + band;
+    all.takes = all.takes || out.p_set_w < -band;
 }
 
 Promise homes_promise(const Work& work, std::span<const HomeOut> homes) noexcept {
@@ -93,6 +77,7 @@ Promise homes_promise(const Work& work, std::span<const HomeOut> homes) noexcept
 
 Promise broken_promise(const Work& work, std::span<const UnitOut> units,
                        std::span<const HomeOut> homes) noexcept {
+    Together all;
     for (std::size_t i = 0; i < work.unit_count(); ++i) {
         const bool commanded = units[i].action != UnitAction::leave;
         if (work.config.units[i].role == UnitRole::former && commanded) {
@@ -101,15 +86,18 @@ Promise broken_promise(const Work& work, std::span<const UnitOut> units,
         if (units[i].action == UnitAction::set && !described(units[i])) {
             return Promise::validity_and_default;
         }
+        const bool news = fresh(work, i);
+        if (news) all.fresh_w += 2 * std::int64_t{work.config.units[i].rating_w};
         if (!ordered(work, units, i)) continue;
-        if (!fresh(work, i)) return Promise::reserve_is_fresh;
+        if (!news) return Promise::reserve_is_fresh;
         const Promise broken = unit_promise(work, units[i], i);
         if (broken != Promise::none_broken) return broken;
+        add_order(work, units[i], i, all);
     }
-    if (!sums_match(work, units)) return Promise::sum_matches_plan;
+    if (std::abs(all.off_w - work.out.target_w) > all.allowed_w) return Promise::sum_matches_plan;
     const bool balances = islanded(work.state.fsm) && work.state.balancing != 0;
-    if (balances && !one_direction(work, units)) return Promise::one_direction;
-    if (work.out.reserve_w > fresh_reserve_w(work)) return Promise::reserve_is_fresh;
+    if (balances && all.gives && all.takes) return Promise::one_direction;
+    if (work.out.reserve_w > all.fresh_w) return Promise::reserve_is_fresh;
     const FsmState s = work.state.fsm;
     const bool onto_dead = s == FsmState::black && !work.site.closed && work.site.grid_ok &&
                            work.site.permit_reclose && work.site.timer_remaining_ms == 0;

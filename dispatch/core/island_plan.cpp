@@ -17,16 +17,16 @@ NetLoad net_load(const Work& work) noexcept {
         net.filtered[p] = work.state.phases[p].load_mw / 1000;
         net.peak[p] = work.state.phases[p].bound_mw / 1000;
     }
+    std::array<std::int64_t, max_groups> pv{};
     for (std::size_t i = 0; i < work.unit_count(); ++i) {
         const Box& box = work.box[i];
-        if (!box.usable) continue;
-        for (std::size_t p = 0; p < phase_count; ++p) {
-            std::int32_t pv = 0;
-            if (box.group == p) pv = box.base_w;
-            if (box.group == three_phase) pv = box.base_w / phase_count;
-            net.filtered[p] -= pv;
-            net.peak[p] -= pv;
-        }
+        // Of a three-phase unit each phase has a third.
+        if (box.usable)
+            pv[box.group] += box.group == three_phase ? box.base_w / phase_count : box.base_w;
+    }
+    for (std::size_t p = 0; p < phase_count; ++p) {
+        net.filtered[p] -= pv[p] + pv[three_phase];
+        net.peak[p] -= pv[p] + pv[three_phase];
     }
     for (const std::int64_t w : net.filtered) net.total += w;
     return net;
@@ -78,14 +78,14 @@ void settle(Work& work, std::size_t i, std::int32_t low_w, std::int32_t high_w,
 
 /// The ramp gives way where the units of a phase cannot otherwise lift enough off the formers.
 void lift_ramps(Work& work, const NetLoad& net) noexcept {
+    std::array<std::int64_t, max_groups> ramped{};
+    for (std::size_t i = 0; i < work.unit_count(); ++i) {
+        const Box& box = work.box[i];
+        if (!box.usable) continue;
+        ramped[box.group] += std::clamp(box.rise_w - box.base_w, 0, box.discharge_w);
+    }
     for (std::size_t p = 0; p < phase_count; ++p) {
-        std::int64_t ramped = 0;
-        for (std::size_t i = 0; i < work.unit_count(); ++i) {
-            const Box& box = work.box[i];
-            if (!box.usable || box.group != p) continue;
-            ramped += std::clamp(box.rise_w - box.base_w, 0, box.discharge_w);
-        }
-        work.relief[p] = net.peak[p] - limit_w(work) > ramped;
+        work.relief[p] = net.peak[p] - limit_w(work) > ramped[p];
     }
 }
 
@@ -159,9 +159,11 @@ void plan_charge(Work& work, const NetLoad& net) noexcept {
 }
 
 bool nothing_can_charge(const Work& work) noexcept {
-    std::int64_t room = work.formers.charge_w;
-    for (std::size_t i = 0; i < work.unit_count(); ++i) room += work.box[i].charge_w;
-    return room == 0;
+    if (work.formers.charge_w > 0) return false;
+    for (std::size_t i = 0; i < work.unit_count(); ++i) {
+        if (work.box[i].charge_w > 0) return false;
+    }
+    return true;
 }
 
 }  // namespace

@@ -19,28 +19,29 @@ void spread(std::array<std::int64_t, phase_count>& sum, std::uint8_t phase,
     for (std::int64_t& one : sum) one += p / phase_count;
 }
 
-/// Oldest report among the units in use.
-std::int64_t oldest_ms(const Work& work) noexcept {
-    std::int64_t oldest = 0;
-    for (std::size_t i = 0; i < work.unit_count(); ++i) {
-        if (work.box[i].usable) oldest = std::max(oldest, work.age(work.units[i].reported_ms));
-    }
-    return oldest;
-}
+/// Power of the units in use, and their oldest report.
+struct Served {
+    std::array<std::int64_t, phase_count> w{};
+    std::int64_t oldest_ms = 0;
+};
 
-/// Power of the units in use; who joins or leaves takes its part of the filtered load along.
-std::array<std::int64_t, phase_count> served_by_units(Work& work) noexcept {
-    std::array<std::int64_t, phase_count> served{};
+/// Who joins or leaves takes its part of the filtered load along.
+Served served_by_units(Work& work) noexcept {
+    Served served;
     std::array<std::int64_t, phase_count> moved{};
     for (std::size_t i = 0; i < work.unit_count(); ++i) {
         UnitState& unit = work.state.units[i];
         const bool in = work.box[i].usable;
-        const std::uint8_t phase = work.config.units[i].phase;
-        if (in) spread(served, phase, work.units[i].p_w);
-        if (in && unit.in_load == 0) spread(moved, phase, work.units[i].p_w);
+        const std::uint8_t phase = work.box[i].group;
+        const std::int32_t p_w = work.units[i].p_w;
+        if (in) spread(served.w, phase, p_w);
+        if (in && unit.in_load == 0) spread(moved, phase, p_w);
         if (!in && unit.in_load != 0) spread(moved, phase, -unit.in_load_w);
+        if (in) {
+            served.oldest_ms = std::max(served.oldest_ms, work.age(work.units[i].reported_ms));
+        }
         unit.in_load = in ? 1 : 0;
-        unit.in_load_w = in ? work.units[i].p_w : 0;
+        unit.in_load_w = in ? p_w : 0;
     }
     if (work.state.balancing == 0) return served;
     for (std::size_t p = 0; p < phase_count; ++p) {
@@ -54,14 +55,14 @@ std::array<std::int64_t, phase_count> served_by_units(Work& work) noexcept {
 
 void estimate_load(Work& work) noexcept {
     State& state = work.state;
-    const std::array<std::int64_t, phase_count> served = served_by_units(work);
+    const Served served = served_by_units(work);
     if (!work.formers.heard || (state.balancing != 0 && !work.formers.new_report)) return;
     const std::int64_t dt = std::min<std::int64_t>(5000, work.age(state.balance_ms));
     const std::int64_t tau =
-        std::max<std::int64_t>(work.tuning.load_filter_ms, 2 * oldest_ms(work));
+        std::max<std::int64_t>(work.tuning.load_filter_ms, 2 * served.oldest_ms);
     for (std::size_t p = 0; p < phase_count; ++p) {
         PhaseState& phase = state.phases[p];
-        const std::int64_t load_mw = (work.formers.p_w[p] + served[p]) * 1000;
+        const std::int64_t load_mw = (work.formers.p_w[p] + served.w[p]) * 1000;
         if (state.balancing == 0) phase.load_mw = phase.bound_mw = load_mw;
         phase.load_mw = lag(phase.load_mw, load_mw, dt, tau);
         phase.bound_mw = load_mw > phase.bound_mw

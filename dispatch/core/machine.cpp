@@ -117,9 +117,9 @@ bool holds(const Work& work, Guard guard) noexcept {
         case Guard::blind: return work.age(work.state.interconnect_ms) > tuning.blind_ms;
         case Guard::former_blind: return former_blind(work);
         case Guard::settled: return work.state.fsm == FsmState::rejoined && work.state.settled != 0;
-        case Guard::broken: return work.state.broken != 0;
+        case Guard::broken: break;
     }
-    return false;
+    return work.state.broken != 0;
 }
 
 void advance(Work& work) noexcept {

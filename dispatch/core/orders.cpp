@@ -22,17 +22,6 @@ std::int32_t quantised(const Work& work, const Box& box, std::int64_t want_w) no
     return to_w(std::clamp<std::int64_t>(rounded, box.low_w, box.high_w));
 }
 
-void quantise_group(Work& work, std::size_t group) noexcept {
-    std::int64_t carry = 0;
-    for (const std::uint32_t i : work.members(group)) {
-        const Box& box = work.box[i];
-        if (!box.usable) continue;
-        const std::int64_t want = work.want_w[i] + carry;
-        work.want_w[i] = quantised(work, box, want);
-        carry = want - work.want_w[i];
-    }
-}
-
 /// May the last order stand although the plan has moved a little?
 bool may_stand(const Work& work, std::size_t i) noexcept {
     const Box& box = work.box[i];
@@ -54,31 +43,44 @@ bool may_stand(const Work& work, std::size_t i) noexcept {
 /// Small changes of a group's units that were not ordered; Box::stands tells whose.
 struct Trifles {
     std::int64_t waiting_w = 0;  ///< their sum
-    std::uint32_t most = 0;      ///< who waits most in the direction of the sum
-    bool any = false;            ///< `most` is somebody
-};
-
-Trifles find_trifles(Work& work, std::size_t group) noexcept {
-    Trifles t;
+    /// The largest change down and up, and whose it is.
     std::array<std::int64_t, 2> largest{};
     std::array<std::uint32_t, 2> who{};
-    for (const std::uint32_t i : work.members(group)) {
-        if (!work.box[i].usable || !may_stand(work, i)) continue;
-        const std::int64_t change = std::int64_t{work.want_w[i]} - work.state.units[i].p_set_w;
+
+    void add(std::uint32_t unit, std::int64_t change) noexcept {
         const std::size_t way = change > 0 ? 1 : 0;
-        work.box[i].stands = true;
-        t.waiting_w += change;
-        if (std::abs(change) <= largest[way]) continue;
+        waiting_w += change;
+        if (std::abs(change) <= largest[way]) return;
         largest[way] = std::abs(change);
-        who[way] = i;
+        who[way] = unit;
     }
-    const std::size_t way = t.waiting_w > 0 ? 1 : 0;
-    t.most = who[way];
-    t.any = largest[way] > 0;
-    return t;
+    /// The way that the sum goes.
+    [[nodiscard]] std::size_t way() const noexcept { return waiting_w > 0 ? 1 : 0; }
+};
+using TriflesOfGroups = std::array<Trifles, max_groups>;
+
+/// Sums the plan up, rounds all, and lets small changes wait. One pass for all groups, as the fleet
+/// may be larger than the processor's caches.
+TriflesOfGroups quantise(Work& work) noexcept {
+    std::array<std::int64_t, max_groups> carry{};
+    TriflesOfGroups trifles;
+    for (std::size_t i = 0; i < work.unit_count(); ++i) {
+        Box& box = work.box[i];
+        if (!box.usable) continue;
+        work.out.target_w += work.want_w[i];
+        const std::int64_t want = work.want_w[i] + carry[box.group];
+        work.want_w[i] = quantised(work, box, want);
+        carry[box.group] = want - work.want_w[i];
+        if (!may_stand(work, i)) continue;
+        box.stands = true;
+        trifles[box.group].add(static_cast<std::uint32_t>(i),
+                               std::int64_t{work.want_w[i]} - work.state.units[i].p_set_w);
+    }
+    return trifles;
 }
 
-/// Gives all that waits to one unit, as far as it can take it and if that is no trifle.
+/// Gives all that waits in its group to one unit, as far as it can take it and if that is no
+/// trifle.
 void give_all(Work& work, Trifles& t, std::size_t i) noexcept {
     const std::int32_t last = work.state.units[i].p_set_w;
     const std::int32_t all = quantised(work, work.box[i], last + t.waiting_w);
@@ -87,16 +89,6 @@ void give_all(Work& work, Trifles& t, std::size_t i) noexcept {
     if (std::abs(all - last) < work.config.units[i].dead_band_w) return;
     work.want_w[i] = all;
     t.waiting_w -= all - last;
-}
-
-/// Lets small changes wait. Their sum, once it is no trifle, goes to the unit that waits most for
-/// it; what that one cannot take goes to the others in turn.
-void hold_trifles(Work& work, std::size_t group) noexcept {
-    Trifles t = find_trifles(work, group);
-    if (t.any) give_all(work, t, t.most);
-    for (const std::uint32_t i : work.members(group)) {
-        if (work.box[i].stands) give_all(work, t, i);
-    }
 }
 
 /// What the ramp may save up while the set-point rests: a dead band, or a second's rise.
@@ -164,12 +156,17 @@ UnitOut described(const Work& work, std::size_t i) noexcept {
 
 }  // namespace
 
+/// The sum of the changes that wait in a group, once it is no trifle, goes to the unit that waits
+/// most for it; what that one cannot take goes to the others in turn.
 void give_orders(Work& work) noexcept {
-    for (std::size_t group = 0; group < max_groups; ++group) {
-        quantise_group(work, group);
-        hold_trifles(work, group);
+    TriflesOfGroups trifles = quantise(work);
+    for (Trifles& t : trifles) {
+        if (t.largest[t.way()] > 0) give_all(work, t, t.who[t.way()]);
     }
-    for (std::size_t i = 0; i < work.unit_count(); ++i) order_unit(work, i);
+    for (std::size_t i = 0; i < work.unit_count(); ++i) {
+        if (work.box[i].stands) give_all(work, trifles[work.box[i].group], i);
+        order_unit(work, i);
+    }
 }
 
 void give_safe_orders(Work& work, std::span<UnitOut> units) noexcept {

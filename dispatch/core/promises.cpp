@@ -28,22 +28,27 @@ std::int64_t probability(const Work& work, std::size_t i) noexcept {
     return permille(firm ? 1000 : work.tuning.voluntary_permille, work.tuning.heard_permille);
 }
 
-/// Energy and power of the batteries that could help in an outage.
-void add_up(const Work& work, Sure& energy_wh, Sure& power_w) noexcept {
-    if (work.formers.heard && work.formers.weight_wh > 0) {
-        energy_wh.add_surely(work.formers.weight_wh);
-        power_w.add_surely(permille(work.formers.rating_w, work.tuning.share_limit_permille));
-    }
-    for (std::size_t i = 0; i < work.unit_count(); ++i) {
-        const UnitIn& in = work.units[i];
-        const UnitConfig& unit = work.config.units[i];
-        if (!work.box[i].usable || in.opted_out) continue;
-        if (work.age(in.soc_reported_ms) > work.tuning.soc_hold_ms) continue;
-        const std::int32_t keep = floor_permille(work, i, false) + work.tuning.trust_permille;
-        const std::int64_t wh = permille(unit.capacity_wh, std::max(0, in.soc_permille - keep));
-        energy_wh.add(wh, probability(work, i));
-        if (wh > 0) power_w.add(std::min(in.discharge_max_w, unit.rating_w), probability(work, i));
-    }
+/// Energy and power that could help in an outage.
+struct Help {
+    Sure energy_wh, power_w;
+};
+
+void add_formers(const Work& work, Help& help) noexcept {
+    if (!work.formers.heard || work.formers.weight_wh <= 0) return;
+    help.energy_wh.add_surely(work.formers.weight_wh);
+    help.power_w.add_surely(permille(work.formers.rating_w, work.tuning.share_limit_permille));
+}
+
+void add_battery(const Work& work, std::size_t i, Help& help) noexcept {
+    const UnitIn& in = work.units[i];
+    const UnitConfig& unit = work.config.units[i];
+    if (!work.box[i].usable || in.opted_out) return;
+    if (work.age(in.soc_reported_ms) > work.tuning.soc_hold_ms) return;
+    const std::int32_t keep = floor_permille(work, i, false) + work.tuning.trust_permille;
+    const std::int64_t wh = permille(unit.capacity_wh, std::max(0, in.soc_permille - keep));
+    if (wh <= 0) return;
+    help.energy_wh.add(wh, probability(work, i));
+    help.power_w.add(std::min(in.discharge_max_w, unit.rating_w), probability(work, i));
 }
 
 std::int64_t lasts_ms(std::int64_t energy_wh, std::int64_t draw_w) noexcept {
@@ -99,19 +104,16 @@ void release_reserves(Work& work, bool risk) noexcept {
     if (state.released != 0) work.alarm(Alarm::reserve_released);
 }
 
-void note_opt_outs(Work& work) noexcept {
+void note_opt_out(Work& work, std::size_t i) noexcept {
+    UnitState& unit = work.state.units[i];
     const bool outage = work.state.event_ms != never_reported;
-    for (std::size_t i = 0; i < work.unit_count(); ++i) {
-        UnitState& unit = work.state.units[i];
-        const bool out = work.units[i].opted_out;
-        const bool firm = work.config.units[i].participation == Participation::firm;
-        if (out && unit.opted_out == 0 && firm && outage) {
-            ++work.state.firm_opt_outs;
-            work.alarm(Alarm::firm_opt_out);
-        }
-        unit.opted_out = out ? 1 : 0;
+    const bool out = work.units[i].opted_out;
+    const bool firm = work.config.units[i].participation == Participation::firm;
+    if (out && unit.opted_out == 0 && firm && outage) {
+        ++work.state.firm_opt_outs;
+        work.alarm(Alarm::firm_opt_out);
     }
-    work.out.firm_opt_outs = work.state.firm_opt_outs;
+    unit.opted_out = out ? 1 : 0;
 }
 
 }  // namespace
@@ -155,12 +157,15 @@ void mark_event(Work& work) noexcept {
 }
 
 void keep_promises(Work& work) noexcept {
-    note_opt_outs(work);
-    Sure energy_wh;
-    Sure power_w;
-    add_up(work, energy_wh, power_w);
-    work.out.sure_wh = energy_wh.value(work.tuning);
-    work.out.sure_w = power_w.value(work.tuning);
+    Help help;
+    add_formers(work, help);
+    for (std::size_t i = 0; i < work.unit_count(); ++i) {
+        note_opt_out(work, i);
+        add_battery(work, i, help);
+    }
+    work.out.firm_opt_outs = work.state.firm_opt_outs;
+    work.out.sure_wh = help.energy_wh.value(work.tuning);
+    work.out.sure_w = help.power_w.value(work.tuning);
     std::int64_t needed_w = critical_load_w(work);
     std::uint8_t low = 0;
     bool risk = false;

@@ -139,12 +139,17 @@ class Filler {
         Sum sum;
         for (std::uint32_t i = node.live; i < node.end; ++i) {
             Item& item = items[i];
-            if (at(item.cap_w, item.weight, low) == fixed(item.cap_w)) {
-                node.full += fixed(item.cap_w);
+            const std::int64_t cap = fixed(item.cap_w);
+            const std::int64_t share = at(item.cap_w, item.weight, level);
+            if (share < cap) {
+                sum.value += share;
+                sum.slope += item.weight;
+            } else if (at(item.cap_w, item.weight, low) < cap) {
+                sum.value += cap;
+            } else {
+                node.full += cap;
                 std::swap(item, items[node.live++]);
-                continue;
             }
-            sum.add(item.cap_w, item.weight, level);
         }
         sum.value += node.full;
         return sum.value < node.max ? sum : Sum{node.max, 0};

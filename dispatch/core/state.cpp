@@ -35,7 +35,11 @@ std::vector<Memory> moved(const std::vector<Memory>& old, const std::vector<Part
     }
     const auto now = places(fresh);
     for (std::size_t n = 1; n < now.size(); ++n) {
-        if (now[n].first == now[n - 1].first) fresh[now[n].second].barred = 1;
+        if (now[n].first != now[n - 1].first) continue;
+        Memory& second = fresh[now[n].second];
+        second = Memory{};  // what is remembered is the first one's
+        second.id = now[n].first;
+        second.barred = 1;
     }
     return fresh;
 }

@@ -24,23 +24,12 @@ bool adopt(Memory& memory, const Part& part) noexcept {
     return true;
 }
 
-/// Sorts the units by group, keeping their order inside it.
-void sort_by_group(Work& work) noexcept {
-    for (std::size_t i = 0; i < work.unit_count(); ++i) ++work.group_begin[group_of(work, i) + 1];
-    for (std::size_t g = 0; g < max_groups; ++g) work.group_begin[g + 1] += work.group_begin[g];
-    std::array<std::uint32_t, max_groups + 1> next = work.group_begin;
-    for (std::size_t i = 0; i < work.unit_count(); ++i) {
-        work.state.scratch.by_group[next[group_of(work, i)]++] = static_cast<std::uint32_t>(i);
-    }
-}
-
 void take_over(Work& work) noexcept {
     bool strange = false;
     for (std::size_t i = 0; i < work.unit_count(); ++i) {
         UnitState& unit = work.state.units[i];
         strange |= adopt(unit, work.config.units[i]) || unit.barred != 0 ||
                    work.config.units[i].phase > three_phase;
-        work.box[i] = Box{};
         work.want_w[i] = 0;
         work.p_before_w[i] = unit.p_set_w;
         work.owners_served |= work.config.units[i].home != no_home;
@@ -68,7 +57,6 @@ void start(Work& work) noexcept {
     state.last_ms = std::max(state.last_ms, work.now_ms);
     work.before = state.fsm;
     take_over(work);
-    sort_by_group(work);
 }
 
 void plan(Work& work) noexcept {
@@ -89,9 +77,6 @@ void plan(Work& work) noexcept {
     } else {
         plan_hold(work);
     }
-    for (std::size_t i = 0; i < work.unit_count(); ++i) {
-        if (work.box[i].usable) work.out.target_w += work.want_w[i];
-    }
 }
 
 void report(Work& work, std::span<const UnitOut> units) noexcept {
@@ -104,7 +89,8 @@ void report(Work& work, std::span<const UnitOut> units) noexcept {
         state.fsm == FsmState::opening || (work.site.island_wanted && islanded(state.fsm));
     out.period_ms = period_ms(work);
     out.former_permille = work.formers.permille;
-    out.reserve_w = reserve_w(work);
+    const Reserve reserve = reserve_of(work);
+    out.reserve_w = reserve.w;
     for (std::size_t h = 0; h < work.homes.size(); ++h) {
         out.shed_tiers += tier_count - state.homes[h].closed_tiers;
     }
@@ -115,7 +101,7 @@ void report(Work& work, std::span<const UnitOut> units) noexcept {
     if (islanded(state.fsm) && state.mode != IslandMode::normal && state.mode != IslandMode::full) {
         work.alarm(Alarm::energy_low);
     }
-    if (islanded(state.fsm) && !headroom_suffices(work)) work.alarm(Alarm::headroom_low);
+    if (islanded(state.fsm) && !headroom_suffices(work, reserve)) work.alarm(Alarm::headroom_low);
     if (state.fsm == FsmState::black) work.alarm(Alarm::black);
     if (!branches_kept(work, units)) work.alarm(Alarm::branch_over);
     if (connected(state.fsm) && holds(work, Guard::supply_lost)) work.alarm(Alarm::bad_supply);
@@ -131,8 +117,8 @@ void step(const Config& config, const SiteIn& site, std::span<const UnitIn> unit
     const std::size_t home_count =
         std::min({homes.size(), homes_out.size(), config.homes.size(), state.homes.size()});
     site_out = SiteOut{};
-    for (UnitOut& out : units_out) out = UnitOut{};
-    for (HomeOut& out : homes_out) out = HomeOut{};
+    for (UnitOut& out : units_out.subspan(unit_count)) out = UnitOut{};
+    for (HomeOut& out : homes_out.subspan(home_count)) out = HomeOut{};
     Work work{config, site, units.first(unit_count), homes.first(home_count), state, site_out};
     if (unit_count != units.size() || home_count != homes.size() ||
         unit_count != config.units.size() || home_count != config.homes.size()) {

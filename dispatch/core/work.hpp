@@ -60,7 +60,7 @@ struct Work {
     [[nodiscard]] std::int64_t age(std::int64_t then_ms) const noexcept {
         return since(now_ms, then_ms);
     }
-    /// Units of a group, by index.
+    /// Units of a group, by index; narrow_set sorts them.
     [[nodiscard]] std::span<const std::uint32_t> members(std::size_t group) const noexcept {
         return std::span(state.scratch.by_group)
             .subspan(group_begin[group], group_begin[group + 1] - group_begin[group]);

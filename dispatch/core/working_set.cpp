@@ -6,6 +6,16 @@ namespace {
 /// Harder to leave than to enter: no hunting between a set and all.
 constexpr std::int32_t leave_permille = 1200;
 
+/// Sorts the units by group, keeping their order inside it.
+void sort_by_group(Work& work) noexcept {
+    for (std::size_t i = 0; i < work.unit_count(); ++i) ++work.group_begin[group_of(work, i) + 1];
+    for (std::size_t g = 0; g < max_groups; ++g) work.group_begin[g + 1] += work.group_begin[g];
+    std::array<std::uint32_t, max_groups + 1> next = work.group_begin;
+    for (std::size_t i = 0; i < work.unit_count(); ++i) {
+        work.state.scratch.by_group[next[group_of(work, i)]++] = static_cast<std::uint32_t>(i);
+    }
+}
+
 /// A unit's share as who is in the set is decided by: without the watts that rounding carries down
 /// the list, so that where a unit stands decides nothing.
 std::int32_t share_w(const Work& work, std::size_t i) noexcept {
@@ -121,6 +131,7 @@ void narrow_set(Work& work, Groups& groups, bool charging) noexcept {
         return;
     }
     work.state.in_sets = 1;
+    sort_by_group(work);
     for (std::size_t g = 0; g < max_groups; ++g) {
         const Asked asked = asked_of(work, g);
         choose(work, g, asked.rounded_down_w, charging);

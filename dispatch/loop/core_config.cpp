@@ -1,6 +1,7 @@
 #include "dispatch/loop/core_config.hpp"
 
 #include <cmath>
+#include <set>
 
 #include "base/assert.hpp"
 
@@ -23,6 +24,45 @@ std::int32_t ms(Duration d) {
 core::Window window(double low, double high) {
     return {milli(low), milli(high)};
 }
+
+/// FNV-1a of the name. That two of most_homes names share one is a case in a hundred thousand; the
+/// later one then takes the next id that is free.
+class Ids {
+  public:
+    std::uint32_t of(const std::string& name) {
+        std::uint32_t id = 0x811c9dc5U;
+        for (const char c : name) id = (id ^ static_cast<unsigned char>(c)) * 0x01000193U;
+        while (id == 0 || !taken_.insert(id).second) ++id;
+        return id;
+    }
+
+  private:
+    std::set<std::uint32_t> taken_;
+};
+
+/// Numbers of the branches: lines with a limit, from 1, in the site's order.
+class Branches {
+  public:
+    explicit Branches(const Site& site) : site_(site), numbers_(site.lines.size()) {
+        for (std::size_t n = 0; n < site.lines.size(); ++n) {
+            if (!site.lines[n].phase_limit) continue;
+            const std::int32_t limit = whole(site.lines[n].phase_limit->value());
+            limits_.push_back({{limit, limit, limit}});
+            numbers_[n] = static_cast<std::uint16_t>(limits_.size());
+        }
+        IB_ASSERT(limits_.size() <= core::max_branches);
+    }
+    [[nodiscard]] std::uint16_t of(const HomeSpec& home) const {
+        const auto line = limited_line_of(site_, home.bus);
+        return line ? numbers_[*line] : std::uint16_t{0};
+    }
+    [[nodiscard]] const std::vector<core::BranchConfig>& limits() const { return limits_; }
+
+  private:
+    const Site& site_;
+    std::vector<std::uint16_t> numbers_;
+    std::vector<core::BranchConfig> limits_;
+};
 
 void take_battery(core::UnitConfig& unit, const BatterySpec& battery) {
     unit.capacity_wh = whole(battery.capacity.value() * battery.soh.value());
@@ -60,6 +100,7 @@ core::UnitConfig hybrid_of(const HomeSpec& home, const Ports& ports) {
     unit.phase = static_cast<std::uint8_t>(home.phase);
     unit.rating_w = whole(home.hybrid->rating.value());
     if (home.hybrid->pv_peak) unit.pv_peak_w = whole(home.hybrid->pv_peak->value());
+    unit.efficient_min_w = whole(home.hybrid->efficient_min.value());
     take_battery(unit, home.hybrid->battery);
     take_port(unit, ports, home.name + ".inverter");
     return unit;
@@ -104,10 +145,19 @@ core::Config core_config(const Site& site, const Ports& ports, const Settings& s
     config.tuning = tuning_of(site, settings);
     static_assert(most_homes <= core::max_homes && most_homes < core::max_units);
     IB_ASSERT(site.homes.size() <= most_homes);
+    Ids unit_ids, home_ids;
+    const Branches branches(site);
+    config.branches = branches.limits();
     config.units.push_back(former_of(site, ports));
+    config.units.back().id = unit_ids.of(site.former.name);
     for (const HomeSpec& home : site.homes) {
         config.homes.push_back(home_of(home, ports));
-        if (home.hybrid) config.units.push_back(hybrid_of(home, ports));
+        config.homes.back().id = home_ids.of(home.name);
+        config.homes.back().branch = branches.of(home);
+        if (!home.hybrid) continue;
+        config.units.push_back(hybrid_of(home, ports));
+        config.units.back().id = unit_ids.of(home.name);
+        config.units.back().branch = branches.of(home);
     }
     for (const PrioritySiteSpec& one : site.priority_sites) {
         const std::int64_t duration_ms =

@@ -195,11 +195,13 @@ void DispatchLoop::gather() {
         units_in_[i] =
             unit_in(unit.inverter->reading(), bms, unit.inverter->limits(), config_.units[i]);
         units_in_[i].opted_out = unit.opted_out;
+        units_in_[i].id = config_.units[i].id;
     }
     for (std::size_t h = 0; h < homes_in_.size(); ++h) {
         const LoadControlAgent* home = devices_->homes[h];
         homes_in_[h] =
             home == nullptr ? core::HomeIn{} : home_in(home->reading(), home->carried_out());
+        homes_in_[h].id = config_.homes[h].id;
     }
 }
 

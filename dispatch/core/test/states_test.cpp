@@ -101,7 +101,8 @@ TEST(States, NamesAreDistinct) {
     for (int s = 0; s < state_count; ++s) names.insert(name(static_cast<FsmState>(s)));
     for (int g = 0; g < guard_count; ++g) names.insert(name(static_cast<Guard>(g)));
     // grid_seen ... are states, grid_returned ... are guards.
-    EXPECT_EQ(names.size(), static_cast<std::size_t>(state_count + guard_count));
+    for (int m = 0; m < mode_count; ++m) names.insert(name(static_cast<IslandMode>(m)));
+    EXPECT_EQ(names.size(), static_cast<std::size_t>(state_count + guard_count + mode_count));
     EXPECT_FALSE(names.count(""));
 }
 

@@ -124,16 +124,81 @@ TEST(WorkingSetOfThree, AWattLeftOverByRoundingDecidesNothing) {
     street.step();
 
     EXPECT_EQ(street.state.in_sets, 1);
+
+    // Its share and no more is what it does well.
+    street.state.in_sets = 0;
+    street.config.units[1].efficient_min_w = 333;
+    for (std::size_t i = 1; i <= 3; ++i) {
+        street.state.units[i].set_since_ms = never_reported;
+    }
+    street.step();
+    EXPECT_EQ(street.state.in_sets, 0);
 }
 
 TEST_F(WorkingSet, BackToAllNeedsAFifthMoreThanEntering) {
     live(2000, 60000);
     // 6 x 800 W would do if it were not for the hysteresis.
     live(5300, 60000);
+    for (int n = 0; n < 40; ++n) {
+        live(5300, 250);
+        EXPECT_EQ(street.state.in_sets, 1);
+    }
     EXPECT_LT(std::popcount(working()), 6);
 
     live(8000, 60000);
     EXPECT_EQ(working(), 0x3fu);
+    EXPECT_EQ(street.state.in_sets, 0);
+    live(5300, 60000);  // and from above they do
+    EXPECT_EQ(street.state.in_sets, 0);
+}
+
+TEST_F(WorkingSet, WhoHasBegunStaysForItsTimeAndNoLonger) {
+    live(2000, 1000);
+    ASSERT_EQ(working(), 1u);
+    const std::int64_t began = street.state.units[unit[0]].set_since_ms;
+    street.units[unit[4]].soc_permille = 900;
+    live(2000, 310000);
+
+    EXPECT_EQ(street.state.units[unit[4]].set_since_ms - began, 300000);
+}
+
+TEST_F(WorkingSet, WhoWorkedForLongIsRelievedAtItsTime) {
+    live(2000, 1000);
+    const std::int64_t began = street.state.units[unit[0]].set_since_ms;
+    live(2000, 910000);
+
+    EXPECT_EQ(street.state.units[unit[1]].set_since_ms - began, 900000);
+}
+
+TEST_F(WorkingSet, WhoHasFarMoreEnergyWorksOn) {
+    street.units[unit[4]].soc_permille = 900;  // 690 against 390, less the malus of a fifth
+    live(2000, 960000);
+
+    EXPECT_EQ(working(), 1u << 4);
+}
+
+TEST_F(WorkingSet, OfEqualOnesWithoutIdsTheFirstWorks) {
+    for (const std::size_t i : unit) street.config.units[i].id = 0;
+    street.state.fit(street.config);
+    live(2000, 60000);
+
+    EXPECT_EQ(working(), 1u);
+}
+
+TEST_F(WorkingSet, WhoMayNotDischargeIsNoneOfThem) {
+    street.units[unit[4]].soc_permille = 900;
+    street.units[unit[4]].discharge_max_w = 0;
+    live(2000, 60000);
+
+    EXPECT_EQ(street.state.units[unit[4]].set_since_ms, never_reported);
+    EXPECT_EQ(working(), 1u);
+}
+
+TEST_F(WorkingSet, WhoGivesNothingGivesNoCrumb) {
+    street.units[unit[3]].soc_permille = 150;  // below its floor
+    live(12000, 60000);
+
+    EXPECT_EQ(working(), 0x37u);
     EXPECT_EQ(street.state.in_sets, 0);
 }
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <set>
 
 #include "dispatch/core/freshness.hpp"
 #include "dispatch/loop/core_config.hpp"
@@ -159,6 +160,63 @@ TEST(CoreConfig, TheSiteFileSetsLimitsAndWindows) {
     EXPECT_EQ(config.tuning.share_limit_permille, 850);
     EXPECT_EQ(config.tuning.grid_v_mv.low, 184000);
     EXPECT_EQ(config.tuning.supply_f_mhz.high, 51000);
+}
+
+TEST(CoreConfig, CablesWithALimitAreBranches) {
+    Site site;
+    site.interconnect.bus = "head";
+    site.lines = {{.from = "head", .to = "a"},
+                  {.from = "a", .to = "b", .phase_limit = ActivePower{9e3}},
+                  {.from = "b", .to = "c"},
+                  {.from = "head", .to = "d", .phase_limit = ActivePower{6e3}}};
+    for (const char* bus : {"a", "c", "d"}) {
+        HomeSpec home;
+        home.name = std::string("home_") + bus;
+        home.bus = bus;
+        home.hybrid.emplace();
+        home.hybrid->rating = ApparentPower{5000.0};
+        home.hybrid->efficient_min = ActivePower{400.0};
+        site.homes.push_back(home);
+    }
+
+    const core::Config config = core_config(site, {}, {});
+
+    ASSERT_EQ(config.branches.size(), 2);
+    EXPECT_EQ(config.branches[0].limit_w, (std::array<std::int32_t, 3>{9000, 9000, 9000}));
+    EXPECT_EQ(config.branches[1].limit_w, (std::array<std::int32_t, 3>{6000, 6000, 6000}));
+    const std::array<std::uint16_t, 3> expected{0, 1, 2};
+    for (std::size_t h = 0; h < 3; ++h) {
+        EXPECT_EQ(config.homes[h].branch, expected[h]);
+        EXPECT_EQ(config.units[h + 1].branch, expected[h]);
+        EXPECT_EQ(config.units[h + 1].efficient_min_w, 400);
+    }
+    EXPECT_EQ(config.units[0].branch, 0);
+}
+
+TEST(CoreConfig, AnIdFollowsFromTheNameAlone) {
+    const auto street = [](const std::vector<std::string>& names) {
+        Site site;
+        site.former.name = "former";
+        for (const std::string& name : names) {
+            HomeSpec home;
+            home.name = name;
+            home.hybrid.emplace();
+            site.homes.push_back(home);
+        }
+        return core_config(site, {}, {});
+    };
+    const core::Config one = street({"home1", "home2"});
+    const core::Config other = street({"new", "home2", "home1"});
+
+    EXPECT_EQ(one.units[1].id, other.units[3].id);
+    EXPECT_EQ(one.homes[1].id, other.homes[1].id);
+    std::set<std::uint32_t> ids;
+    for (const core::UnitConfig& unit : other.units) ids.insert(unit.id);
+    EXPECT_EQ(ids.size(), 4);
+    EXPECT_FALSE(ids.contains(0));
+    // These two have the same FNV-1a: the second steps aside.
+    const core::Config twins = street({"costarring", "liquid"});
+    EXPECT_EQ(twins.units[2].id, twins.units[1].id + 1);
 }
 
 TEST(CoreConfig, OneLostExchangeKeepsADeviceFresh) {
