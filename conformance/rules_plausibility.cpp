@@ -65,36 +65,62 @@ Judgement asleep(const Snapshot& device) {
     return judgement;
 }
 
+/// Total power, apparent power and the power by phase, by model.
+struct PowerPoints {
+    std::uint16_t model;
+    std::string_view w, var, va;
+    std::string_view phase[3];
+};
+constexpr PowerPoints power_points[] = {
+    {701, "W", "Var", "VA", {"WL1", "WL2", "WL3"}},
+    {103, "W", "VAr", "VA", {}},
+    {203, "W", "VAR", "VA", {"WphA", "WphB", "WphC"}},
+    {204, "W", "VAR", "VA", {"WphA", "WphB", "WphC"}},
+    {213, "W", "VAR", "VA", {"WphA", "WphB", "WphC"}},
+};
+
 Judgement phases_sum(const Snapshot& device) {
-    const ModelData* const ac = middle(device, 701);
-    const sunspec::Reading w = number(ac, "W");
-    double sum = 0.0;
-    int told = 0;
-    for (const std::string_view name : {"WL1", "WL2", "WL3"}) {
-        const sunspec::Reading phase = number(ac, name);
-        sum += phase.value_or(0.0);
-        told += phase ? 1 : 0;
-    }
-    if (!w || told == 0) return Judgement::unknown("it does not tell power by phase");
     Judgement judgement;
-    if (std::fabs(sum - *w) > std::max(30.0, 0.05 * std::max(rating_of(device), std::fabs(*w)))) {
-        judgement.add("701 W is " + figure(*w) + ", its phases add up to " + figure(sum),
-                      shown_by(ac));
+    bool any = false;
+    for (const PowerPoints& points : power_points) {
+        const ModelData* const ac = middle(device, points.model);
+        const sunspec::Reading w = number(ac, points.w);
+        double sum = 0.0;
+        int told = 0;
+        for (const std::string_view name : points.phase) {
+            const sunspec::Reading phase = number(ac, name);
+            sum += phase.value_or(0.0);
+            told += phase ? 1 : 0;
+        }
+        if (!w || told == 0) continue;
+        any = true;
+        const double scale = std::max(rating_of(device), std::fabs(*w));
+        if (std::fabs(sum - *w) > std::max(30.0, 0.05 * scale)) {
+            judgement.add(std::to_string(points.model) + " W is " + figure(*w) +
+                              ", its phases add up to " + figure(sum),
+                          shown_by(ac));
+        }
     }
-    return judgement;
+    return any ? judgement : Judgement::unknown("it does not tell power by phase");
 }
 
 Judgement apparent(const Snapshot& device) {
-    const ModelData* const ac = middle(device, 701);
-    const sunspec::Reading w = number(ac, "W"), var = number(ac, "Var"), va = number(ac, "VA");
-    if (!w || !var || !va) return Judgement::unknown("it does not tell W, var and VA");
     Judgement judgement;
-    const double expected = std::hypot(*w, *var);
-    if (std::fabs(expected - std::fabs(*va)) > std::max(50.0, 0.05 * expected)) {
-        judgement.add("701 VA is " + figure(*va) + ", W and var make " + figure(expected),
-                      shown_by(ac));
+    bool any = false;
+    for (const PowerPoints& points : power_points) {
+        const ModelData* const ac = middle(device, points.model);
+        const sunspec::Reading w = number(ac, points.w), var = number(ac, points.var),
+                               va = number(ac, points.va);
+        if (!w || !var || !va) continue;
+        any = true;
+        const double expected = std::hypot(*w, *var);
+        if (std::fabs(expected - std::fabs(*va)) > std::max(50.0, 0.05 * expected)) {
+            judgement.add(std::to_string(points.model) + " VA is " + figure(*va) +
+                              ", W and var make " + figure(expected),
+                          shown_by(ac));
+        }
     }
-    return judgement;
+    return any ? judgement : Judgement::unknown("it does not tell W, var and VA");
 }
 
 Judgement within_rating(const Snapshot& device) {

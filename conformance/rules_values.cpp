@@ -47,7 +47,10 @@ Judgement each_point(const Snapshot& device, Visit visit) {
 
 Judgement mandatory(const Snapshot& device) {
     return each_point(device, [](const ModelData& model, const Point& p, Judgement& into) {
-        if (!p.mandatory || p.type == Type::pad) return;
+        // A counter of 0 has not counted anything yet.
+        const bool counter =
+            p.type == Type::acc16 || p.type == Type::acc32 || p.type == Type::acc64;
+        if (!p.mandatory || p.type == Type::pad || counter) return;
         const bool absent =
             p.type == Type::string ? model.view().text(p).empty() : model.view().number(p).absent();
         if (absent)

@@ -69,10 +69,12 @@ Task<> Survey::probe_access() {
     tell("trying odd requests");
     const int base = *snapshot_.base;
     (void)co_await probe_surely("function_4", read_request(4, base, 2));
-    const modbus::Pdu nobodys{0x41, 0, 0};
-    (void)co_await probe_surely("illegal_function", nobodys);
-    (void)co_await probe_surely("count_zero", read_request(3, base, 0));
-    (void)co_await probe_surely("count_126", read_request(3, base, 126));
+    if (!snapshot_.serial_line) {  // a line carries no request that it does not know
+        const modbus::Pdu nobodys{0x41, 0, 0};
+        (void)co_await probe_surely("illegal_function", nobodys);
+        (void)co_await probe_surely("count_zero", read_request(3, base, 0));
+        (void)co_await probe_surely("count_126", read_request(3, base, 126));
+    }
     // Inside a number of two registers, and across the border of two models.
     for (const ModelData& model : snapshot_.models) {
         if (over()) co_return;

@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::size_t header = modbus::mbap_size;
 constexpr std::uint8_t exception_bit = 0x80;
+/// Bytes that are no reply: whoever sends more of them is not waited for.
+constexpr std::size_t flood = 4096;
 
 /// Bytes that a reply to this request has behind the header, as its own byte count says.
 std::size_t told_size(std::span<const std::uint8_t> pdu) {
@@ -146,6 +148,11 @@ Task<> Wire::receive(Exchange& exchange, std::uint8_t unit, const modbus::Pdu& p
         exchange.spread = clock_.now() - first;
         received_.insert(received_.end(), buffer.begin(),
                          buffer.begin() + static_cast<std::ptrdiff_t>(*count));
+        if (received_.size() > flood) {
+            exchange.outcome = Exchange::Outcome::silent;
+            close();
+            co_return;
+        }
         if (take_reply(exchange, unit, pdu, false)) {
             if (exchange.frame_length_wrong || exchange.byte_count_wrong) close();
             co_return;

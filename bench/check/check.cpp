@@ -16,6 +16,7 @@
 #include "bench/run.hpp"
 #include "bench/run_header.hpp"
 #include "bench/version.hpp"
+#include "conformance/wire.hpp"
 #include "drivers/eastron_meter.hpp"
 #include "drivers/pylontech_bms.hpp"
 #include "drivers/sunspec_battery.hpp"
@@ -158,9 +159,54 @@ void keep_only(const std::set<std::string>& parts, reports::CheckRecord& record)
     if (parts.empty()) return;
     std::erase_if(record.rows, [&](const reports::CheckRow& row) {
         const std::string group = row.id.substr(0, row.id.find('.'));
-        return group != "map" && group != "witness" &&
-               !parts.contains(group == "plausible" ? "values" : group);
+        const bool values = group == "value" || group == "plausible";
+        return group != "map" && group != "witness" && !parts.contains(values ? "values" : group);
     });
+}
+
+/// What libmodbus got for a request that we found something wrong with.
+std::string compared(const conformance::Exchange& ours, const conformance::Exchange& theirs) {
+    using Outcome = conformance::Exchange::Outcome;
+    if (theirs.outcome == Outcome::exception)
+        return "exception " + modbus::to_text(*theirs.exception);
+    if (theirs.outcome != Outcome::answered) return "no usable reply";
+    if (theirs.registers == ours.registers) return "the same registers";
+    return std::to_string(theirs.registers.size()) + " registers, others than ours";
+}
+
+Task<> repeat_reads(Scheduler& clock, links::TcpNetwork& network,
+                    const conformance::SurveyOptions& options, const Snapshot& device,
+                    Opinions& into, bool& done) {
+    // Our own connection is closed by now; some devices take a moment before they let anybody in.
+    co_await clock.sleep_for(std::max(Duration{1s}, options.profile.request_gap));
+    std::vector<conformance::Exchange> journal;
+    conformance::Wire wire(clock, network, "libmodbus:" + options.where, options.profile, journal);
+    for (const std::size_t index : doubtful_reads(device)) {
+        const conformance::Exchange& ours = device.journal[index];
+        constexpr std::size_t pdu_begin = 7;
+        const modbus::Pdu pdu(std::span(ours.request).subspan(pdu_begin));
+        const std::size_t theirs = co_await wire.ask("second opinion", options.link.unit, pdu);
+        into[index] = compared(ours, journal[theirs]);
+    }
+    done = true;
+}
+
+/// Another Modbus implementation is asked for the reads that violations rest on.
+Opinions second_opinion(Scheduler& clock, links::TcpNetwork& network,
+                        const conformance::SurveyOptions& options, const Snapshot& device) {
+    Opinions opinions;
+    const bool over_tcp = options.link.kind == LinkAddress::Kind::tcp;
+    if (!over_tcp || device.interrupted || doubtful_reads(device).empty()) return opinions;
+    bool done = false;
+    TaskGroup tasks(clock);
+    tasks.spawn(repeat_reads(clock, network, options, device, opinions, done));
+    clock.run_ready();
+    while (!done && stop_requests == 0) {
+        const Instant look = clock.now() + Duration{100ms};
+        clock.advance_to(network.wait(std::min(clock.next_timer(), look)));
+        clock.run_ready();
+    }
+    return opinions;
 }
 
 class Progress {
@@ -232,6 +278,7 @@ int check(const CheckOptions& options, const Fixtures& fixtures) {
     survey.tell = [&](const std::string& what) { progress.say(what); };
     const Instant begin = clock.now();
     survey_device(clock, network, survey);
+    const Opinions opinions = second_opinion(clock, network, survey_options, survey.snapshot());
     progress.clear();
 
     const Snapshot& device = survey.snapshot();
@@ -242,7 +289,7 @@ int check(const CheckOptions& options, const Fixtures& fixtures) {
     if (!heard && !device.interrupted) {
         return complain(to_text(*link) + ": nobody answers there");
     }
-    reports::CheckRecord record = record_of(device, deviations);
+    reports::CheckRecord record = record_of(device, deviations, opinions);
     keep_only(options.only, record);
     std::erase_if(record.rows, [&](const reports::CheckRow& row) {
         return !meter && !bms && row.id.starts_with("witness.");

@@ -26,15 +26,17 @@ std::string_view outcome_text(Exchange::Outcome outcome) {
     return "";
 }
 
-reports::CheckFrames frames_of(const Exchange& one) {
+reports::CheckFrames frames_of(const Exchange& one, const std::string& opinion) {
     const auto whole = std::chrono::round<std::chrono::milliseconds>(one.took);
     std::string what = one.purpose + ", ";
     what += outcome_text(one.outcome);
     what += " after " + format_duration(whole);
+    if (!opinion.empty()) what += "; libmodbus: " + opinion;
     return {conformance::hex(one.request), conformance::hex(one.reply), std::move(what)};
 }
 
-Row row_of(const Snapshot& device, const std::vector<Deviation>& known, const Judged& judged) {
+Row row_of(const Snapshot& device, const std::vector<Deviation>& known, const Opinions& opinions,
+           const Judged& judged) {
     Row row;
     row.id = judged.rule->id;
     row.title = judged.rule->title;
@@ -43,7 +45,11 @@ Row row_of(const Snapshot& device, const std::vector<Deviation>& known, const Ju
     for (const conformance::Found& found : judged.judgement.found) {
         reports::CheckFinding finding{found.text, std::nullopt};
         const bool framed = found.exchange && !device.journal[*found.exchange].request.empty();
-        if (framed) finding.frames = frames_of(device.journal[*found.exchange]);
+        if (framed) {
+            const auto opinion = opinions.find(*found.exchange);
+            finding.frames = frames_of(device.journal[*found.exchange],
+                                       opinion == opinions.end() ? "" : opinion->second);
+        }
         row.findings.push_back(std::move(finding));
     }
     if (!row.findings.empty()) {
@@ -92,7 +98,27 @@ std::vector<std::string> names_of(const std::vector<Deviation>& known, std::stri
     return names;
 }
 
-reports::CheckRecord record_of(const Snapshot& device, const std::vector<Deviation>& known) {
+std::vector<std::size_t> doubtful_reads(const Snapshot& device) {
+    constexpr std::size_t a_few = 8;
+    constexpr std::size_t pdu_begin = 7, read_size = 12;
+    std::vector<std::size_t> reads;
+    for (const Judged& one : conformance::judge(device)) {
+        if (one.rule->kind != conformance::Kind::violation) continue;
+        for (const conformance::Found& found : one.judgement.found) {
+            if (!found.exchange || reads.size() == a_few) continue;
+            const auto& request = device.journal[*found.exchange].request;
+            const bool reads_registers =
+                request.size() == read_size && (request[pdu_begin] == 3 || request[pdu_begin] == 4);
+            const bool known =
+                std::find(reads.begin(), reads.end(), *found.exchange) != reads.end();
+            if (reads_registers && !known) reads.push_back(*found.exchange);
+        }
+    }
+    return reads;
+}
+
+reports::CheckRecord record_of(const Snapshot& device, const std::vector<Deviation>& known,
+                               const Opinions& opinions) {
     reports::CheckRecord record;
     record.device = device.base ? to_text(device.identity) : "no SunSpec device";
     record.armed = device.armed;
@@ -100,7 +126,7 @@ reports::CheckRecord record_of(const Snapshot& device, const std::vector<Deviati
     record.interrupted = device.interrupted;
     record.complete = device.chains.size() > 1 || !device.base;
     const std::vector<Judged> judged = conformance::judge(device);
-    for (const Judged& one : judged) record.rows.push_back(row_of(device, known, one));
+    for (const Judged& one : judged) record.rows.push_back(row_of(device, known, opinions, one));
     for (const conformance::Write& write : device.writes) {
         record.writes.push_back({write.what, write.done, write.restored});
     }

@@ -2,6 +2,7 @@
 
 #include <csignal>
 #include <fstream>
+#include <set>
 #include <sstream>
 
 #include "bench/check/capabilities.hpp"
@@ -161,10 +162,13 @@ TEST(Check, MeterAndBatteryOfTheSamePlaceAgree) {
     ASSERT_EQ(check.exit_code, 0) << check.out << check.err;
     const json::Value results = read_json(folder.path() / "found" / "results.json");
     std::string held;
+    std::set<std::string> groups;
     for (const json::Value& rule : results.find("rules")->items()) {
         const std::string id = rule.find("id")->text();
         if (id.starts_with("witness.") && rule.find("outcome")->text() == "held") held += id + " ";
+        groups.insert(id.substr(0, id.find('.')));
     }
+    EXPECT_THAT(groups, ElementsAre("map", "plausible", "value", "witness"));
     EXPECT_EQ(held, "witness.grid witness.charge witness.battery_power witness.battery_limits ");
 }
 
