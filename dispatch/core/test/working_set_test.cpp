@@ -135,6 +135,27 @@ TEST(WorkingSetOfThree, AWattLeftOverByRoundingDecidesNothing) {
     EXPECT_EQ(street.state.in_sets, 0);
 }
 
+TEST(WorkingSetOfThree, WhatCoversExactlyIsEnough) {
+    test::Street street;
+    street.add_former(90000, 60000, 205);  // takes no share
+    for (std::uint32_t n = 0; n < 3; ++n) {
+        const std::size_t i = street.add_hybrid(0, 600);
+        street.config.units[i].id = 10 + n;
+        street.config.units[i].efficient_min_w = 1500;
+    }
+    street.state.fit(street.config);
+    ASSERT_TRUE(street.to_island());
+    street.set_former(0,
+                      {4168, 0, 0});  // thirds of 1389 W; a fifth more: 5000 W, what one can give
+    street.state.phases[0].load_mw = street.state.phases[0].bound_mw = 4168000;
+    street.state.balance_ms = street.site.now_ms;
+    street.step();
+
+    EXPECT_EQ(street.state.in_sets, 1);
+    EXPECT_NE(street.state.units[1].set_since_ms, never_reported);
+    EXPECT_EQ(street.state.units[2].set_since_ms, never_reported);
+}
+
 TEST_F(WorkingSet, BackToAllNeedsAFifthMoreThanEntering) {
     live(2000, 60000);
     // 6 x 800 W would do if it were not for the hysteresis.
@@ -148,6 +169,9 @@ TEST_F(WorkingSet, BackToAllNeedsAFifthMoreThanEntering) {
     live(8000, 60000);
     EXPECT_EQ(working(), 0x3fu);
     EXPECT_EQ(street.state.in_sets, 0);
+    for (const std::size_t i : unit) {  // the next set begins anew
+        EXPECT_EQ(street.state.units[i].set_since_ms, never_reported);
+    }
     live(5300, 60000);  // and from above they do
     EXPECT_EQ(street.state.in_sets, 0);
 }
