@@ -98,6 +98,19 @@ TEST_F(WorkingSet, WhoWorkedForLongIsRelievedAndHandsOver) {
     EXPECT_NE(working(), first);
 }
 
+TEST_F(WorkingSet, HandingOverWaitsForABatteryNotForItsPv) {
+    street.config.units[unit[1]].pv_peak_w = 3500;
+    street.units[unit[1]].pv_w = 1000;
+    live(3000, 890000);
+    ASSERT_NEAR(street.units_out[unit[1]].p_set_w, 970, 60);
+    for (int n = 0; n < 300; ++n) {
+        live(3000, 250);
+        EXPECT_GT(sum(), 2400);
+    }
+
+    EXPECT_GT(street.units_out[unit[1]].p_set_w, 2400);
+}
+
 TEST_F(WorkingSet, OfEqualOnesTheLowestIdWorksWhereverItStands) {
     std::swap(street.config.units[unit[0]].id, street.config.units[unit[5]].id);
     street.state.fit(street.config);
