@@ -98,6 +98,19 @@ TEST_F(WorkingSet, WhoWorkedForLongIsRelievedAndHandsOver) {
     EXPECT_NE(working(), first);
 }
 
+TEST_F(WorkingSet, HandingOverWaitsForABatteryNotForItsPv) {
+    street.config.units[unit[1]].pv_peak_w = 3500;
+    street.units[unit[1]].pv_w = 1000;
+    live(3000, 890000);
+    ASSERT_NEAR(street.units_out[unit[1]].p_set_w, 970, 60);
+    for (int n = 0; n < 300; ++n) {
+        live(3000, 250);
+        EXPECT_GT(sum(), 2400);
+    }
+
+    EXPECT_GT(street.units_out[unit[1]].p_set_w, 2400);
+}
+
 TEST_F(WorkingSet, OfEqualOnesTheLowestIdWorksWhereverItStands) {
     std::swap(street.config.units[unit[0]].id, street.config.units[unit[5]].id);
     street.state.fit(street.config);
@@ -135,6 +148,27 @@ TEST(WorkingSetOfThree, AWattLeftOverByRoundingDecidesNothing) {
     EXPECT_EQ(street.state.in_sets, 0);
 }
 
+TEST(WorkingSetOfThree, WhatCoversExactlyIsEnough) {
+    test::Street street;
+    street.add_former(90000, 60000, 205);  // takes no share
+    for (std::uint32_t n = 0; n < 3; ++n) {
+        const std::size_t i = street.add_hybrid(0, 600);
+        street.config.units[i].id = 10 + n;
+        street.config.units[i].efficient_min_w = 1500;
+    }
+    street.state.fit(street.config);
+    ASSERT_TRUE(street.to_island());
+    street.set_former(0,
+                      {4168, 0, 0});  // thirds of 1389 W; a fifth more: 5000 W, what one can give
+    street.state.phases[0].load_mw = street.state.phases[0].bound_mw = 4168000;
+    street.state.balance_ms = street.site.now_ms;
+    street.step();
+
+    EXPECT_EQ(street.state.in_sets, 1);
+    EXPECT_NE(street.state.units[1].set_since_ms, never_reported);
+    EXPECT_EQ(street.state.units[2].set_since_ms, never_reported);
+}
+
 TEST_F(WorkingSet, BackToAllNeedsAFifthMoreThanEntering) {
     live(2000, 60000);
     // 6 x 800 W would do if it were not for the hysteresis.
@@ -148,6 +182,9 @@ TEST_F(WorkingSet, BackToAllNeedsAFifthMoreThanEntering) {
     live(8000, 60000);
     EXPECT_EQ(working(), 0x3fu);
     EXPECT_EQ(street.state.in_sets, 0);
+    for (const std::size_t i : unit) {  // the next set begins anew
+        EXPECT_EQ(street.state.units[i].set_since_ms, never_reported);
+    }
     live(5300, 60000);  // and from above they do
     EXPECT_EQ(street.state.in_sets, 0);
 }
@@ -188,9 +225,10 @@ TEST_F(WorkingSet, OfEqualOnesWithoutIdsTheFirstWorks) {
 TEST_F(WorkingSet, WhoMayNotDischargeIsNoneOfThem) {
     street.units[unit[4]].soc_permille = 900;
     street.units[unit[4]].discharge_max_w = 0;
-    live(2000, 60000);
-
-    EXPECT_EQ(street.state.units[unit[4]].set_since_ms, never_reported);
+    for (int n = 0; n < 40; ++n) {
+        live(2000, 250);
+        ASSERT_EQ(street.state.units[unit[4]].set_since_ms, never_reported);
+    }
     EXPECT_EQ(working(), 1u);
 }
 
