@@ -36,6 +36,10 @@ class SunSpecInverter final : public ModbusFirmware {
     /// A fault: reports its active power times this from now on, all of it; its energy counters
     /// too.
     void report_power_times(double factor) noexcept { power_times_ = factor; }
+    /// A fault: acknowledges what is written and keeps what it has.
+    void ignore_orders(bool ignores) noexcept { ignores_orders_ = ignores; }
+    /// A fault: its registers take what is written, and the power stage does what it did.
+    void feign_orders(bool feigns) noexcept { feigns_orders_ = feigns; }
 
   private:
     /// The mean of the last samples, one per step of the plant.
@@ -77,7 +81,8 @@ class SunSpecInverter final : public ModbusFirmware {
     std::optional<AdoptableModel> droop_;
     std::optional<DerSupport> support_;
     SlidingMean p_mean_;
-    double power_times_ = 1.0;  ///< a fault
+    double power_times_ = 1.0;  ///< a fault, as the next two
+    bool ignores_orders_ = false, feigns_orders_ = false;
     Energy injected_, absorbed_;
 };
 
