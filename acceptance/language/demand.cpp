@@ -31,13 +31,14 @@ bool Program::remembers(Op op) noexcept {
 void Program::find_users() {
     const std::size_t words = code_.size() / 64 + 1;
     due_.assign(words, 0);
-    always_.assign(words, 0);
+    timed_.assign(words, 0);
+    next_.assign(code_.size(), Instant::min());
     needed_bits_.assign(words, 0);
     std::vector<std::vector<int>> of_numbers(numbers_.size()), of_cells(cells_.size());
     for (std::size_t k = 0; k < code_.size(); ++k) {
         const Instruction& one = code_[k];
         const int i = static_cast<int>(k);
-        if (remembers(one.op) || one.op == Op::mean) always_[k / 64] |= bit_of(i);
+        if (remembers(one.op) || one.op == Op::mean) timed_[k / 64] |= bit_of(i);
         auto& taken = takes_cells(one.op) ? of_cells : of_numbers;
         taken[index(one.a)].push_back(i);
         if (one.b != one.a) taken[index(one.b)].push_back(i);
@@ -65,7 +66,10 @@ void Program::prepare() {
         note(makes_cell(code_[i].op) ? cell_maker_ : number_maker_, code_[i].out,
              static_cast<int>(i));
     }
-    for (Instruction& one : code_) one.cells_out = makes_cell(one.op);
+    for (std::size_t i = 0; i < code_.size(); ++i) {
+        code_[i].self = static_cast<int>(i);
+        code_[i].cells_out = makes_cell(code_[i].op);
+    }
     find_users();
     selects_ = true;
     select_begin();

@@ -189,10 +189,15 @@ void Program::renew_due(Instant now, bool fresh) noexcept {
     for (std::size_t w = 0; w < due_.size(); ++w) {
         std::uint64_t left = ~std::uint64_t{0};
         while (true) {
-            const std::uint64_t due = (due_[w] | always_[w]) & needed_bits_[w] & left;
+            const std::uint64_t due = (due_[w] | timed_[w]) & needed_bits_[w] & left;
             if (due == 0) break;
             left &= ~(due & (~due + 1));  // the lowest one
-            const auto i = w * 64 + static_cast<std::size_t>(std::countr_zero(due));
+            const auto bit = static_cast<std::size_t>(std::countr_zero(due));
+            const auto i = w * 64 + bit;
+            if ((due_[w] >> bit & 1) == 0 && now < next_[i]) {
+                wake_ = std::min(wake_, next_[i]);
+                continue;
+            }
             renew(code_[i], now, fresh);
         }
     }
@@ -223,7 +228,9 @@ void Program::run(const Instruction& i, Instant now, bool fresh) noexcept {
         case Op::absolute: n[i.out] = std::fabs(n[i.a]); return;
         case Op::minimum: n[i.out] = lesser(n[i.a], n[i.b]); return;
         case Op::maximum: n[i.out] = greater(n[i.a], n[i.b]); return;
-        case Op::mean: n[i.out] = means_[index(i.state)].mean.value(); return;
+        case Op::mean:
+            n[i.out] = means_[index(i.state)].mean.value();
+            return again(i, means_[index(i.state)].mean.renewed_at());
         case Op::change: change(i, now); return;
         case Op::previous: before(i, now, fresh); return;
         case Op::is_true: set_boolean(c[i.out], truth_of(n[i.a]), doubt_of(n[i.a])); return;
@@ -262,6 +269,7 @@ void Program::change(const Instruction& i, Instant now) noexcept {
     lag.note(now, value);
     numbers_[index(i.out)] = value - lag.ago();
     wake_ = std::min(wake_, lag.next());
+    again(i, lag.next());
 }
 
 /// What held before these samples; at the very first there was nothing else.
@@ -273,6 +281,7 @@ void Program::before(const Instruction& i, Instant now, bool fresh) noexcept {
     kept = value;
     numbers_[index(i.out)] = out;
     if (is_new && !(out == value)) wake_ = std::min(wake_, now + right_behind);
+    again(i, same_bits(out, value) ? never : Instant::min());
 }
 
 void Program::measure(const Instruction& i) noexcept {
@@ -309,6 +318,10 @@ void Program::hold(const Instruction& i, Instant now) noexcept {
     out.margin = to_seconds(lasted - held.duration);
     out.share = out.margin * i.inverse_scale;
     out.doubt = held.doubt;
+    const bool awaited = held.possible_since != never && !possible;
+    again(i, held.yes_since != never ? Instant::min()  // its margin grows
+             : awaited               ? held.possible_since + held.duration
+                                     : never);
 }
 
 /// So now and not so just before. Where no new sample came, just before was the same as now; inside
@@ -322,6 +335,7 @@ void Program::edge(const Instruction& i, Instant now, bool fresh) noexcept {
     if (out != steady) wake_ = std::min(wake_, now + right_behind);
     if (!peeks_) before = truth;
     set_boolean(cells_[index(i.out)], out, Doubt::several);
+    again(i, out == steady && !peeks_ ? never : Instant::min());
 }
 
 /// So where the counter has just risen.
@@ -332,6 +346,7 @@ void Program::pulse(const Instruction& i, Instant now, bool fresh) noexcept {
     if (fresh && !std::isnan(count)) before = count;
     if (rises) wake_ = std::min(wake_, now + right_behind);
     set_boolean(cells_[index(i.out)], rises ? Truth::yes : Truth::no);
+    again(i, rises ? Instant::min() : never);
 }
 
 /// So where it begins, or goes on.
@@ -341,6 +356,7 @@ void Program::stand(const Instruction& i) noexcept {
     const Truth stands = std::min(cells_[index(i.a)].truth, std::max(begins, standing));
     if (!peeks_) standing = stands;
     set_boolean(cells_[index(i.out)], stands, Doubt::several);
+    again(i, peeks_ ? Instant::min() : never);
 }
 
 void Program::tick(const Instruction& i, Instant now) noexcept {
@@ -352,6 +368,8 @@ void Program::tick(const Instruction& i, Instant now) noexcept {
     }
     numbers_[index(i.out)] = occasions.value(now);
     wake_ = std::min(wake_, occasions.next(now));
+    const bool known = cells_[index(i.a)].truth != Truth::unknown;
+    again(i, known && !peeks_ ? occasions.next(now) : Instant::min());
 }
 
 }  // namespace islandbench::acceptance::language

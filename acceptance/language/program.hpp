@@ -178,6 +178,7 @@ class Program {
         int unsure = -1;  ///< of a comparison: the place of its uncertainty, if it has one
         // Known once everything is placed.
         bool cells_out = false;
+        int self = 0;  ///< its place in the code
     };
     struct Leaf {
         int out = 0;
@@ -223,6 +224,10 @@ class Program {
     int cell(Instruction instruction);
     int store(Instruction instruction, int out);
     void find_users();
+    /// It moves by itself again then; Instant::min(): all the time.
+    void again(const Instruction& i, Instant at) noexcept {
+        if (selects_) next_[index(i.self)] = at;
+    }
     void note_moved(const std::vector<int>& users, int place) noexcept;
     void renew(const Instruction& i, Instant now, bool fresh) noexcept;
     void renew_due(Instant now, bool fresh) noexcept;
@@ -273,8 +278,9 @@ class Program {
 
     // Only what is made of another value than in the last pass is computed anew. Sets of
     // instructions, a bit each; what an instruction is made of stands before it.
-    std::vector<std::uint64_t> due_;              ///< made of something that has moved
-    std::vector<std::uint64_t> always_;           ///< move by time alone too
+    std::vector<std::uint64_t> due_;    ///< made of something that has moved
+    std::vector<std::uint64_t> timed_;  ///< move by time alone too: at next_, by instruction
+    std::vector<Instant> next_;
     std::vector<std::uint64_t> needed_bits_;      ///< selected
     std::vector<int> users_;                      ///< instructions, by what they take: ...
     std::vector<int> number_users_, cell_users_;  ///< ... where those of a place begin
