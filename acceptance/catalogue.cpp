@@ -46,7 +46,7 @@ class Checker {
         };
         if (!is_one_word) wrong("expected one word that is none of the language");
         for (const char* taken : {"truth.", "seen.", "cmd.", "link.", "event.", "dispatch.",
-                                  "site.", "profile.", "class."}) {
+                                  "bench.", "site.", "profile.", "class."}) {
             if (name.starts_with(taken))
                 wrong("\"" + std::string(taken) + "\" is what every run has");
         }
@@ -55,12 +55,12 @@ class Checker {
     }
 
     void check(const CriterionSpec& one) {
-        static const std::vector<std::string> sources{"truth", "seen", "cmd", "link"};
+        static const std::vector<std::string> sources{"truth", "seen", "cmd", "link", "bench"};
         if (one.id.empty()) complain(one, "id", "must not be empty");
         if (one.formulas.empty()) complain(one, "formulas", "a criterion needs a formula");
         if (std::find(sources.begin(), sources.end(), one.source) == sources.end()) {
             complain(one, "source",
-                     "expected truth, seen, cmd or link, found \"" + one.source + "\"");
+                     "expected truth, seen, cmd, link or bench, found \"" + one.source + "\"");
         }
         grammar(one, "triggered_by", one.triggered_by, one.trigger_lines, language::parse_trigger);
         grammar(one, "formulas", one.formulas, one.formula_lines, language::parse_claim);
@@ -88,8 +88,8 @@ class Checker {
         const auto tokens = language::tokenize(text);
         for (const language::Token& token : *tokens) {
             const std::string prefix = token.text.substr(0, token.text.find('.') + 1);
-            const bool is_signal =
-                prefix == "seen." || prefix == "cmd." || prefix == "link." || prefix == "dispatch.";
+            const bool is_signal = prefix == "seen." || prefix == "cmd." || prefix == "link." ||
+                                   prefix == "dispatch." || prefix == "bench.";
             if (!is_signal) continue;
             const std::string trouble = language::source_trouble(token.text, source);
             if (!trouble.empty()) return language::Complaint{token.column, trouble};

@@ -21,7 +21,7 @@ struct CriterionSpec {
     std::string clause;                   ///< which text asks for it
     std::string basis;                    ///< where the figures in its own text come from
     Certainty certainty = Certainty::ej;  ///< how sure the figures in its own text are
-    std::string source = "truth";         ///< what it judges: truth, seen, cmd or link
+    std::string source = "truth";         ///< what it judges: truth, seen, cmd, link or bench
     /// Telemetry of a device that has not been heard for longer counts as missing.
     Duration stale_after{10'000'000'000};
     /// Events or conditions that make it apply; one of them is enough. Without any, each formula
@@ -43,7 +43,7 @@ void declare(V& v, CriterionSpec& s) {
     v.required("clause", s.clause, "which text asks for it");
     v.required("basis", s.basis, "where the figures in its own text come from");
     v.required("certainty", s.certainty, "how sure these figures are");
-    v.optional("source", s.source, "what it judges: truth, seen, cmd or link");
+    v.optional("source", s.source, "what it judges: truth, seen, cmd, link or bench");
     v.optional("stale_after", s.stale_after, "how old telemetry may be");
     v.optional("triggered_by", s.triggered_by, "events or conditions that make it apply");
     v.required("formulas", s.formulas, "what must hold, all of it");

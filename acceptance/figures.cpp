@@ -162,7 +162,7 @@ std::string unknown_group(const Groups& groups, const std::string& written) {
 
 Groups groups_of(const Site& site) {
     Groups groups{{"former", {}}, {"home", {}},     {"hybrid", {}}, {"follower", {}},
-                  {"load", {}},   {"priority", {}}, {"unit", {}}};
+                  {"load", {}},   {"priority", {}}, {"unit", {}},   {"meter", {}}};
     groups["former"].push_back(site.former.name);
     groups["unit"].push_back(site.former.name);
     for (const HomeSpec& home : site.homes) {
@@ -177,6 +177,7 @@ Groups groups_of(const Site& site) {
         groups["priority"].push_back(one.name);
         groups["load"].push_back(one.name);
     }
+    for (const MeterSpec& one : site.meters) groups["meter"].push_back(one.name);
     return groups;
 }
 

@@ -162,6 +162,7 @@ class Writer {
             less_sure(made, row.certainty);
         }
         for (const std::string& one : beyond_the_points(made)) reason(one);
+        reason("count of stop.{hybrid} in 10 s >= 1");  // it was told to
         made.formulas.push_back(
             "for every hybrid: always: truth.{hybrid}.inverter_connected becomes false implies (" +
             reasons + ")");

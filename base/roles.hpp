@@ -80,6 +80,9 @@ class InverterPort {
     virtual Task<Done> command(InverterCommand command, Instant deadline) = 0;
     /// Gives the power back to the device: no set-point, its own default.
     virtual Task<Done> release(Instant deadline) = 0;
+    /// Permission to be in service: without it the device ceases to energise, with it back it enters
+    /// service by its own rules (IEEE 1547-2018 4.6.1, 4.10). Writes and reads back.
+    virtual Task<Done> permit(bool in_service, Instant deadline) = 0;
     [[nodiscard]] virtual InverterLimits limits() const = 0;
 };
 

@@ -40,8 +40,9 @@ class Emulation {
           sequencer_(
               files_.scenario, street_.world(), signals_,
               [this](const InterconnectCommand& command) { press(command); },
-              [](bool /*answers*/) { IB_ASSERT(false); },  // check_story() has refused that
-              teller()) {
+              // check_story() has refused what needs a controller.
+              [](bool /*answers*/) { IB_ASSERT(false); },
+              [](const std::string& /*home*/, bool /*on*/) { IB_ASSERT(false); }, teller()) {
         sequencer_.begin_at(never);
     }
 
@@ -223,6 +224,11 @@ int wrong_use(const std::string& what) {
 /// The controller is in another process: a story that is told here cannot take it away.
 void check_story(const Scenario& story, Diagnostics& problems) {
     for (const Step& step : story.steps) {
+        if (step.stop) {
+            problems.add({step.place.file, step.place.line, step.place.path + ".stop",
+                          "the order goes through the controller, which is not in the street: tell "
+                          "such a story with \"run\""});
+        }
         if (!step.controller) continue;
         problems.add({step.place.file, step.place.line, step.place.path + ".controller",
                       "the controller is not in the street: tell such a story with \"run\""});

@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <cstdlib>
 #include <iostream>
+#include <utility>
 
 #include "acceptance/figures.hpp"
 #include "acceptance/judge.hpp"
 #include "bench/present.hpp"
+#include "bench/record_check.hpp"
 #include "bench/run.hpp"
 #include "bench/scenario.hpp"
 #include "reports/ledger.hpp"
@@ -25,6 +27,7 @@ struct Kept {
     Scenario scenario;
     Site site;
     acceptance::GridCode grid_code;
+    std::vector<acceptance::GridCode> other_codes;  ///< that the site names besides
     acceptance::Catalogue catalogue;
 };
 
@@ -54,6 +57,12 @@ Kept read_kept(const reports::RunRecord& record, Diagnostics& problems) {
         [](auto& text, auto file, auto& found) { return read_site(text, file, found); }, problems);
     kept.grid_code = read_input(record, "grid code", acceptance::read_grid_code, problems);
     kept.catalogue = read_input(record, "criteria", acceptance::read_catalogue, problems);
+    bool first = true;
+    for (const reports::RunInput& one : record.header.inputs) {
+        if (one.kind != "grid code" || std::exchange(first, false)) continue;
+        kept.other_codes.push_back(
+            acceptance::read_grid_code(one.text, one.name + " of the run", problems));
+    }
     return kept;
 }
 
@@ -99,34 +108,6 @@ acceptance::Selection choose(const acceptance::Catalogue& catalogue, const Kept&
     return selection;
 }
 
-/// The signals of the run. What is recorded may be off by the dead band.
-Result<Signals> signals_of(const reports::RunReader& reader) {
-    const auto infos = reader.signals();
-    if (!infos) return tl::unexpected(infos.error());
-    Signals signals;
-    for (SignalInfo info : *infos) {
-        if (signals.find(info.name)) {
-            return failure(ErrorCode::bad_input, "two signals of the run are called " + info.name);
-        }
-        info.uncertainty = info.dead_band;
-        const bool is_event = info.name.starts_with("event.");
-        const SignalId id = signals.add(std::move(info));
-        if (is_event) signals.set(id, 0.0);
-    }
-    return signals;
-}
-
-Result<void> replay(const reports::RunReader& reader, Signals& signals, acceptance::Judge& judge) {
-    Instant now = Instant::min();
-    auto done = reader.replay([&](Instant at, SignalId signal, double value) {
-        if (at != now && now != Instant::min()) judge.step(now);
-        now = at;
-        signals.set(signal, value);
-    });
-    if (done && now != Instant::min()) judge.step(now);
-    return done;
-}
-
 acceptance::Ended how_ended(const reports::RunRecord& record) {
     using reports::EndReason;
     switch (record.end.reason) {
@@ -146,6 +127,26 @@ std::string joined(const std::vector<std::string>& ids) {
     return text;
 }
 
+/// What the record says of the bench: of a run that was told to its end.
+Result<std::optional<BenchFacts>> facts_of(const reports::RunReader& reader,
+                                           const reports::RunRecord& record, const JudgedBy& by) {
+    if (by.how != acceptance::Ended::completed) return std::nullopt;
+    const auto infos = reader.signals();
+    if (!infos) return tl::unexpected(infos.error());
+    RecordCheck check(*infos);
+    Diagnostics none;  // compiled before
+    auto exact = judge_record(
+        reader, by, Recorded::exact, none,
+        [&check](Instant at, SignalId signal, double value) { check.take(at, signal, value); });
+    if (!exact) return tl::unexpected(exact.error());
+    if (!record.end.energy.known) acceptance::forget_truth(*exact, truth_unknown);
+    const auto& then = record.end.verdict.criteria;
+    const auto contradicted = contradictions(reader, by, then, *exact);
+    if (!contradicted) return tl::unexpected(contradicted.error());
+    return BenchFacts{check.missing_seconds(), std::ssize(*contradicted), incomplete(then),
+                      record.end.pace.ticks.max};
+}
+
 /// The run with the verdicts that its record gives by these criteria; problems with the files are
 /// diagnostics.
 Result<reports::Rejudged> judge_again(const RejudgeOptions& options,
@@ -157,27 +158,29 @@ Result<reports::Rejudged> judge_again(const RejudgeOptions& options,
     const Criteria criteria = read_criteria(options, kept, fixtures, problems);
     if (!problems.empty()) return reports::Rejudged{};
     const acceptance::Selection selection = choose(criteria.catalogue, kept);
-    auto signals = signals_of(reader);
-    if (!signals) return tl::unexpected(signals.error());
-    const auto figures =
-        acceptance::figures_of(kept.grid_code, kept.site, kept.scenario.observation);
-    acceptance::Judge judge(selection.judged, *signals, figures, acceptance::groups_of(kept.site),
-                            problems);
+    const auto figures = acceptance::figures_of(kept.grid_code, kept.site,
+                                                kept.scenario.observation, kept.other_codes);
+    const JudgedBy by{without_bench(selection.judged), figures, acceptance::groups_of(kept.site),
+                      record->end.at, how_ended(*record)};
+    BenchJudge bench(selection.judged, figures, by.groups, problems);
+    auto verdicts = judge_record(reader, by, Recorded::to_dead_band, problems);
+    if (!verdicts) return tl::unexpected(verdicts.error());
     if (!problems.empty()) return reports::Rejudged{};
-    if (auto done = replay(reader, *signals, judge); !done) return tl::unexpected(done.error());
-
-    auto verdicts = judge.finish(record->end.at, how_ended(*record));
+    const auto facts = facts_of(reader, *record, by);
+    if (!facts) return tl::unexpected(facts.error());
+    auto all = in_order(selection.judged, std::move(*verdicts),
+                        bench.judge(*facts, record->end.at, by.how));
     if (reader.finished() && !record->end.energy.known) {
-        acceptance::forget_truth(verdicts, truth_unknown);
+        acceptance::forget_truth(all, truth_unknown);
     }
     if (const auto& known = kept.scenario.known_failure) {
-        acceptance::expect_failures(verdicts, known->criteria, known->reason);
+        acceptance::expect_failures(all, known->criteria, known->reason);
     }
     reports::Rejudged run{*record, std::move(*record), criteria.file};
     run.now.header.strict = run.now.header.strict || options.strict;
     run.now.header.not_judged = joined(selection.not_selected);
     if (!criteria.installed) run.now.header.own_limits = "criteria " + criteria.file;
-    run.now.end.verdict = acceptance::combine(std::move(verdicts));
+    run.now.end.verdict = acceptance::combine(std::move(all));
     return run;
 }
 

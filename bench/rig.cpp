@@ -223,7 +223,11 @@ dispatch::Ports Rig::ports() {
         if (link->bms != nullptr) ports.bms[name] = {link->bms, settings};
         if (link->meter != nullptr) ports.meters[name] = {link->meter, settings};
         if (link->loadctl != nullptr) ports.loadctls[name] = {link->loadctl, settings};
-        if (link->interconnect != nullptr) ports.interconnect = {link->interconnect, settings};
+        if (link->interconnect == nullptr) continue;
+        ports.interconnect = {link->interconnect, settings};
+        // A loop that steps more often beside the grid asks its switch as often.
+        Duration& poll = ports.interconnect.settings.poll;
+        poll = std::min(poll, files_.scenario.grid_period);
     }
     return ports;
 }

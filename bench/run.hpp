@@ -10,7 +10,7 @@
 #include "bench/run_files.hpp"
 #include "bench/world.hpp"
 #include "dispatch/core/step.hpp"
-#include "reports/store/run_record.hpp"
+#include "reports/store/recorder.hpp"
 
 namespace islandbench::bench {
 
@@ -27,7 +27,8 @@ struct RunOptions {
     bool quiet = false;
     bool every_step = false;  ///< the street is solved in every millisecond, quiet or not
     dispatch::core::StepFunction* core = &dispatch::core::step;
-    World::Tamper tamper = nullptr;  ///< tests: what no street can do to itself
+    reports::RecorderPolicy::Loses loses = nullptr;  ///< tests: what the recorder loses
+    World::Tamper tamper = nullptr;                  ///< tests: what no street can do to itself
 };
 
 /// How often a person has asked to stop (SIGINT, SIGTERM): at the first the street is left in a

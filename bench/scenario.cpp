@@ -91,12 +91,12 @@ class Checker {
                            int{step.grid_frequency.has_value()} + int{step.flicker.has_value()} +
                            int{step.load_step.has_value()} + int{step.silence.has_value()} +
                            int{step.link.has_value()} + int{step.consent.has_value()} +
-                           int{step.request.has_value()} + int{step.controller.has_value()} +
-                           int{step.fault.has_value()};
+                           int{step.request.has_value()} + int{step.stop.has_value()} +
+                           int{step.controller.has_value()} + int{step.fault.has_value()};
         if (things != 1) {
             complain(step.place, "",
                      "needs exactly one of outage, grid_back, grid_frequency, flicker, load_step, "
-                     "silence, link, consent, request, controller and fault");
+                     "silence, link, consent, request, stop, controller and fault");
         }
         if (step.outage && step.outage->neighbour_p < ActivePower{}) {
             complain(step.place, "outage.neighbour_p", "must not be negative: it is a load");
@@ -104,6 +104,7 @@ class Checker {
         if (step.load_step) check(*step.load_step, step.place);
         if (step.silence) check(*step.silence, step.place);
         if (step.link) check(*step.link, step.place);
+        if (step.stop) check(*step.stop, step);
         if (step.controller && step.controller->lost_for && *step.controller->lost_for <= 0s) {
             complain(step.place, "controller.lost_for", "must be greater than zero");
         }
@@ -189,6 +190,19 @@ class Checker {
 
     [[nodiscard]] std::string former_bms() const { return site_.former.name + ".bms"; }
 
+    void check(const StopStep& s, const Step& step) {
+        std::vector<std::string> inverters;
+        for (const HomeSpec& home : site_.homes) {
+            if (home.hybrid) inverters.push_back(home.name);
+        }
+        known(inverters, s.of, "home with an inverter", step.place, "stop.of");
+        if (s.duration <= 0s) complain(step.place, "stop.for", "must be greater than zero");
+        if (step.at && *step.at + s.duration > scenario_.duration) {
+            complain(step.place, "stop.for",
+                     "outlasts the story: the inverter would stay stopped behind it");
+        }
+    }
+
     void check(const FaultStep& s, const json::Place& place) {
         if (s.id.empty() ||
             s.id.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") != std::string::npos) {
@@ -216,23 +230,27 @@ class Checker {
     void check_kind(const FaultStep& s, const json::Place& place) {
         const auto role = role_of(s.device);
         int kinds = 0;
-        const auto kind = [&](const auto& fault, Role wanted, const char* key) {
+        const auto kind = [&](const auto& fault, Role wanted, const char* key,
+                              std::optional<Role> or_else = std::nullopt) {
             if (!fault) return;
             ++kinds;
-            if (!role || *role == wanted) return;
-            complain(
-                place, std::string("fault.") + key,
-                "is a fault of a " + std::string(json::enum_text(wanted)) + ", not of " + s.device);
+            if (!role || *role == wanted || *role == or_else) return;
+            std::string who = "is a fault of a " + std::string(json::enum_text(wanted));
+            if (or_else) who += " or " + std::string(json::enum_text(*or_else));
+            complain(place, std::string("fault.") + key, who + ", not of " + s.device);
         };
         kind(s.sync_angle_error, Role::interconnect, "sync_angle_error");
         kind(s.detection_off, Role::interconnect, "detection_off");
         kind(s.welded, Role::interconnect, "welded");
         kind(s.miswired, Role::loadctl, "miswired");
-        kind(s.ignores_orders, Role::loadctl, "ignores_orders");
+        kind(s.ignores_consent, Role::interconnect, "ignores_consent");
+        kind(s.ignores_orders, Role::loadctl, "ignores_orders", Role::inverter);
+        kind(s.feigns_orders, Role::inverter, "feigns_orders");
+        kind(s.ignores_bms, Role::inverter, "ignores_bms");
         kind(s.out_of_service, Role::inverter, "out_of_service");
         kind(s.trips_late, Role::inverter, "trips_late");
         kind(s.rides_through, Role::inverter, "rides_through");
-        kind(s.reconnects_after, Role::inverter, "reconnects_after");
+        kind(s.reconnects_after, Role::inverter, "reconnects_after", Role::interconnect);
         kind(s.power_report, Role::inverter, "power_report");
         kind(s.meter_offset, Role::meter, "meter_offset");
         kind(s.soc_report_offset, Role::bms, "soc_report_offset");
@@ -258,9 +276,18 @@ class Checker {
                          "protection of its own");
             }
         };
+        const auto of_homes = [&](const std::optional<bool>& fault, const char* key) {
+            if (!fault || s.device != site_.former.name + ".inverter") return;
+            complain(
+                place, std::string("fault.") + key,
+                "is a fault of a home's inverter: nobody orders the one that forms the street");
+        };
         of_time(s.trips_late, "trips_late");
         of_time(s.rides_through, "rides_through");
         of_time(s.reconnects_after, "reconnects_after");
+        of_homes(s.ignores_orders, "ignores_orders");
+        of_homes(s.feigns_orders, "feigns_orders");
+        of_homes(s.ignores_bms, "ignores_bms");
         if (s.power_report && !(std::fabs(*s.power_report) <= 100.0)) {
             complain(place, "fault.power_report", "must be between -100 and 100");
         }

@@ -145,6 +145,17 @@ void declare(V& v, RequestStep& s) {
     v.required("island", s.island, "true: form a planned island; false: return to the grid");
 }
 
+/// The network operator tells a home's inverter to cease, and later permits it again.
+struct StopStep {
+    std::string of;
+    Duration duration{60s};
+};
+template <class V>
+void declare(V& v, StopStep& s) {
+    v.required("of", s.of, "home with an inverter");
+    v.optional("for", s.duration, "until it is permitted again");
+}
+
 /// The dispatch core stops answering: it steps, reads and writes nothing. Devices live on their
 /// defaults.
 struct ControllerStep {
@@ -174,19 +185,23 @@ struct FaultStep {
     std::optional<bool> detection_off;         ///< switch: does not see that the grid is gone
     std::optional<bool> welded;                ///< switch: its contact does not open
     std::optional<std::vector<int>> miswired;  ///< loadctl: coil k acts on contactor miswired[k]
-    std::optional<bool> ignores_orders;        ///< loadctl: acknowledges, and moves nothing
+    std::optional<bool> ignores_consent;       ///< switch: lets the street form without it
+    std::optional<bool> ignores_orders;        ///< loadctl, inverter: acknowledges, does nothing
+    std::optional<bool> feigns_orders;         ///< inverter: shows them, does what it did
+    std::optional<bool> ignores_bms;           ///< inverter: takes no limit from its battery
     std::optional<bool> out_of_service;        ///< inverter: fails and stays away
     std::optional<Duration> trips_late;        ///< inverter: each stage so much later
     std::optional<Duration> rides_through;     ///< inverter: leaves after this at the latest
-    std::optional<Duration> reconnects_after;  ///< inverter: in place of its observation time
-    std::optional<double> power_report;        ///< inverter: reports its power times this
-    std::optional<ActivePower> meter_offset;   ///< meter: reports so much too much import
-    std::optional<Ratio> soc_report_offset;    ///< bms: adds so much to what it reports
-    std::optional<Current> sensor_offset;      ///< bms: its current sensor is so far off
-    std::optional<ActivePower> unseen_load;    ///< bms: drawn from the pack past its sensor
-    std::optional<bool> soc_frozen;            ///< bms: goes on reporting what it reports now
-    std::optional<Ratio> soc_stuck;            ///< bms: reports this, whatever it counts
-    std::optional<Ratio> soc_resolution;       ///< bms: reports in whole steps of this
+    std::optional<Duration>
+        reconnects_after;                ///< inverter, switch: in place of its observation time
+    std::optional<double> power_report;  ///< inverter: reports its power times this
+    std::optional<ActivePower> meter_offset;  ///< meter: reports so much too much import
+    std::optional<Ratio> soc_report_offset;   ///< bms: adds so much to what it reports
+    std::optional<Current> sensor_offset;     ///< bms: its current sensor is so far off
+    std::optional<ActivePower> unseen_load;   ///< bms: drawn from the pack past its sensor
+    std::optional<bool> soc_frozen;           ///< bms: goes on reporting what it reports now
+    std::optional<Ratio> soc_stuck;           ///< bms: reports this, whatever it counts
+    std::optional<Ratio> soc_resolution;      ///< bms: reports in whole steps of this
     std::optional<RecalibrationFault> soc_recalibration;
     /// Any SunSpec device: deviates like this from now on, and no more as before; [] ends it.
     std::optional<std::vector<std::string>> deviations;
@@ -199,7 +214,10 @@ void declare(V& v, FaultStep& s) {
     v.optional("detection_off", s.detection_off, "islanding is not detected");
     v.optional("welded", s.welded, "the main contact does not open");
     v.optional("miswired", s.miswired, "contactor that each of the five coils acts on");
-    v.optional("ignores_orders", s.ignores_orders, "acknowledges and moves no contactor");
+    v.optional("ignores_consent", s.ignores_consent, "the street forms without consent");
+    v.optional("ignores_orders", s.ignores_orders, "acknowledges and does nothing");
+    v.optional("feigns_orders", s.feigns_orders, "shows what was ordered and does what it did");
+    v.optional("ignores_bms", s.ignores_bms, "takes no limit from its battery");
     v.optional("trips_late", s.trips_late, "added to the delay of each stage; 0 s ends that");
     v.optional("rides_through", s.rides_through, "it trips after this at the latest");
     v.optional("reconnects_after", s.reconnects_after, "in place of its observation time");
@@ -232,6 +250,7 @@ struct Step {
     std::optional<LinkStep> link;
     std::optional<ConsentStep> consent;
     std::optional<RequestStep> request;
+    std::optional<StopStep> stop;
     std::optional<ControllerStep> controller;
     std::optional<FaultStep> fault;
     json::Place place;
@@ -250,6 +269,7 @@ void declare(V& v, Step& s) {
     v.optional("link", s.link, "a link is bad for a while");
     v.optional("consent", s.consent, "operator consent");
     v.optional("request", s.request, "the operator asks for a planned island or a return");
+    v.optional("stop", s.stop, "a home's inverter is told to cease");
     v.optional("controller", s.controller, "the dispatch core stops answering");
     v.optional("fault", s.fault, "a device is wrong on purpose");
 }
@@ -306,8 +326,9 @@ struct Scenario {
     Duration duration{300s};
     std::uint64_t seed = 1;
     std::optional<Duration> observation;  ///< shortens the grid code's observation time
-    Duration grid_period{1s};             ///< of dispatch, while connected
-    Duration island_period{250ms};        ///< of dispatch, in the island
+    Duration grid_period{
+        1s};  ///< of dispatch, while connected; of asking the switch, where below 500 ms
+    Duration island_period{250ms};  ///< of dispatch, in the island
     StartSpec start;
     LinkSpec links;
     std::vector<Step> steps;
@@ -325,7 +346,9 @@ void declare(V& v, Scenario& s) {
     v.required("duration", s.duration, "length of the story");
     v.required("seed", s.seed, "start of all chance");
     v.optional("observation", s.observation, "observation time, shorter than the grid code's");
-    v.optional("grid_period", s.grid_period, "dispatch period while connected");
+    v.optional("grid_period", s.grid_period,
+               "dispatch period while connected; the switch is asked as often, where that is below "
+               "500 ms");
     v.optional("island_period", s.island_period, "dispatch period in the island");
     v.optional("start", s.start, "state at the start");
     v.optional("links", s.links, "delay and loss of emulated links");

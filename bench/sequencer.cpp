@@ -4,6 +4,8 @@
 #include <cmath>
 #include <set>
 
+#include "bench/fault_words.hpp"
+
 namespace islandbench::bench {
 namespace {
 
@@ -36,77 +38,10 @@ std::string words(const OutageStep& s) {
     return "";
 }
 
-/// "2 A too much discharge".
-std::string too_much(Current offset) {
-    const bool discharge = offset.value() >= 0.0;
-    return format_measure(Current{std::fabs(offset.value())}) + " too much " +
-           (discharge ? "discharge" : "charge");
-}
-
-std::string words_of_bms(const FaultStep& s) {
-    if (s.soc_report_offset) {
-        return "reports a state of charge " +
-               format_measure(100.0 * s.soc_report_offset->value(), Dimension::none) +
-               " points higher";
-    }
-    if (s.sensor_offset) return "its current sensor sees " + too_much(*s.sensor_offset);
-    if (s.unseen_load) {
-        return format_measure(*s.unseen_load) + " are drawn from its battery past its sensor";
-    }
-    if (s.soc_frozen) {
-        return *s.soc_frozen ? "the state of charge that it reports stays where it is"
-                             : "the state of charge that it reports moves again";
-    }
-    if (s.soc_stuck) {
-        return "reports a state of charge of " + format_measure(*s.soc_stuck) + ", whatever it is";
-    }
-    if (s.soc_resolution) {
-        return "reports its state of charge in steps of " + format_measure(*s.soc_resolution);
-    }
-    if (!s.soc_recalibration) return "";
-    const auto& cell = s.soc_recalibration->cell;
-    return "sets its state of charge to " + format_measure(s.soc_recalibration->to) +
-           (cell ? " when its cells reach " + format_measure(*cell) : std::string(" at once"));
-}
-
 std::string words(const GridFrequencyStep& s) {
     if (!s.record.empty()) return "the grid's frequency follows " + s.record;
     return "the grid's frequency goes to " + format_measure(*s.to) +
            (s.rate ? " at " + format_measure(*s.rate) : std::string(" at once"));
-}
-
-std::string words_of_inverter(const FaultStep& s) {
-    if (s.trips_late) return "trips " + format_duration(*s.trips_late) + " late";
-    if (s.rides_through) {
-        return "rides through nothing that is longer than " + format_duration(*s.rides_through);
-    }
-    if (s.reconnects_after) {
-        return "reconnects after " + format_duration(*s.reconnects_after) + " already";
-    }
-    if (!s.power_report) return "";
-    return "reports its power times " + format_measure(*s.power_report, Dimension::none);
-}
-
-std::string words(const FaultStep& s) {
-    std::string text = s.device + " is wrong from now on: ";
-    if (s.sync_angle_error) {
-        text += "measures the angle " + format_measure(*s.sync_angle_error) + " off";
-    }
-    if (s.detection_off) text += "does not detect islanding";
-    if (s.welded) text += *s.welded ? "its contact is welded" : "its contact is free again";
-    if (s.out_of_service) text += *s.out_of_service ? "it is out of service" : "it works again";
-    if (s.miswired) text += "a coil acts on another tier's contactor";
-    if (s.ignores_orders) {
-        text += *s.ignores_orders ? "acknowledges orders and does nothing" : "obeys again";
-    }
-    if (s.meter_offset) text += "reports " + format_measure(*s.meter_offset) + " too much import";
-    if (s.deviations) {
-        text += s.deviations->empty() ? "it is as it should be again" : "it deviates as";
-        for (const std::string& id : *s.deviations) text += " " + id;
-    }
-    text += words_of_inverter(s);
-    text += words_of_bms(s);
-    return text;
 }
 
 }  // namespace
@@ -143,22 +78,27 @@ std::string describe(const Step& step) {
         return step.request->island ? "the operator asks for an island"
                                     : "the operator asks to return to the grid";
     }
+    if (step.stop) {
+        return "the network operator tells the inverter of " + step.stop->of + " to cease for " +
+               format_duration(step.stop->duration);
+    }
     if (step.controller) {
         const auto& lost_for = step.controller->lost_for;
         return "the dispatch core stops answering" +
                (lost_for ? " for " + format_duration(*lost_for) : std::string(" for good"));
     }
-    if (step.fault) return words(*step.fault);
+    if (step.fault) return fault_words(*step.fault);
     return "";
 }
 
 Sequencer::Sequencer(const Scenario& scenario, World& world, Signals& signals, Operator panel,
-                     Controller controller, Listener listener)
+                     Controller controller, Permission permission, Listener listener)
     : scenario_(scenario),
       world_(world),
       signals_(signals),
       panel_(std::move(panel)),
       controller_(std::move(controller)),
+      permission_(std::move(permission)),
       listener_(std::move(listener)),
       bad_links_(world) {
     silent_ = signals_.add_event("silent");
@@ -166,6 +106,8 @@ Sequencer::Sequencer(const Scenario& scenario, World& world, Signals& signals, O
     link_bad_ = signals_.add_event("link_bad");
     link_mended_ = signals_.add_event("link_mended");
     consent_ = signals_.add_event("consent");
+    stop_ = signals_.add_event("stop");
+    permitted_ = signals_.add_event("permitted");
     grid_frequency_ = signals_.add_event("grid_frequency");
     island_requested_ = signals_.add_event("island_requested");
     return_requested_ = signals_.add_event("return_requested");
@@ -176,6 +118,7 @@ Sequencer::Sequencer(const Scenario& scenario, World& world, Signals& signals, O
     for (const HomeSpec& home : world_.street().site().homes) {
         home_silent_.push_back(signals_.add_event("silent." + home.name));
         home_audible_.push_back(signals_.add_event("audible." + home.name));
+        home_stop_.push_back(signals_.add_event("stop." + home.name));
     }
     for (const Step& step : scenario_.steps) {
         Pending pending;
@@ -188,6 +131,7 @@ Sequencer::Sequencer(const Scenario& scenario, World& world, Signals& signals, O
         if (step.request) {
             pending.event = step.request->island ? island_requested_ : return_requested_;
         }
+        if (step.stop) pending.event = stop_;
         if (step.controller) pending.event = controller_lost_event_;
         pending_.push_back(std::move(pending));
     }
@@ -212,6 +156,7 @@ void Sequencer::apply_due(Instant now) {
     end_silences(now);
     end_bad_links(now);
     bring_controller_back(now);
+    end_stops(now);
     for (Pending& pending : pending_) {
         if (pending.done) continue;
         const bool due = pending.when ? pending.when->step(now)
@@ -260,6 +205,9 @@ void Sequencer::carry_out(Pending& pending, Instant now) {
         wish.island_request = step.request->island;
         panel_(wish);
         event = step.request->island ? "island_requested" : "return_requested";
+    } else if (step.stop) {
+        carry_out(*step.stop, now);
+        event = "stop";
     } else if (step.controller) {
         carry_out(*step.controller, now);
         event = "controller_lost";
@@ -337,6 +285,26 @@ void Sequencer::bring_controller_back(Instant now) {
     controller_(true);
     listener_("controller_back", "the dispatch core answers again");
     signals_.happened(controller_back_event_);
+}
+
+void Sequencer::carry_out(const StopStep& s, Instant now) {
+    Instant& until = stops_[s.of];
+    until = std::max(until, now + s.duration);
+    permission_(s.of, false);
+    signals_.happened(home_stop_[*world_.street().find_home(s.of)]);
+}
+
+void Sequencer::end_stops(Instant now) {
+    for (auto stop = stops_.begin(); stop != stops_.end();) {
+        if (stop->second > now) {
+            ++stop;
+            continue;
+        }
+        permission_(stop->first, true);
+        listener_("permitted", stop->first + " may be in service again");
+        signals_.happened(permitted_);
+        stop = stops_.erase(stop);
+    }
 }
 
 void Sequencer::carry_out(const SilenceStep& s, Instant now) {

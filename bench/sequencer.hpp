@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,13 +25,15 @@ class Sequencer {
     using Operator = std::function<void(const InterconnectCommand&)>;
     /// The dispatch core stops answering (false), or answers again.
     using Controller = std::function<void(bool)>;
+    /// A home's inverter is told to cease (false), or permitted again.
+    using Permission = std::function<void(const std::string& home, bool in_service)>;
     /// Told of every step carried out: event name and a text for people.
     using Listener = std::function<void(std::string_view event, std::string detail)>;
 
-    /// Adds the events of its steps to `signals`, silent.<home> and audible.<home> of every home
-    /// among them.
+    /// Adds the events of its steps to `signals`, silent.<home>, audible.<home> and
+    /// stop.<home> of every home among them.
     Sequencer(const Scenario& scenario, World& world, Signals& signals, Operator panel,
-              Controller controller, Listener listener);
+              Controller controller, Permission permission, Listener listener);
 
     /// Compiles the conditions; call when every signal of the run is there.
     void compile(const acceptance::Figures& figures, Diagnostics& diagnostics);
@@ -62,6 +65,8 @@ class Sequencer {
     void carry_out(const SilenceStep& s, Instant now);
     void carry_out(const ControllerStep& s, Instant now);
     void end_bad_links(Instant now);
+    void carry_out(const StopStep& s, Instant now);
+    void end_stops(Instant now);
     void end_silences(Instant now);
     void tell_homes_audible(const std::vector<Silence>& ended);
     void bring_controller_back(Instant now);
@@ -73,10 +78,12 @@ class Sequencer {
     Signals& signals_;
     Operator panel_;
     Controller controller_;
+    Permission permission_;
     Listener listener_;
     std::vector<Pending> pending_;
     std::vector<Silence> silences_;
     BadLinks bad_links_;
+    std::map<std::string, Instant> stops_;  ///< by home, until when
     std::vector<std::string> without_effect_;
     Instant begin_ = story_start;
     Instant controller_back_at_ = never;
@@ -86,9 +93,9 @@ class Sequencer {
     std::size_t jumps_told_ = 0;
     SignalId silent_{}, audible_{}, link_bad_{}, link_mended_{}, consent_{};
     SignalId island_requested_{}, return_requested_{};
-    SignalId grid_frequency_{};
+    SignalId grid_frequency_{}, stop_{}, permitted_{};
     SignalId controller_lost_event_{}, controller_back_event_{}, half_step_{}, recalibrated_{};
-    std::vector<SignalId> home_silent_, home_audible_;
+    std::vector<SignalId> home_silent_, home_audible_, home_stop_;
 };
 
 /// "the grid is lost: upstream break, 60 kW and 20 kvar stay on our side": a step in words.

@@ -56,6 +56,7 @@ Result<void> Run::build(Diagnostics& diagnostics) {
         files_.scenario, *world_, signals_,
         [this](const InterconnectCommand& command) { loop_->post(command); },
         [this](bool answers) { loop_->set_answering(answers); },
+        [this](const std::string& home, bool on) { (void)loop_->permit(home, on); },
         [this](std::string_view event, std::string detail) { tell(event, std::move(detail)); });
     news_ = std::make_unique<StreetNews>(
         *world_, *truth_,
@@ -64,11 +65,15 @@ Result<void> Run::build(Diagnostics& diagnostics) {
         files_, *loop_, signals_, is_elsewhere(files_.site),
         [this](std::string_view event, std::string detail) { tell(event, std::move(detail)); });
 
-    const acceptance::Figures figures = acceptance::figures_of(
-        files_.grid_code, files_.site, files_.scenario.observation, files_.other_codes);
+    figures_ = std::make_unique<acceptance::Figures>(acceptance::figures_of(
+        files_.grid_code, files_.site, files_.scenario.observation, files_.other_codes));
+    const acceptance::Figures& figures = *figures_;
     acceptance::check_agreed(files_.site, figures, files_.catalogue, diagnostics);
-    judge_ = std::make_unique<acceptance::Judge>(files_.selection.judged, signals_, figures,
-                                                 acceptance::groups_of(files_.site), diagnostics);
+    const acceptance::Groups groups = acceptance::groups_of(files_.site);
+    judge_ = std::make_unique<acceptance::Judge>(without_bench(files_.selection.judged), signals_,
+                                                 figures, groups, diagnostics);
+    bench_judge_ =
+        std::make_unique<BenchJudge>(files_.selection.judged, figures, groups, diagnostics);
     sequencer_->compile(figures, diagnostics);
     energy_ = std::make_unique<EnergyMeter>(*world_, files_.site);
     golden_ = std::make_unique<GoldenMeter>(*world_, files_.site, *energy_);
@@ -153,7 +158,8 @@ Result<void> Run::open_store() {
         run_header(options_, files_, seed_, rig_->has_hardware(), utc_now("%Y-%m-%dT%H:%M:%SZ"));
     auto store = reports::RunStore::create(folder_, header, signals_);
     if (!store) return tl::unexpected(store.error());
-    recorder_ = std::make_unique<reports::Recorder>(std::move(*store), signals_);
+    recorder_ = std::make_unique<reports::Recorder>(
+        std::move(*store), signals_, reports::RecorderPolicy{.loses = options_.loses});
     engine_->record_into(*recorder_);
     if (!rig_->has_can()) return {};
     auto log = links::CanLog::create(folder_ / "can.log", clock_);
@@ -256,6 +262,32 @@ void Run::make_safe() {
     tasks_.clear();
 }
 
+/// A verdict that its own record does not bear out is worth nothing.
+std::optional<BenchFacts> Run::read_back(const std::vector<acceptance::Verdict>& verdicts) {
+    // What goes wrong on the disk is told where the record is closed.
+    if (end_ != reports::EndReason::completed || !recorder_->flush()) return std::nullopt;
+    const auto checked = check_record(
+        folder_, signals_, recorder_->kept(),
+        {without_bench(files_.selection.judged), *figures_, acceptance::groups_of(files_.site),
+         engine_->now()},
+        verdicts);
+    if (!checked) {
+        break_off("the record cannot be read back: " + checked.error().what);
+        return std::nullopt;
+    }
+    if (!checked->trouble.empty()) break_off(checked->trouble);
+    BenchFacts facts = checked->facts;
+    facts.late = engine_->latenesses().longest();
+    return facts;
+}
+
+std::vector<acceptance::Verdict> Run::judge_the_end(acceptance::Ended how) {
+    std::vector<acceptance::Verdict> criteria = judge_->finish(engine_->now(), how);
+    const auto facts = read_back(criteria);
+    auto of_bench = bench_judge_->judge(facts, engine_->now(), how);
+    return in_order(files_.selection.judged, std::move(criteria), std::move(of_bench));
+}
+
 int Run::finish() {
     console_.clear();
     if (const auto kept = can_log_ ? can_log_->flush() : Result<void>(); !kept) {
@@ -265,13 +297,13 @@ int Run::finish() {
     const Ended how = end_ == reports::EndReason::completed     ? Ended::completed
                       : end_ == reports::EndReason::interrupted ? Ended::interrupted
                                                                 : Ended::broken;
+    std::vector<acceptance::Verdict> criteria = judge_the_end(how);
     reports::RunEnd end;
     end.reason = end_;
     end.detail = end_detail_;
     end.at = engine_->now();
     end.simulated = engine_->now() - (story_start - settling);
     end.wall = std::chrono::duration_cast<Duration>(WallClock::now() - began_);
-    std::vector<acceptance::Verdict> criteria = judge_->finish(engine_->now(), how);
     if (!rig_->all_emulated_here()) acceptance::forget_truth(criteria, truth_unknown);
     if (const auto& known = files_.scenario.known_failure) {
         acceptance::expect_failures(criteria, known->criteria, known->reason);

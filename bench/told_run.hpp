@@ -10,6 +10,7 @@
 #include "bench/console.hpp"
 #include "bench/engine.hpp"
 #include "bench/golden_figures.hpp"
+#include "bench/record_check.hpp"
 #include "bench/run.hpp"
 #include "bench/telemetry_news.hpp"
 #include "dispatch/loop/dispatch_loop.hpp"
@@ -55,6 +56,8 @@ class Run {
     void make_safe();
     [[nodiscard]] std::string standing() const;
     int finish();
+    std::vector<acceptance::Verdict> judge_the_end(acceptance::Ended how);
+    std::optional<BenchFacts> read_back(const std::vector<acceptance::Verdict>& verdicts);
 
     const RunOptions& options_;
     RunFiles files_;
@@ -74,6 +77,8 @@ class Run {
     std::unique_ptr<StreetNews> news_;
     std::unique_ptr<TelemetryNews> telemetry_;
     std::unique_ptr<acceptance::Judge> judge_;
+    std::unique_ptr<acceptance::Figures> figures_;
+    std::unique_ptr<BenchJudge> bench_judge_;
     std::unique_ptr<EnergyMeter> energy_;
     std::unique_ptr<GoldenMeter> golden_;
     std::unique_ptr<Engine> engine_;

@@ -367,6 +367,10 @@ void World::apply(const FaultStep& fault) {
     if (fault.detection_off) street_.interconnect().set_detection_off(*fault.detection_off);
     if (fault.deviations) deviate(fault.device, *fault.deviations);
     if (fault.welded) street_.interconnect().set_welded(*fault.welded);
+    if (fault.ignores_consent) street_.interconnect().set_ignores_consent(*fault.ignores_consent);
+    if (fault.reconnects_after && fault.device == "pcc") {
+        street_.interconnect().set_observation(*fault.reconnects_after);
+    }
     if (fault.out_of_service) fail_inverter(fault.device, *fault.out_of_service);
     if (inverters_.contains(fault.device)) apply_to_inverter(fault);
     if (bms_cores_.contains(fault.device)) apply_to_bms(fault);
@@ -394,6 +398,10 @@ void World::apply_to_inverter(const FaultStep& fault) {
     if (fault.rides_through) wrong.at_most = fault.rides_through;
     if (fault.reconnects_after) wrong.rejoin = fault.reconnects_after;
     unit.set_wrong(wrong);
+    if (fault.feigns_orders) inverters_.at(fault.device)->feign_orders(*fault.feigns_orders);
+    if (fault.ignores_orders) inverters_.at(fault.device)->ignore_orders(*fault.ignores_orders);
+    Battery* battery = battery_of(street_.site().homes[*home].name);
+    if (fault.ignores_bms && battery != nullptr) battery->inverter->ignore_bms(*fault.ignores_bms);
 }
 
 void World::fail_inverter(const std::string& device, bool fails) {

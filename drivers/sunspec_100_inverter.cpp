@@ -301,4 +301,26 @@ Task<Done> SunSpec100Inverter::release(Instant deadline) {
     co_return co_await write_all(writer, deadline);
 }
 
+Task<Done> SunSpec100Inverter::permit(bool in_service, Instant deadline) {
+    const Done ready = co_await connect(deadline);
+    if (!ready) co_return ready;
+    if (!limit_) {
+        co_return tl::unexpected(
+            complaint(ErrorCode::not_available, "has no model 123: nobody can stop it"));
+    }
+    const std::uint32_t wanted =
+        in_service ? symbol<123>("Conn", "CONNECT") : symbol<123>("Conn", "DISCONNECT");
+    sunspec::PointWriter writer;
+    writer.begin(limit_->block);
+    const auto set = writer.set(point<123>("Conn"), double(wanted));
+    if (!set) co_return tl::unexpected(complaint(set.error().code, set.error().what));
+    const Done written = co_await write_all(writer, deadline);
+    if (!written) co_return written;
+    const Done read = co_await refresh(*limit_, deadline);
+    if (!read) co_return read;
+    if (limit_->block.view().raw(point<123>("Conn")) == wanted) co_return Done{};
+    co_return tl::unexpected(
+        complaint(ErrorCode::bad_reply, "does not show the permission that was written"));
+}
+
 }  // namespace islandbench::drivers

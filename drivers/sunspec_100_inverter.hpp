@@ -25,10 +25,12 @@ class SunSpec100Inverter final : public SunSpecDevice, public InverterPort {
     Task<Result<InverterReading>> read_fast(Instant deadline) override;
     Task<Done> command(InverterCommand command, Instant deadline) override;
     Task<Done> release(Instant deadline) override;
+    /// By 123 Conn. Fails with not_available where the device has no model 123.
+    Task<Done> permit(bool in_service, Instant deadline) override;
     [[nodiscard]] InverterLimits limits() const override { return limits_; }
 
     [[nodiscard]] std::vector<std::string> writes() const override {
-        return {"123 WMaxLimPct", "123 WMaxLim_Ena",       "124 OutWRte",
+        return {"123 WMaxLimPct", "123 WMaxLim_Ena",       "123 Conn",       "124 OutWRte",
                 "124 InWRte",     "124 InOutWRte_RvrtTms", "124 StorCtl_Mod"};
     }
 

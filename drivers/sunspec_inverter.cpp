@@ -20,6 +20,8 @@ constexpr std::array control_points{
     point<704>("WSetMod"),       point<704>("WSet"),        point<704>("WSetRvrt"),
     point<704>("WSetEnaRvrt"),   point<704>("WSetRvrtTms"), point<704>("WSetRvrtRem")};
 
+constexpr std::array service_points{point<703>("ES")};
+
 constexpr auto port_type = repeated_point<714>("Prt.PrtTyp");
 constexpr auto port_power = repeated_point<714>("Prt.DCW");
 
@@ -64,6 +66,8 @@ Task<Done> SunSpecInverter::adopt(const sunspec::Walk& chain, Instant deadline) 
 
     measurements_.emplace(std::move(*measurements));
     controls_.emplace(std::move(*controls));
+    service_.reset();
+    if (auto service = require(chain, 703, service_points)) service_.emplace(std::move(*service));
     storage_.reset();
     if (auto storage = require(chain, 713)) storage_.emplace(std::move(*storage));
     dc_.reset();
@@ -234,6 +238,30 @@ Task<Done> SunSpecInverter::release(Instant deadline) {
     }
     if (!set) co_return tl::unexpected(complaint(set.error().code, set.error().what));
     co_return co_await write_all(writer, deadline);
+}
+
+Task<Done> SunSpecInverter::permit(bool in_service, Instant deadline) {
+    const Done ready = co_await connect(deadline);
+    if (!ready) co_return ready;
+    if (!service_) {
+        co_return tl::unexpected(
+            complaint(ErrorCode::not_available, "has no model 703: nobody can stop it"));
+    }
+    const Done known = co_await refresh(*service_, deadline);
+    if (!known) co_return known;
+    const std::uint32_t wanted =
+        in_service ? symbol<703>("ES", "ENABLED") : symbol<703>("ES", "DISABLED");
+    sunspec::PointWriter writer;
+    writer.begin(service_->block);
+    const auto set = writer.set(point<703>("ES"), double(wanted));
+    if (!set) co_return tl::unexpected(complaint(set.error().code, set.error().what));
+    const Done written = co_await write_all(writer, deadline);
+    if (!written) co_return written;
+    const Done read = co_await refresh(*service_, deadline);
+    if (!read) co_return read;
+    if (service_->block.view().raw(point<703>("ES")) == wanted) co_return Done{};
+    co_return tl::unexpected(
+        complaint(ErrorCode::bad_reply, "does not show the permission that was written"));
 }
 
 }  // namespace islandbench::drivers

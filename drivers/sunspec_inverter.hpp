@@ -7,8 +7,9 @@
 namespace islandbench::drivers {
 
 /// An inverter that speaks the SunSpec models 701 to 714: measurements from 701, ratings from 702,
-/// set-points through 704, state of charge from 713, PV power from 714. read_fast() brings 701 in
-/// one exchange; read() brings one of the others besides, in turn and each once a second.
+/// set-points through 704, state of charge from 713, PV power from 714, permission to be in service
+/// through 703. read_fast() brings 701 in one exchange; read() brings one of the others besides, in
+/// turn and each once a second.
 ///
 /// command() writes WSet in watts with its reversion (WSetRvrt, WSetRvrtTms), the enable last, and
 /// reads it back. WMaxLimPct is written when the device shows another limit than the one asked for,
@@ -21,11 +22,14 @@ class SunSpecInverter final : public SunSpecDevice, public InverterPort {
     Task<Result<InverterReading>> read_fast(Instant deadline) override;
     Task<Done> command(InverterCommand command, Instant deadline) override;
     Task<Done> release(Instant deadline) override;
+    /// Fails with not_available where the device has no model 703.
+    Task<Done> permit(bool in_service, Instant deadline) override;
     [[nodiscard]] InverterLimits limits() const override { return limits_; }
 
     [[nodiscard]] std::vector<std::string> writes() const override {
-        return {"704 WSetEna",     "704 WSetMod",     "704 WSet",          "704 WSetRvrt",
-                "704 WSetEnaRvrt", "704 WSetRvrtTms", "704 WMaxLimPctEna", "704 WMaxLimPct"};
+        return {"704 WSetEna",       "704 WSetMod",     "704 WSet",
+                "704 WSetRvrt",      "704 WSetEnaRvrt", "704 WSetRvrtTms",
+                "704 WMaxLimPctEna", "704 WMaxLimPct",  "703 ES"};
     }
 
   private:
@@ -41,6 +45,7 @@ class SunSpecInverter final : public SunSpecDevice, public InverterPort {
 
     std::optional<PolledModel> measurements_;  // 701
     std::optional<PolledModel> controls_;      // 704
+    std::optional<PolledModel> service_;       // 703
     std::optional<PolledModel> storage_;       // 713
     std::optional<PolledModel> dc_;            // 714
     InverterLimits limits_;

@@ -27,6 +27,36 @@ bool Program::remembers(Op op) noexcept {
            op == Op::fires || op == Op::since || op == Op::count;
 }
 
+/// Which instructions take a place, of numbers and of cells: lists one behind the other.
+void Program::find_users() {
+    const std::size_t words = code_.size() / 64 + 1;
+    due_.assign(words, 0);
+    timed_.assign(words, 0);
+    next_.assign(code_.size(), Instant::min());
+    needed_bits_.assign(words, 0);
+    std::vector<std::vector<int>> of_numbers(numbers_.size()), of_cells(cells_.size());
+    for (std::size_t k = 0; k < code_.size(); ++k) {
+        const Instruction& one = code_[k];
+        const int i = static_cast<int>(k);
+        if (remembers(one.op) || one.op == Op::mean) timed_[k / 64] |= bit_of(i);
+        auto& taken = takes_cells(one.op) ? of_cells : of_numbers;
+        taken[index(one.a)].push_back(i);
+        if (one.b != one.a) taken[index(one.b)].push_back(i);
+        if (one.op == Op::at_most || one.op == Op::below) of_numbers[index(one.state)].push_back(i);
+        if (one.unsure >= 0) of_numbers[index(one.unsure)].push_back(i);
+    }
+    const auto flatten = [this](const std::vector<std::vector<int>>& lists,
+                                std::vector<int>& begin) {
+        for (const std::vector<int>& list : lists) {
+            begin.push_back(static_cast<int>(users_.size()));
+            users_.insert(users_.end(), list.begin(), list.end());
+        }
+        begin.push_back(static_cast<int>(users_.size()));
+    };
+    flatten(of_numbers, number_users_);
+    flatten(of_cells, cell_users_);
+}
+
 void Program::prepare() {
     needed_.assign(code_.size(), 0);
     running_.reserve(code_.size());
@@ -36,14 +66,11 @@ void Program::prepare() {
         note(makes_cell(code_[i].op) ? cell_maker_ : number_maker_, code_[i].out,
              static_cast<int>(i));
     }
-    for (Instruction& one : code_) {
-        one.by_time = remembers(one.op) || one.op == Op::mean;
-        one.cells_in = takes_cells(one.op);
-        one.cells_out = makes_cell(one.op);
-        one.compares = one.op == Op::at_most || one.op == Op::below;
+    for (std::size_t i = 0; i < code_.size(); ++i) {
+        code_[i].self = static_cast<int>(i);
+        code_[i].cells_out = makes_cell(code_[i].op);
     }
-    number_moved_.assign(numbers_.size(), 1);
-    cell_moved_.assign(cells_.size(), 1);
+    find_users();
     selects_ = true;
     select_begin();
     select_end();
@@ -80,6 +107,8 @@ void Program::select_end() noexcept {
     for (std::size_t i = 0; i < code_.size(); ++i) {
         if (needed_[i] != 0) running_.push_back(static_cast<int>(i));
     }
+    std::fill(needed_bits_.begin(), needed_bits_.end(), 0);
+    for (const int i : running_) needed_bits_[index(i) / 64] |= bit_of(i);
     all_moved_ = true;  // what was not needed so far is out of date
 }
 

@@ -27,6 +27,11 @@ bool same_bits(double a, double b) noexcept {
     return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
 }
 
+bool same_bits(const Cell& a, const Cell& b) noexcept {
+    return a.truth == b.truth && same_bits(a.margin, b.margin) && same_bits(a.share, b.share) &&
+           a.by == b.by && a.doubt == b.doubt;
+}
+
 void set_boolean(Cell& cell, Truth truth, Doubt doubt = Doubt::missing) noexcept {
     cell.truth = truth;
     cell.doubt = doubt;
@@ -101,18 +106,18 @@ void Program::load(const Signals& signals) noexcept {
     for (const Leaf& leaf : leaves_) {
         double& number = numbers_[index(leaf.out)];
         const double value = values[Signals::index(leaf.signal)];
-        if (selects_) number_moved_[index(leaf.out)] = same_bits(value, number) ? 0 : 1;
+        if (same_bits(value, number)) continue;
         number = value;
+        if (selects_) note_moved(number_users_, leaf.out);
     }
     for (Ramp& ramp : ramps_) {
         numbers_[index(ramp.out)] = ramp.from = ramp.to = values[Signals::index(ramp.signal)];
-        if (selects_) number_moved_[index(ramp.out)] = 1;
     }
     for (const AgingLeaf& leaf : aging_leaves_) {
         const bool is_stale = values[Signals::index(leaf.age)] > leaf.limit;
         numbers_[index(leaf.out)] =
             is_stale ? no_value_because(Doubt::stale) : values[Signals::index(leaf.signal)];
-        if (selects_) number_moved_[index(leaf.out)] = 1;
+        if (selects_) note_moved(number_users_, leaf.out);
     }
 }
 
@@ -132,8 +137,7 @@ void Program::elapse(Instant now) noexcept {
     if (has_linear()) {
         for (Mean& mean : means_) mean.begins = numbers_[index(mean.of)];
         move_ramps(now);
-        for (Mean& mean : means_)
-            mean.mean.add((mean.begins + numbers_[index(mean.of)]) / 2, ns);
+        for (Mean& mean : means_) mean.mean.add((mean.begins + numbers_[index(mean.of)]) / 2, ns);
     } else {
         for (Mean& mean : means_) mean.mean.add(numbers_[index(mean.of)], ns);
     }
@@ -155,13 +159,14 @@ void Program::evaluate(Instant now, bool fresh, bool everything) noexcept {
         seen_ = now;
     }
     wake_ = means_renewed_at_;
-    if (!selects_) {
+    if (!selects_ || everything) {
         for (const Instruction& i : code_) run(i, now, fresh);
-    } else if (everything) {
-        for (const Instruction& i : code_) renew(i, now, fresh, true);
+    } else if (all_moved_ || has_linear()) {
+        for (const int i : running_) run(code_[index(i)], now, fresh);
     } else {
-        for (const int i : running_) renew(code_[index(i)], now, fresh, all_moved_);
+        renew_due(now, fresh);
     }
+    std::fill(due_.begin(), due_.end(), 0);
     all_moved_ = false;
     started_ = true;
 }
@@ -172,21 +177,43 @@ void Program::evaluate_before(Instant now) noexcept {
     peeks_ = false;
 }
 
-/// Runs it if anything that it is made of has moved, and notes whether its own value may have.
-void Program::renew(const Instruction& i, Instant now, bool fresh, bool all) noexcept {
-    const std::uint8_t* from = i.cells_in ? cell_moved_.data() : number_moved_.data();
-    std::uint8_t& moved = (i.cells_out ? cell_moved_ : number_moved_)[index(i.out)];
-    const bool due = all || i.by_time || (from[index(i.a)] | from[index(i.b)]) != 0 ||
-                     (i.compares && (number_moved_[index(i.state)] != 0 ||
-                                     (i.unsure >= 0 && number_moved_[index(i.unsure)] != 0)));
-    moved = due ? 1 : 0;
-    if (!due) return;
-    const bool is_boolean =
-        i.op == Op::is_true || i.op == Op::is_known || i.op == Op::both || i.op == Op::either;
-    const Truth before = is_boolean ? cells_[index(i.out)].truth : Truth::unknown;
+void Program::note_moved(const std::vector<int>& users, int place) noexcept {
+    const auto end = index(users[index(place) + 1]);
+    for (auto k = index(users[index(place)]); k < end; ++k) {
+        due_[index(users_[k]) / 64] |= bit_of(users_[k]);
+    }
+}
+
+/// In order, so that what is made of something that moves now comes behind it, in this pass.
+void Program::renew_due(Instant now, bool fresh) noexcept {
+    for (std::size_t w = 0; w < due_.size(); ++w) {
+        std::uint64_t left = ~std::uint64_t{0};
+        while (true) {
+            const std::uint64_t due = (due_[w] | timed_[w]) & needed_bits_[w] & left;
+            if (due == 0) break;
+            left &= ~(due & (~due + 1));  // the lowest one
+            const auto bit = static_cast<std::size_t>(std::countr_zero(due));
+            const auto i = w * 64 + bit;
+            if ((due_[w] >> bit & 1) == 0 && now < next_[i]) {
+                wake_ = std::min(wake_, next_[i]);
+                continue;
+            }
+            renew(code_[i], now, fresh);
+        }
+    }
+}
+
+/// Runs it, and whatever is made of it is due if it has come out otherwise.
+void Program::renew(const Instruction& i, Instant now, bool fresh) noexcept {
+    if (i.cells_out) {
+        const Cell before = cells_[index(i.out)];
+        run(i, now, fresh);
+        if (!same_bits(before, cells_[index(i.out)])) note_moved(cell_users_, i.out);
+        return;
+    }
+    const double before = numbers_[index(i.out)];
     run(i, now, fresh);
-    // A boolean's margin follows from its truth: nothing else can have moved.
-    if (is_boolean && !all && cells_[index(i.out)].truth == before) moved = 0;
+    if (!same_bits(before, numbers_[index(i.out)])) note_moved(number_users_, i.out);
 }
 
 void Program::run(const Instruction& i, Instant now, bool fresh) noexcept {
@@ -201,7 +228,9 @@ void Program::run(const Instruction& i, Instant now, bool fresh) noexcept {
         case Op::absolute: n[i.out] = std::fabs(n[i.a]); return;
         case Op::minimum: n[i.out] = lesser(n[i.a], n[i.b]); return;
         case Op::maximum: n[i.out] = greater(n[i.a], n[i.b]); return;
-        case Op::mean: n[i.out] = means_[index(i.state)].mean.value(); return;
+        case Op::mean:
+            n[i.out] = means_[index(i.state)].mean.value();
+            return again(i, means_[index(i.state)].mean.renewed_at());
         case Op::change: change(i, now); return;
         case Op::previous: before(i, now, fresh); return;
         case Op::is_true: set_boolean(c[i.out], truth_of(n[i.a]), doubt_of(n[i.a])); return;
@@ -240,6 +269,7 @@ void Program::change(const Instruction& i, Instant now) noexcept {
     lag.note(now, value);
     numbers_[index(i.out)] = value - lag.ago();
     wake_ = std::min(wake_, lag.next());
+    again(i, lag.next());
 }
 
 /// What held before these samples; at the very first there was nothing else.
@@ -251,6 +281,7 @@ void Program::before(const Instruction& i, Instant now, bool fresh) noexcept {
     kept = value;
     numbers_[index(i.out)] = out;
     if (is_new && !(out == value)) wake_ = std::min(wake_, now + right_behind);
+    again(i, same_bits(out, value) ? never : Instant::min());
 }
 
 void Program::measure(const Instruction& i) noexcept {
@@ -287,6 +318,10 @@ void Program::hold(const Instruction& i, Instant now) noexcept {
     out.margin = to_seconds(lasted - held.duration);
     out.share = out.margin * i.inverse_scale;
     out.doubt = held.doubt;
+    const bool awaited = held.possible_since != never && !possible;
+    again(i, held.yes_since != never ? Instant::min()  // its margin grows
+             : awaited               ? held.possible_since + held.duration
+                                     : never);
 }
 
 /// So now and not so just before. Where no new sample came, just before was the same as now; inside
@@ -300,6 +335,7 @@ void Program::edge(const Instruction& i, Instant now, bool fresh) noexcept {
     if (out != steady) wake_ = std::min(wake_, now + right_behind);
     if (!peeks_) before = truth;
     set_boolean(cells_[index(i.out)], out, Doubt::several);
+    again(i, out == steady && !peeks_ ? never : Instant::min());
 }
 
 /// So where the counter has just risen.
@@ -310,6 +346,7 @@ void Program::pulse(const Instruction& i, Instant now, bool fresh) noexcept {
     if (fresh && !std::isnan(count)) before = count;
     if (rises) wake_ = std::min(wake_, now + right_behind);
     set_boolean(cells_[index(i.out)], rises ? Truth::yes : Truth::no);
+    again(i, rises ? Instant::min() : never);
 }
 
 /// So where it begins, or goes on.
@@ -319,6 +356,7 @@ void Program::stand(const Instruction& i) noexcept {
     const Truth stands = std::min(cells_[index(i.a)].truth, std::max(begins, standing));
     if (!peeks_) standing = stands;
     set_boolean(cells_[index(i.out)], stands, Doubt::several);
+    again(i, peeks_ ? Instant::min() : never);
 }
 
 void Program::tick(const Instruction& i, Instant now) noexcept {
@@ -330,6 +368,8 @@ void Program::tick(const Instruction& i, Instant now) noexcept {
     }
     numbers_[index(i.out)] = occasions.value(now);
     wake_ = std::min(wake_, occasions.next(now));
+    const bool known = cells_[index(i.a)].truth != Truth::unknown;
+    again(i, known && !peeks_ ? occasions.next(now) : Instant::min());
 }
 
 }  // namespace islandbench::acceptance::language

@@ -45,10 +45,7 @@ double Program::on_ramp(const Ramp& ramp, Instant now) const noexcept {
 }
 
 void Program::move_ramps(Instant now) noexcept {
-    for (const Ramp& ramp : ramps_) {
-        numbers_[index(ramp.out)] = on_ramp(ramp, now);
-        if (selects_) number_moved_[index(ramp.out)] = 1;
-    }
+    for (const Ramp& ramp : ramps_) numbers_[index(ramp.out)] = on_ramp(ramp, now);
     for (const Instruction& i : code_) {
         if (i.op < Op::previous) run(i, now, false);
     }

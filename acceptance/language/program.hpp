@@ -177,9 +177,8 @@ class Program {
         double inverse_scale = 0.0;
         int unsure = -1;  ///< of a comparison: the place of its uncertainty, if it has one
         // Known once everything is placed.
-        bool by_time = false;  ///< moves by time alone too: never skipped
-        bool cells_in = false, cells_out = false;
-        bool compares = false;
+        bool cells_out = false;
+        int self = 0;  ///< its place in the code
     };
     struct Leaf {
         int out = 0;
@@ -218,10 +217,20 @@ class Program {
     void need(const std::vector<int>& maker, int place) noexcept;
 
     static std::size_t index(int place) noexcept { return static_cast<std::size_t>(place); }
+    static std::uint64_t bit_of(int instruction) noexcept {
+        return std::uint64_t{1} << (index(instruction) % 64);
+    }
     int number(Op op, int a, int b);
     int cell(Instruction instruction);
     int store(Instruction instruction, int out);
-    void renew(const Instruction& i, Instant now, bool fresh, bool all) noexcept;
+    void find_users();
+    /// It moves by itself again then; Instant::min(): all the time.
+    void again(const Instruction& i, Instant at) noexcept {
+        if (selects_) next_[index(i.self)] = at;
+    }
+    void note_moved(const std::vector<int>& users, int place) noexcept;
+    void renew(const Instruction& i, Instant now, bool fresh) noexcept;
+    void renew_due(Instant now, bool fresh) noexcept;
     void run(const Instruction& i, Instant now, bool fresh) noexcept;
     void change(const Instruction& i, Instant now) noexcept;
     void before(const Instruction& i, Instant now, bool fresh) noexcept;
@@ -267,9 +276,15 @@ class Program {
     std::vector<int> running_;                    ///< the selected ones, in order
     std::vector<int> number_maker_, cell_maker_;  ///< the instruction that makes a place, or -1
 
-    // What is another value than in the last pass: only what is made of that is computed anew.
-    std::vector<std::uint8_t> number_moved_, cell_moved_;
-    bool all_moved_ = true;  ///< nothing may be taken over from the last pass
+    // Only what is made of another value than in the last pass is computed anew. Sets of
+    // instructions, a bit each; what an instruction is made of stands before it.
+    std::vector<std::uint64_t> due_;    ///< made of something that has moved
+    std::vector<std::uint64_t> timed_;  ///< move by time alone too: at next_, by instruction
+    std::vector<Instant> next_;
+    std::vector<std::uint64_t> needed_bits_;      ///< selected
+    std::vector<int> users_;                      ///< instructions, by what they take: ...
+    std::vector<int> number_users_, cell_users_;  ///< ... where those of a place begin
+    bool all_moved_ = true;                       ///< nothing may be taken over from the last pass
 
     using Key = std::tuple<Op, int, int, double, std::int64_t>;
     std::map<Key, int> known_;

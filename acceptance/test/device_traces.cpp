@@ -35,6 +35,15 @@ Story limited(double limit, double given, double after) {
     return story.at(40 + after).set(own_p, given).end(120);
 }
 
+/// Told to cease at 40 s (5 s in Great Britain): it does after `ceases`, and gives again `back` s
+/// behind the order.
+Story stopped(double ceases, double back) {
+    Story story;
+    story.at(40).event("stop").event("stop.home1").at(40 + ceases).set(own_p, 0);
+    if (back < 80) story.at(40 + back).set(own_p, 1000);
+    return story.end(120);
+}
+
 std::vector<CriterionTraces> of_the_wire() {
     Story deaf = ordered(3000, 1000, 1000);  // it does not hear: G4 and G5 speak of that
     for (int s = 0; s <= 58; ++s) deaf.at(60 + s).set("link.home1.inverter.age", s);
@@ -54,10 +63,14 @@ std::vector<CriterionTraces> of_the_wire() {
           {"wrong sign",
            told(own_p, "seen.home1.inverter.w", 2500).at(22).set("seen.home1.inverter.w", -2500)},
           {"3 V too much", spoilt(Story().end(120), 20, "seen.home1.inverter.v", 235)},
-          {"20 mHz too much", spoilt(Story().end(120), 20, "seen.home1.inverter.f", 50.02)}}},
+          {"20 mHz too much", spoilt(Story().end(120), 20, "seen.home1.inverter.f", 50.02)},
+          {"a meter 3 kW off", spoilt(Story().end(120), 20, "seen.meter_grid.w", 7e3)}}},
         {"A4",
          {{"obeyed after 4 s", limited(0.3, 1800, 4)}},
          {{"after 31 s", limited(0.3, 1500, 31)}, {"never", limited(0.3, 1900, 4)}}},
+        {"A5",
+         {{"ceases after 4 s", stopped(4, 1e6)}, {"in service again later", stopped(1, 16)}},
+         {{"after 6 s", stopped(6, 1e6)}, {"it comes back", stopped(2, 10)}}},
         {"A6",
          {{"within", otherwise("truth.home1.dc_i", 105, 10, 60)},
           {"2 s too much", otherwise("truth.home1.dc_i", 120, 10, 2)}},
@@ -158,6 +171,16 @@ std::vector<CriterionTraces> of_the_batteries() {
     };
 }
 
+/// A contactor of home 2 opens seven times in five minutes.
+Story opened_often(const std::string& tier) {
+    Story story = island(400);
+    for (int k = 0; k < 7; ++k) {
+        story.at(60 + 40 * k).set("truth.home2." + tier, 1);
+        story.at(65 + 40 * k).set("truth.home2." + tier, 0);
+    }
+    return story;
+}
+
 std::vector<CriterionTraces> of_the_limits() {
     Story lost;
     lost.at(20).event("controller_lost").set("truth.pcc.p", -20e3);
@@ -173,7 +196,33 @@ std::vector<CriterionTraces> of_the_limits() {
         {"G2",
          {{"14 s above", exported(18e3, 14)}, {"below", exported(17e3, 60)}},
          {{"16 s above", exported(18e3, 16)}}},
-        {"H6", {{"four in two minutes", calm}}, {{"four in 42 s", flapping}}},
+        {"H6",
+         {{"four in two minutes", calm}},
+         {{"four in 42 s", flapping},
+          {"a contactor of tier 1", opened_often("shed1")},
+          {"of tier 2", opened_often("shed2")},
+          {"of tier 3", opened_often("shed3")},
+          {"of tier 4", opened_often("shed4")}}},
+    };
+}
+
+/// The record is read back at the end, and one thing is found.
+Story read_back(const std::string& signal, double value) {
+    return Story().at(60).set(signal, value).event("read_back").end(60);
+}
+
+std::vector<CriterionTraces> of_the_bench() {
+    return {
+        {"I1",
+         {{"nothing is missing", read_back("bench.record.missing", 0)}},
+         {{"a sample is missing", read_back("bench.record.missing", 1)},
+          {"a verdict without a reason", read_back("bench.verdicts.incomplete", 1)}}},
+        {"I2",
+         {{"9 ms late", read_back("bench.late", 0.009)}},
+         {{"11 ms late", read_back("bench.late", 0.011)}}},
+        {"I3",
+         {{"the same", read_back("bench.record.contradicted", 0)}},
+         {{"one criterion says otherwise", read_back("bench.record.contradicted", 1)}}},
     };
 }
 
@@ -181,8 +230,8 @@ std::vector<CriterionTraces> of_the_limits() {
 
 std::vector<CriterionTraces> device_traces() {
     std::vector<CriterionTraces> all;
-    for (const auto& some :
-         {of_the_wire(), of_the_protection(), of_the_batteries(), of_the_limits()}) {
+    for (const auto& some : {of_the_wire(), of_the_protection(), of_the_batteries(),
+                             of_the_limits(), of_the_bench()}) {
         all.insert(all.end(), some.begin(), some.end());
     }
     return all;

@@ -40,6 +40,9 @@ Site small_site() {
     PrioritySiteSpec clinic;
     clinic.name = "clinic";
     site.priority_sites = {clinic};
+    MeterSpec meter;
+    meter.name = "meter_grid";
+    site.meters = {meter};
     site.place = {"site.json", 1, "$"};
     return site;
 }
@@ -117,7 +120,13 @@ Signals street_signals() {
     add("seen.former.soc", Dimension::ratio, 0.6);
     add("seen.pcc.grid_ok", Dimension::none, 1.0);
     add("seen.pcc.closed", Dimension::none, 1.0);
+    add("seen.meter_grid.w", Dimension::active_power, 4000.0);
+    add("link.meter_grid.age", Dimension::time, 1.0);
     add("dispatch.state", Dimension::none, 0.0);
+    add("bench.record.missing", Dimension::none, 0.0);
+    add("bench.record.contradicted", Dimension::none, 0.0);
+    add("bench.verdicts.incomplete", Dimension::none, 0.0);
+    add("bench.late", Dimension::time, 0.0);
     for (const char* load : {"home1", "home2", "home3", "clinic"}) {
         add(std::string("truth.") + load + ".v", Dimension::voltage, 232.0);
     }
@@ -130,12 +139,14 @@ Signals street_signals() {
     for (const char* event :
          {"outage", "island", "island_formed", "grid_back", "flicker", "reclosed", "load_step",
           "half_step", "island_requested", "return_requested", "controller_lost", "controller_back",
-          "grid_frequency", "silent", "audible", "fault.sync30"}) {
+          "grid_frequency", "silent", "audible", "stop", "permitted", "read_back",
+          "fault.sync30"}) {
         signals.add_event(event);
     }
     for (const char* home : {"home1", "home2", "home3"}) {
         signals.add_event(std::string("silent.") + home);
         signals.add_event(std::string("audible.") + home);
+        signals.add_event(std::string("stop.") + home);
     }
     return signals;
 }

@@ -70,6 +70,7 @@ Swept sweep(const std::string& set_to, const std::string& judged_by, const Suppl
     const SignalId v = signals.add({"truth.home1.v", Dimension::voltage, 0.0});
     const SignalId f = signals.add({"truth.island.f", Dimension::frequency, 0.0});
     const SignalId on = signals.add({"truth.home1.inverter_on", Dimension::none, 0.0});
+    signals.add_event("stop.home1");
     const SignalId connected = signals.add({"truth.home1.inverter_connected", Dimension::none, 0});
     Diagnostics found;
     acceptance::Judge judge(criteria_of(code), signals, figures, {{"hybrid", {"home1"}}}, found);

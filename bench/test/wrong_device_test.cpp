@@ -89,7 +89,7 @@ std::string planned() {
                     "FAULT {\"at\": \"20 s\", \"request\": {\"island\": true}}");
     text = replaced(text, "{\"at\": \"540 s\", \"consent\": {\"reclose\": true}},", "");
     text = replaced(text, "{\"at\": \"570 s\", \"request\": {\"island\": false}}", "");
-    return replaced(text, R"("A4", "C3", "D1", "D2", "E1", "F1", "F4", "H1", "H2", "H3", "H4")",
+    return replaced(text, R"("A4", "C3", "D1", "D2", "D3", "E1", "F1", "F4", "H1", "H2", "H3", "H4")",
                     R"("C3", "D1", "E1")");
 }
 

@@ -130,6 +130,15 @@ void DispatchLoop::opt_out(std::string_view home, bool out) {
     }
 }
 
+bool DispatchLoop::permit(std::string_view home, bool in_service) {
+    for (Devices::Unit& unit : devices_->units) {
+        if (unit.owner != home || unit.inverter == nullptr) continue;
+        unit.inverter->permit(in_service);
+        return true;
+    }
+    return false;
+}
+
 Task<> DispatchLoop::step_forever() {
     Instant due = clock_.now();
     Duration period = settings_.grid_period;
@@ -137,6 +146,9 @@ Task<> DispatchLoop::step_forever() {
         if (may_step()) {
             judge_lateness(due, period);
             step();
+        } else {
+            // What was said last grows old, whether the core looks at it or not.
+            for (const auto& agent : devices_->all) agent->note_age();
         }
         period = std::chrono::milliseconds{site_out_.period_ms};
         // A missed instant is not made up for: the next step works on newer data anyway.
@@ -174,7 +186,10 @@ void DispatchLoop::step() {
     settings_.step(config_, site_in_, units_in_, homes_in_, *state_, units_out_, homes_out_,
                    site_out_);
     ++steps_;
-    context_.islanded = site_out_.period_ms <= config_.tuning.island_period_ms;
+    // The core says by its period what it takes the street for, where its two periods tell that.
+    const bool told = config_.tuning.grid_period_ms > config_.tuning.island_period_ms;
+    context_.islanded =
+        told ? site_out_.period_ms <= config_.tuning.island_period_ms : !site_in_.closed;
     hand_out();
 }
 

@@ -38,6 +38,10 @@ class DispatchLoop {
     /// The owner of a home's battery lends nothing any more, or does again.
     void opt_out(std::string_view home, bool out);
 
+    /// An operator tells a home's inverter to cease (false), or ends that. Past the core: a stop
+    /// waits for nobody's step. False: that home has no inverter here.
+    bool permit(std::string_view home, bool in_service);
+
     /// False: the controller is lost. Nothing is stepped, read or written any more; an exchange
     /// that is under way ends. True: it is back. Every device is asked once before the core steps
     /// again, so that it does not act on what it knew before; steps that fell out are not late.

@@ -40,6 +40,13 @@ void InverterAgent::order(const core::UnitOut& out) noexcept {
     wake();
 }
 
+void InverterAgent::permit(bool in_service) noexcept {
+    permit_wanted_ = in_service;
+    permit_retry_at_ = Instant::min();
+    tap_.permitted(in_service);
+    wake();
+}
+
 bool InverterAgent::reads_fast() const noexcept {
     return forms_ && islanded() && full_read_at_ != Instant::min() &&
            now() < full_read_at_ + settings().poll_full;
@@ -79,6 +86,7 @@ bool InverterAgent::differs(const InverterCommand& c) const noexcept {
 }
 
 Instant InverterAgent::write_wanted() const {
+    if (permit_wanted_ != permit_given_ && permit_retry_at_ <= now()) return now();
     if (wait_for_step_ || ordered_at_ == Instant::min() || now() > ordered_at_ + order_life) {
         return never;
     }
@@ -89,7 +97,23 @@ Instant InverterAgent::write_wanted() const {
     return written_at_ + settings().refresh;
 }
 
+Task<Agent::Outcome> InverterAgent::write_permit(Instant deadline) {
+    const bool wanted = permit_wanted_;
+    const Done done = co_await port_.permit(wanted, deadline);
+    if (done) {
+        permit_given_ = wanted;
+        co_return Outcome::done;
+    }
+    const Outcome outcome = outcome_of(done.error());
+    if (outcome == Outcome::refused) permit_retry_at_ = now() + settings().refresh;
+    co_return outcome;
+}
+
 Task<Agent::Outcome> InverterAgent::write(Instant deadline) {
+    if (permit_wanted_ != permit_given_ && permit_retry_at_ <= now()) {
+        auto task = write_permit(deadline);
+        co_return co_await std::move(task);
+    }
     if (order_.action == core::UnitAction::release) {
         const Done done = co_await port_.release(deadline);
         if (!done) co_return outcome_of(done.error());
@@ -122,6 +146,8 @@ Task<> InverterAgent::stop(Instant deadline) {
         if (done || outcome_of(done.error()) == Outcome::refused) break;
         co_await pause(between_attempts);
     }
+    // Whoever stopped it for a test gives it back.
+    if (!permit_given_) (void)co_await port_.permit(true, deadline);
     tap_.ordered(core::UnitOut{});
 }
 

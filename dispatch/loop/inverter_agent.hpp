@@ -16,6 +16,8 @@ class InverterAgent final : public Agent {
 
     /// What the core wants after its newest step.
     void order(const core::UnitOut& out) noexcept;
+    /// An operator's stop (false), or its end: goes to the device before any order.
+    void permit(bool in_service) noexcept;
     [[nodiscard]] const std::optional<InverterReading>& reading() const noexcept {
         return reading_;
     }
@@ -29,6 +31,7 @@ class InverterAgent final : public Agent {
 
     [[nodiscard]] InverterCommand command() const noexcept;
     [[nodiscard]] bool differs(const InverterCommand& command) const noexcept;
+    Task<Outcome> write_permit(Instant deadline);
     [[nodiscard]] bool reads_fast() const noexcept;
 
     InverterPort& port_;
@@ -43,7 +46,9 @@ class InverterAgent final : public Agent {
     Instant retry_at_{Instant::min()};  ///< after a refusal
     Instant full_read_at_{Instant::min()};
     Instant answered_at_{Instant::min()};
-    bool released_ = true;       ///< nothing of ours is in force
+    bool permit_wanted_ = true, permit_given_ = true;
+    Instant permit_retry_at_{Instant::min()};  ///< after a refusal
+    bool released_ = true;                     ///< nothing of ours is in force
     bool wait_for_step_ = true;  ///< the core has not seen the newest reading after a silence
 };
 

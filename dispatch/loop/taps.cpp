@@ -49,6 +49,8 @@ InverterTap::InverterTap(Signals& signals, const std::string& device, ActivePowe
     cmd_w_ = cmd("w", Dimension::active_power);
     cmd_default_ = cmd("default_w", Dimension::active_power, w_band);
     cmd_limit_ = cmd("limit", Dimension::ratio, 0.01);
+    cmd_permit_ = cmd("permit", Dimension::none);
+    signals_.set(cmd_permit_, true);
 }
 
 void InverterTap::seen(const InverterReading& r, const InverterLimits& nameplate) noexcept {

@@ -30,12 +30,13 @@ class InverterTap {
     InverterTap(Signals& signals, const std::string& device, ActivePower rating);
     void seen(const InverterReading& reading, const InverterLimits& nameplate) noexcept;
     void ordered(const core::UnitOut& out) noexcept;
+    void permitted(bool in_service) noexcept { signals_.set(cmd_permit_, in_service); }
 
   private:
     Signals& signals_;
     SignalId w_, var_, v_, f_, soc_, pv_, connected_, fault_, setpoint_, reversion_, rating_;
     std::array<SignalId, phases> w_phase_;
-    SignalId cmd_w_, cmd_default_, cmd_limit_;
+    SignalId cmd_w_, cmd_default_, cmd_limit_, cmd_permit_;
 };
 
 class BmsTap {

@@ -25,6 +25,10 @@ class InverterFirmware : public ModbusFirmware {
     /// A fault: reports its active power times this from now on, all of it; its energy counters
     /// too.
     virtual void report_power_times(double factor) noexcept = 0;
+    /// A fault: acknowledges what is written and keeps what it has.
+    virtual void ignore_orders(bool ignores) noexcept = 0;
+    /// A fault: its registers take what is written, and the power stage does what it did.
+    virtual void feign_orders(bool feigns) noexcept = 0;
 };
 
 /// "Is it time again?" for work on a cadence of its own.

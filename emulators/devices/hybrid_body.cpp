@@ -17,6 +17,7 @@ void HybridBody::hear(const can::CanFrame& frame, Instant now) {
     if (const auto* limits = std::get_if<pylontech::Limits>(&decoded.message)) {
         follower_.control().charge_limit = limits->charge;
         follower_.control().discharge_limit = limits->discharge;
+        if (ignores_bms_) forget_limits();
         bms_heard_ = now;
     } else if (const auto* charge = std::get_if<pylontech::ChargeState>(&decoded.message)) {
         if (charge->soc) soc_ = charge->soc;
@@ -24,7 +25,13 @@ void HybridBody::hear(const can::CanFrame& frame, Instant now) {
     } else if (const auto* requests = std::get_if<pylontech::Requests>(&decoded.message)) {
         if (!requests->charge_enable) follower_.control().charge_limit = Current{};
         if (!requests->discharge_enable) follower_.control().discharge_limit = Current{};
+        if (ignores_bms_) forget_limits();
     }
+}
+
+void HybridBody::forget_limits() noexcept {
+    follower_.control().charge_limit = spec_.battery.charge_limit;
+    follower_.control().discharge_limit = spec_.battery.discharge_limit;
 }
 
 std::optional<can::CanFrame> HybridBody::take_frame(Instant now) {
@@ -32,6 +39,7 @@ std::optional<can::CanFrame> HybridBody::take_frame(Instant now) {
         follower_.control().charge_limit = follower_.control().discharge_limit = Current{};
         soc_.reset();
     }
+    if (ignores_bms_) forget_limits();
     if (now < keep_alive_due_) return std::nullopt;
     keep_alive_due_ = now + keep_alive_period;
     return encode(pylontech::KeepAlive{});

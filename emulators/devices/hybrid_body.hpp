@@ -18,6 +18,9 @@ class HybridBody final : public InverterBody {
     /// Its keep-alive, when it is due.
     [[nodiscard]] std::optional<can::CanFrame> take_frame(Instant now);
 
+    /// A fault: the battery's limits are read and not kept.
+    void ignore_bms(bool ignores) noexcept { ignores_bms_ = ignores; }
+
     [[nodiscard]] InverterMeasurement measure() const override;
     void set_power(std::optional<ActivePower> p) override;
     void set_limit(Ratio of_rating) override;
@@ -44,6 +47,8 @@ class HybridBody final : public InverterBody {
     }
 
   private:
+    void forget_limits() noexcept;
+
     static constexpr Duration bms_lost_after = 60s;
     static constexpr Duration keep_alive_period = 1s;
 
@@ -53,6 +58,7 @@ class HybridBody final : public InverterBody {
     std::optional<Ratio> soc_;
     Ratio soh_{1.0};
     Instant bms_heard_{Instant::min()};
+    bool ignores_bms_ = false;
     Instant keep_alive_due_{Instant::min()};
 };
 

@@ -273,6 +273,7 @@ std::optional<ActivePower> SunSpec100Inverter::battery_order() const {
 }
 
 void SunSpec100Inverter::obey() {
+    if (feigns_orders_) return;
     const sunspec::ModelView controls = image_.view(123);
     const bool limited = controls.raw(point<123>("WMaxLim_Ena")) == 1u;
     const double limit = controls.number(point<123>("WMaxLimPct")).value_or(pct) / pct;
@@ -292,10 +293,10 @@ modbus::Served SunSpec100Inverter::write_registers(std::uint16_t address,
                                                    std::span<const std::uint16_t> values) {
     const auto done = image_.write(address, values);
     if (!done) return done;
-    if (!makes_sense()) {
-        image_.undo_write();
-        return modbus::refuse(modbus::ExceptionCode::illegal_data_value);
-    }
+    const bool sense = makes_sense();
+    if (!sense || ignores_orders_) image_.undo_write();
+    if (!sense) return modbus::refuse(modbus::ExceptionCode::illegal_data_value);
+    if (ignores_orders_) return {};
     start_time_outs();
     obey();
     return {};

@@ -31,6 +31,8 @@ class SunSpec100Inverter final : public InverterFirmware {
     modbus::Served write_registers(std::uint16_t address,
                                    std::span<const std::uint16_t> values) override;
     void report_power_times(double factor) noexcept override { power_times_ = factor; }
+    void ignore_orders(bool ignores) noexcept override { ignores_orders_ = ignores; }
+    void feign_orders(bool feigns) noexcept override { feigns_orders_ = feigns; }
 
   private:
     /// An order with a time-out: what belongs to it, and the point that its end resets.
@@ -65,6 +67,7 @@ class SunSpec100Inverter final : public InverterFirmware {
     std::vector<Order> orders_;
     Instant now_{};
     double power_times_ = 1.0;  ///< a fault
+    bool ignores_orders_ = false, feigns_orders_ = false;
     Energy injected_{};
 };
 

@@ -286,6 +286,7 @@ void SunSpecInverter::publish_storage(const InverterMeasurement& m) {
 
 /// What the unit does, as its registers say now.
 void SunSpecInverter::obey() {
+    if (feigns_orders_) return;
     const sunspec::ModelView view = controls();
     std::optional<ActivePower> p;
     if (view.raw(point<704>("WSetEna")) == 1u) {
@@ -347,12 +348,13 @@ modbus::Served SunSpecInverter::write_registers(std::uint16_t address,
                                                 std::span<const std::uint16_t> values) {
     const auto done = image_.write(address, values);
     if (!done) return done;
-    if (const auto allowed = check_write(); !allowed) {
+    const auto allowed = check_write();
+    if (!allowed || ignores_orders_) {
         image_.undo_write();
         return allowed;
     }
     if (droop_ && droop_->written(now_)) obey_droop();
-    if (support_) support_->written(now_);
+    if (support_ && !feigns_orders_) support_->written(now_);
     (void)power_.written(now_);
     (void)limit_.written(now_);
     if (image_.wrote(point<704>("WRmp"))) {

@@ -34,6 +34,8 @@ class SunSpecInverter final : public InverterFirmware {
                                    std::span<const std::uint16_t> values) override;
 
     void report_power_times(double factor) noexcept override { power_times_ = factor; }
+    void ignore_orders(bool ignores) noexcept override { ignores_orders_ = ignores; }
+    void feign_orders(bool feigns) noexcept override { feigns_orders_ = feigns; }
 
   private:
     /// The mean of the last samples, one per step of the plant.
@@ -75,7 +77,8 @@ class SunSpecInverter final : public InverterFirmware {
     std::optional<AdoptableModel> droop_;
     std::optional<DerSupport> support_;
     SlidingMean p_mean_;
-    double power_times_ = 1.0;  ///< a fault
+    double power_times_ = 1.0;  ///< a fault, as the next two
+    bool ignores_orders_ = false, feigns_orders_ = false;
     Energy injected_, absorbed_;
 };
 

@@ -235,7 +235,7 @@ Interconnect::Line Interconnect::line() const noexcept {
     return {.df_hz = sync_.frequency_trim() + (probing ? detector_.probe() : 0.0),
             .dv = sync_.voltage_trim(),
             .connected = main_closed_,
-            .run = main_closed_ || (state_.permit_island && !on_to_dead_)};
+            .run = main_closed_ || ((state_.permit_island || ignores_consent_) && !on_to_dead_)};
 }
 
 }  // namespace islandbench::plant

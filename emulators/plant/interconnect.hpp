@@ -83,6 +83,8 @@ class Interconnect {
     void set_detection_off(bool off) noexcept { detection_off_ = off; }
     /// The main contact does not open any more.
     void set_welded(bool welded) noexcept { welded_ = welded; }
+    /// It tells the former to run whether there is consent or not.
+    void set_ignores_consent(bool ignores) noexcept { ignores_consent_ = ignores; }
 
     [[nodiscard]] const InterconnectState& state() const noexcept { return state_; }
 
@@ -139,6 +141,7 @@ class Interconnect {
     double angle_error_ = 0.0;
     bool detection_off_ = false;
     bool welded_ = false;
+    bool ignores_consent_ = false;
 };
 
 }  // namespace islandbench::plant

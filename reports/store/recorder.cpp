@@ -121,9 +121,14 @@ bool Recorder::worth_writing(std::size_t signal, double value, bool every_change
 
 void Recorder::write_if_worth(std::size_t signal, Instant t, bool every_change) noexcept {
     const double value = oldest_values_[signal];
-    if (!worth_writing(signal, value, every_change)) return;
-    written_[signal] = value;
-    store_.append(SignalId{static_cast<std::uint32_t>(signal)}, t, value);
+    if (worth_writing(signal, value, every_change)) keep(signal, t);
+}
+
+void Recorder::keep(std::size_t signal, Instant t) noexcept {
+    const SignalId id{static_cast<std::uint32_t>(signal)};
+    written_[signal] = oldest_values_[signal];
+    ++kept_;
+    if (policy_.loses == nullptr || !policy_.loses(t, id)) store_.append(id, t, written_[signal]);
 }
 
 void Recorder::write_oldest_row() noexcept {
@@ -148,8 +153,7 @@ void Recorder::write_oldest_row() noexcept {
         write_if_worth(i, t, true);
     }
     for (std::size_t i = 0; heartbeat && i < written_.size(); ++i) {
-        written_[i] = oldest_values_[i];
-        store_.append(SignalId{static_cast<std::uint32_t>(i)}, t, written_[i]);
+        keep(i, t);
     }
     oldest_ = (oldest_ + 1) % rows_.size();
     --waiting_;
@@ -157,6 +161,11 @@ void Recorder::write_oldest_row() noexcept {
 
 void Recorder::write_waiting_rows() noexcept {
     while (waiting_ > 0) write_oldest_row();
+}
+
+Result<void> Recorder::flush() {
+    write_waiting_rows();
+    return store_.commit();
 }
 
 Result<std::string> Recorder::finish(const RunEnd& end) {

@@ -20,6 +20,9 @@ struct RecorderPolicy {
     Duration before{2s};       ///< full resolution so long before an event ...
     Duration after{2s};        ///< ... and after it
     double fine = 0.02;        ///< there, changes count beyond this share of a dead band
+    /// Tests: a recorder that loses samples. None is lost where this is absent.
+    using Loses = bool (*)(Instant at, SignalId signal);
+    Loses loses = nullptr;
 };
 
 /// Decides which values are worth keeping, and keeps them. At the end of every tick:
@@ -65,6 +68,11 @@ class Recorder {
     void record(Instant now);
     /// Puts everything so far on the disk, except the rows that still wait.
     Result<void> commit() { return store_.commit(); }
+    /// Writes the rows that wait and puts all on the disk: the whole run can be read. Nothing is
+    /// recorded any more.
+    Result<void> flush();
+    /// Samples that were worth keeping so far.
+    [[nodiscard]] std::int64_t kept() const noexcept { return kept_; }
     /// Writes the rows that wait and closes the run. Returns the trace hash.
     Result<std::string> finish(const RunEnd& end);
 
@@ -80,6 +88,7 @@ class Recorder {
     void look_for_events(Instant now);
     void push_row(Instant now) noexcept;
     void write_oldest_row() noexcept;
+    void keep(std::size_t signal, Instant t) noexcept;
     void write_if_worth(std::size_t signal, Instant t, bool every_change) noexcept;
     void write_waiting_rows() noexcept;
     [[nodiscard]] bool worth_writing(std::size_t signal, double value,
@@ -115,6 +124,7 @@ class Recorder {
     // What was written last.
     std::vector<double> dead_bands_;
     std::vector<double> written_;
+    std::int64_t kept_ = 0;
     std::int64_t written_heartbeat_ = INT64_MIN;
     Instant window_end_ = Instant::min();
 };

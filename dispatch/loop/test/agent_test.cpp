@@ -65,6 +65,11 @@ class FakeInverter final : public InverterPort, public Fake {
         if (done) note("release");
         co_return done;
     }
+    Task<Done> permit(bool in_service, Instant deadline) override {
+        const Done done = co_await exchange(deadline);
+        if (done) note(in_service ? "permit" : "stop");
+        co_return done;
+    }
     [[nodiscard]] InverterLimits limits() const override {
         return {ActivePower{5000.0}, ActivePower{5000.0}, ApparentPower{5000.0}};
     }

@@ -125,6 +125,10 @@ class ToyStreet::InverterFake final : public InverterPort {
         const Done done;
         co_return done;
     }
+    Task<Done> permit(bool /*in_service*/, Instant /*deadline*/) override {
+        const Done nobody_asks;
+        co_return nobody_asks;
+    }
     [[nodiscard]] InverterLimits limits() const override {
         return {ActivePower{5000.0}, ActivePower{5000.0}, ApparentPower{5000.0}};
     }
@@ -168,6 +172,10 @@ class ToyStreet::FormerFake final : public InverterPort {
         link_.note("release", 0.0);
         const Done done;
         co_return done;
+    }
+    Task<Done> permit(bool /*in_service*/, Instant /*deadline*/) override {
+        const Done nobody_asks;
+        co_return nobody_asks;
     }
     [[nodiscard]] InverterLimits limits() const override {
         return {ActivePower{30e3}, ActivePower{30e3}, ApparentPower{30e3}};
