@@ -101,6 +101,9 @@ Promise broken_promise(const Work& work, std::span<const UnitOut> units,
         if (units[i].action == UnitAction::set && !described(units[i])) {
             return Promise::validity_and_default;
         }
+        if (units[i].respond && work.state.fsm != FsmState::grid) {
+            return Promise::services_on_grid_only;
+        }
         if (!ordered(work, units, i)) continue;
         if (!fresh(work, i)) return Promise::reserve_is_fresh;
         const Promise broken = unit_promise(work, units[i], i);
