@@ -68,6 +68,14 @@ struct InverterCommand {
     bool operator==(const InverterCommand&) const = default;
 };
 
+/// Frequency response that an inverter gives by itself, around its set-point.
+struct FrequencyResponse {
+    Frequency dead_band;
+    Ratio droop;  ///< change of frequency, of nominal, for the whole rating
+    Duration response{};
+    bool operator==(const FrequencyResponse&) const = default;
+};
+
 class InverterPort {
   public:
     virtual ~InverterPort() = default;
@@ -80,6 +88,11 @@ class InverterPort {
     virtual Task<Done> command(InverterCommand command, Instant deadline) = 0;
     /// Gives the power back to the device: no set-point, its own default.
     virtual Task<Done> release(Instant deadline) = 0;
+    /// Arms that response in the device, once; without one it has again what it had before. Fails
+    /// where the device has no such function.
+    virtual Task<Done> arm(std::optional<FrequencyResponse> /*response*/, Instant /*deadline*/) {
+        co_return failure(ErrorCode::refused, "it has no frequency response to arm");
+    }
     [[nodiscard]] virtual InverterLimits limits() const = 0;
 };
 

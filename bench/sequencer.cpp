@@ -24,128 +24,7 @@ plant::OutageKind kind_of(OutageKind kind) {
     return plant::OutageKind::upstream_break;
 }
 
-std::string words(const OutageStep& s) {
-    switch (s.kind) {
-        case OutageKind::upstream_break:
-            return "the line above the transformer opens; " + format_measure(s.neighbour_p) +
-                   " and " + format_measure(s.neighbour_q) + " stay on our side";
-        case OutageKind::exact_balance:
-            return "the line above the transformer opens; neighbours take just what flowed";
-        case OutageKind::bolted_fault: return "three-phase fault at the busbar";
-    }
-    return "";
-}
-
-/// "2 A too much discharge".
-std::string too_much(Current offset) {
-    const bool discharge = offset.value() >= 0.0;
-    return format_measure(Current{std::fabs(offset.value())}) + " too much " +
-           (discharge ? "discharge" : "charge");
-}
-
-std::string words_of_bms(const FaultStep& s) {
-    if (s.soc_report_offset) {
-        return "reports a state of charge " +
-               format_measure(100.0 * s.soc_report_offset->value(), Dimension::none) +
-               " points higher";
-    }
-    if (s.sensor_offset) return "its current sensor sees " + too_much(*s.sensor_offset);
-    if (s.unseen_load) {
-        return format_measure(*s.unseen_load) + " are drawn from its battery past its sensor";
-    }
-    if (s.soc_frozen) {
-        return *s.soc_frozen ? "the state of charge that it reports stays where it is"
-                             : "the state of charge that it reports moves again";
-    }
-    if (s.soc_stuck) {
-        return "reports a state of charge of " + format_measure(*s.soc_stuck) + ", whatever it is";
-    }
-    if (s.soc_resolution) {
-        return "reports its state of charge in steps of " + format_measure(*s.soc_resolution);
-    }
-    if (!s.soc_recalibration) return "";
-    const auto& cell = s.soc_recalibration->cell;
-    return "sets its state of charge to " + format_measure(s.soc_recalibration->to) +
-           (cell ? " when its cells reach " + format_measure(*cell) : std::string(" at once"));
-}
-
-std::string words(const GridFrequencyStep& s) {
-    if (!s.record.empty()) return "the grid's frequency follows " + s.record;
-    return "the grid's frequency goes to " + format_measure(*s.to) +
-           (s.rate ? " at " + format_measure(*s.rate) : std::string(" at once"));
-}
-
-std::string words_of_inverter(const FaultStep& s) {
-    if (s.trips_late) return "trips " + format_duration(*s.trips_late) + " late";
-    if (s.rides_through) {
-        return "rides through nothing that is longer than " + format_duration(*s.rides_through);
-    }
-    if (s.reconnects_after) {
-        return "reconnects after " + format_duration(*s.reconnects_after) + " already";
-    }
-    if (!s.power_report) return "";
-    return "reports its power times " + format_measure(*s.power_report, Dimension::none);
-}
-
-std::string words(const FaultStep& s) {
-    std::string text = s.device + " is wrong from now on: ";
-    if (s.sync_angle_error) {
-        text += "measures the angle " + format_measure(*s.sync_angle_error) + " off";
-    }
-    if (s.detection_off) text += "does not detect islanding";
-    if (s.welded) text += *s.welded ? "its contact is welded" : "its contact is free again";
-    if (s.out_of_service) text += *s.out_of_service ? "it is out of service" : "it works again";
-    if (s.miswired) text += "a coil acts on another tier's contactor";
-    if (s.ignores_orders) {
-        text += *s.ignores_orders ? "acknowledges orders and does nothing" : "obeys again";
-    }
-    if (s.meter_offset) text += "reports " + format_measure(*s.meter_offset) + " too much import";
-    text += words_of_inverter(s);
-    text += words_of_bms(s);
-    return text;
-}
-
 }  // namespace
-
-std::string describe(const Step& step) {
-    if (step.outage) return words(*step.outage);
-    if (step.grid_back) return "the grid is back at " + format_measure(step.grid_back->f);
-    if (step.grid_frequency) return words(*step.grid_frequency);
-    if (step.flicker) {
-        return "the grid falls to " + format_measure(step.flicker->remaining) + " for " +
-               format_duration(step.flicker->duration);
-    }
-    if (step.load_step) {
-        return step.load_step->at + " switches on " + (step.load_step->motor ? "a motor of " : "") +
-               format_measure(step.load_step->p) + " for " +
-               format_duration(step.load_step->duration);
-    }
-    if (step.silence) {
-        return "the link of " + step.silence->of + " carries nothing for " +
-               format_duration(step.silence->duration);
-    }
-    if (step.consent) {
-        std::string text = "the operator";
-        if (step.consent->island) {
-            text += *step.consent->island ? " permits the island" : " forbids the island";
-        }
-        if (step.consent->reclose) {
-            text += *step.consent->reclose ? " permits reclosing" : " forbids reclosing";
-        }
-        return text;
-    }
-    if (step.request) {
-        return step.request->island ? "the operator asks for an island"
-                                    : "the operator asks to return to the grid";
-    }
-    if (step.controller) {
-        const auto& lost_for = step.controller->lost_for;
-        return "the dispatch core stops answering" +
-               (lost_for ? " for " + format_duration(*lost_for) : std::string(" for good"));
-    }
-    if (step.fault) return words(*step.fault);
-    return "";
-}
 
 Sequencer::Sequencer(const Scenario& scenario, World& world, Signals& signals, Operator panel,
                      Controller controller, Listener listener)
@@ -165,9 +44,17 @@ Sequencer::Sequencer(const Scenario& scenario, World& world, Signals& signals, O
     controller_back_event_ = signals_.add_event("controller_back");
     half_step_ = signals_.add_event("half_step");
     recalibrated_ = signals_.add_event("recalibrated");
+    opt_out_ = signals_.add_event("opt_out");
+    storm_announced_ = signals_.add_event("storm_announced");
+    storm_ = signals_.add_event("storm");
+    storm_passed_ = signals_.add_event("storm_passed");
     for (const HomeSpec& home : world_.street().site().homes) {
         home_silent_.push_back(signals_.add_event("silent." + home.name));
         home_audible_.push_back(signals_.add_event("audible." + home.name));
+        opted_out_.push_back({});
+        if (!home.hybrid) continue;
+        opted_out_.back() = signals_.add({"truth." + home.name + ".opted_out", Dimension::none, 0});
+        signals_.set(opted_out_.back(), 0.0);
     }
     for (const Step& step : scenario_.steps) {
         Pending pending;
@@ -180,6 +67,8 @@ Sequencer::Sequencer(const Scenario& scenario, World& world, Signals& signals, O
             pending.event = step.request->island ? island_requested_ : return_requested_;
         }
         if (step.controller) pending.event = controller_lost_event_;
+        if (step.opt_out) pending.event = opt_out_;
+        if (step.storm) pending.event = storm_announced_;
         pending_.push_back(std::move(pending));
     }
 }
@@ -202,6 +91,7 @@ void Sequencer::apply_due(Instant now) {
     if (now <= begin_) return;
     end_silences(now);
     bring_controller_back(now);
+    tell_storm(now);
     for (Pending& pending : pending_) {
         if (pending.done) continue;
         const bool due = pending.when ? pending.when->step(now)
@@ -250,6 +140,12 @@ void Sequencer::carry_out(Pending& pending, Instant now) {
     } else if (step.controller) {
         carry_out(*step.controller, now);
         event = "controller_lost";
+    } else if (step.opt_out) {
+        carry_out(*step.opt_out);
+        event = "opt_out";
+    } else if (step.storm) {
+        carry_out(*step.storm, now);
+        event = "storm_announced";
     } else if (step.fault) {
         world_.apply(*step.fault);
         event = "fault." + step.fault->id;
@@ -314,6 +210,7 @@ void Sequencer::tell_jumps() {
 
 void Sequencer::carry_out(const ControllerStep& s, Instant now) {
     controller_lost_ = true;
+    controller_restarts_ = s.restarts;
     controller_back_at_ = s.lost_for ? now + *s.lost_for : never;
     controller_(false);
 }
@@ -321,9 +218,37 @@ void Sequencer::carry_out(const ControllerStep& s, Instant now) {
 void Sequencer::bring_controller_back(Instant now) {
     if (!controller_lost_ || now < controller_back_at_) return;
     controller_lost_ = false;
+    if (controller_restarts_) desk_.restart();
     controller_(true);
-    listener_("controller_back", "the dispatch core answers again");
+    listener_("controller_back", controller_restarts_
+                                     ? "the dispatch core has started anew, and answers"
+                                     : "the dispatch core answers again");
     signals_.happened(controller_back_event_);
+}
+
+void Sequencer::carry_out(const OptOutStep& s) {
+    const auto home = world_.street().find_home(s.home);
+    signals_.set(opted_out_[*home], s.out ? 1.0 : 0.0);
+    desk_.opt_out(s.home, s.out);
+}
+
+void Sequencer::carry_out(const StormStep& s, Instant now) {
+    storm_at_ = s.in ? now + *s.in : never;
+    storm_over_ = s.in ? storm_at_ + s.lasts : never;
+    desk_.storm(storm_at_, storm_over_);
+}
+
+void Sequencer::tell_storm(Instant now) {
+    if (now >= storm_at_) {
+        storm_at_ = never;
+        listener_("storm", "the storm is here");
+        signals_.happened(storm_);
+    }
+    if (now >= storm_over_) {
+        storm_over_ = never;
+        listener_("storm_passed", "the storm is over");
+        signals_.happened(storm_passed_);
+    }
 }
 
 void Sequencer::carry_out(const SilenceStep& s, Instant now) {

@@ -6,6 +6,7 @@
 #include "bench/present.hpp"
 #include "bench/run_checks.hpp"
 #include "bench/run_header.hpp"
+#include "bench/settlement.hpp"
 #include "reports/store/run_reader.hpp"
 
 namespace islandbench::bench {
@@ -57,6 +58,12 @@ Result<void> Run::build(Diagnostics& diagnostics) {
         [this](const InterconnectCommand& command) { loop_->post(command); },
         [this](bool answers) { loop_->set_answering(answers); },
         [this](std::string_view event, std::string detail) { tell(event, std::move(detail)); });
+    sequencer_->seat({[this](const std::string& home, bool out) { loop_->opt_out(home, out); },
+                      [this](Instant from, Instant until) {
+                          if (from == never) return loop_->call_off_storm();
+                          loop_->announce_storm(from, until);
+                      },
+                      [this] { loop_->restart(loop_->services()); }});
     news_ = std::make_unique<StreetNews>(
         *world_, *truth_,
         [this](std::string_view event, std::string detail) { tell(event, std::move(detail)); });
@@ -70,8 +77,9 @@ Result<void> Run::build(Diagnostics& diagnostics) {
     judge_ = std::make_unique<acceptance::Judge>(files_.selection.judged, signals_, figures,
                                                  acceptance::groups_of(files_.site), diagnostics);
     sequencer_->compile(figures, diagnostics);
-    energy_ = std::make_unique<EnergyMeter>(*world_, files_.site);
-    golden_ = std::make_unique<GoldenMeter>(*world_, files_.site, *energy_);
+    energy_ = std::make_unique<EnergyMeter>(*world_, files_);
+    wear_ = std::make_unique<WearMeter>(*world_, files_.site);
+    golden_ = std::make_unique<GoldenMeter>(*world_, files_.site, *energy_, *wear_);
     Pump& pump = tcp_ ? static_cast<Pump&>(*tcp_) : simulated_;
     engine_ = std::make_unique<Engine>(Engine::Parts{clock_, pump, *world_, *sequencer_, *rig_,
                                                      *news_, *truth_, signals_, *judge_, nullptr});
@@ -192,6 +200,7 @@ void Run::tick() {
     if (world_->street().now() != before) {
         if (engine_->looked()) {
             energy_->step();
+            wear_->step();
             golden_->step();
         } else {
             energy_->coast();
@@ -283,6 +292,9 @@ int Run::finish() {
     }
     end.figures.openness = openness_of_units(files_, *loop_);
     end.energy = energy_->result(rig_->all_emulated_here());
+    if (rig_->all_emulated_here()) {
+        end.settlement = settlement_of(files_.site, energy_->periods(), wear_->batteries());
+    }
     end.links = rig_->link_statistics();
     end.pace = {static_cast<std::int64_t>(loop_->steps()),
                 static_cast<std::int64_t>(loop_->late_steps()),

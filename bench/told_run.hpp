@@ -12,6 +12,7 @@
 #include "bench/golden_figures.hpp"
 #include "bench/run.hpp"
 #include "bench/telemetry_news.hpp"
+#include "bench/wear_meter.hpp"
 #include "dispatch/loop/dispatch_loop.hpp"
 #include "links/memory_network.hpp"
 #include "links/tcp_network.hpp"
@@ -75,6 +76,7 @@ class Run {
     std::unique_ptr<TelemetryNews> telemetry_;
     std::unique_ptr<acceptance::Judge> judge_;
     std::unique_ptr<EnergyMeter> energy_;
+    std::unique_ptr<WearMeter> wear_;
     std::unique_ptr<GoldenMeter> golden_;
     std::unique_ptr<Engine> engine_;
     std::filesystem::path folder_;
