@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "base/test/reference_data.hpp"
 #include "bench/run.hpp"
 #include "bench/test/program.hpp"
 #include "dispatch/core/step.hpp"
@@ -115,6 +116,27 @@ TEST(ServiceStory, ALowFrequencyIsAnsweredByTheInverters) {
     EXPECT_EQ(told.at("cmd.home01.inverter.w", 150), 0.0) << "armed, not ordered";
     EXPECT_GT(told.at("truth.home01.inverter_p", 150), 2500.0);
     EXPECT_LT(told.at("truth.home01.inverter_p", 290), 200.0);
+}
+
+/// The day that the story is drawn from. The grid fell below 49 Hz, where this street leaves it:
+/// the response is asked until then, and disarmed in the island.
+TEST(ServiceStory, TheRecordOf9August2019IsAnsweredUntilTheStreetLeaves) {
+    const std::string record = "frequency/neso-frequency-2019-08-09-event-window.csv";
+    IB_NEEDS_REFERENCE(record);
+    std::string story = fixture("scenarios/frequency_event.json");
+    story = replaced(story, R"({"to": "49.2 Hz", "rate": "0.1 Hz/s"})",
+                     R"({"record": ")" + reference::path(record) + R"("})");
+    story = replaced(story, R"(,
+    {"at": "170 s", "grid_frequency": {"to": "49.6 Hz", "rate": "0.02 Hz/s"}},
+    {"at": "230 s", "grid_frequency": {"to": "50 Hz", "rate": "0.02 Hz/s"}})",
+                     "");
+    const Folder folder;
+    const Told told = tell(folder.write("august.json", story));
+    EXPECT_EQ(told.exit_code, 0);
+    EXPECT_EQ(verdict_of(told.results, "J2"), "pass");
+    EXPECT_EQ(told.at("truth.pcc.closed", 295), 0.0);
+    EXPECT_GT(told.at("dispatch.armed", 200), 20.0);
+    EXPECT_EQ(told.at("dispatch.armed", 295), 0.0);
 }
 
 TEST(ServiceStory, UnarmedNobodyAnswersALowFrequency) {

@@ -6,6 +6,8 @@
 namespace islandbench::dispatch::core {
 namespace {
 
+constexpr std::int64_t look_every_ms = 1000;
+
 bool heard(const Work& work, std::size_t i) noexcept {
     const Quality q = work.state.units[i].quality;
     return q == Quality::good || q == Quality::held;
@@ -68,11 +70,16 @@ std::int64_t share_permille(const Work& work, std::int64_t demand_w, std::int32_
 
 void look_ahead(Work& work) noexcept {
     SiteState& state = work.state;
+    work.out.runtimes = state.runtimes;
+    // Once a second: a look at the whole fleet is as long as the rest of a small step.
+    const std::int64_t passed = work.age(state.looked_ms);
+    if (passed < look_every_ms) return;
+    state.looked_ms = work.now_ms;
     const Now now = look(work);
     const std::int64_t minute = work.now_ms / 60000;
     if (now.known) {
-        observe(state.demand, work.now_ms, work.dt_ms, now.demand_w);
-        observe(state.sun, work.now_ms, work.dt_ms, now.pv_w);
+        observe(state.demand, work.now_ms, passed, now.demand_w);
+        observe(state.sun, work.now_ms, passed, now.pv_w);
     }
     // A look at two days takes longer than a step: once a minute.
     if (now.known && state.outlook_minute != minute) {

@@ -19,12 +19,14 @@ bool inside(const Work& work, std::size_t i, bool armed) noexcept {
 }  // namespace
 
 void arm_response(Work& work) noexcept {
+    work.response_offered = offered(work);
+    if (!work.response_offered) return;
     for (std::size_t i = 0; i < work.unit_count(); ++i) {
         UnitState& unit = work.state.units[i];
         const Box& box = work.box[i];
         // Above its owner's reserve it has something to give; an owner who opted out gives nothing.
         const bool able = box.usable && !work.units[i].opted_out && box.discharge_w > 0;
-        unit.armed = offered(work) && able && inside(work, i, unit.armed != 0) ? 1 : 0;
+        unit.armed = able && inside(work, i, unit.armed != 0) ? 1 : 0;
         work.out.armed_units += unit.armed;
     }
 }
@@ -32,7 +34,7 @@ void arm_response(Work& work) noexcept {
 std::int32_t corridor_w(const Work& work, std::size_t i) noexcept {
     const ServiceConfig& c = work.config.services;
     const Box& box = work.box[i];
-    if (!offered(work) || !box.usable || work.units[i].opted_out) return 0;
+    if (!work.response_offered || !box.usable || work.units[i].opted_out) return 0;
     const std::int32_t soc = work.units[i].soc_permille;
     const std::int64_t pace = permille(work.config.units[i].rating_w, c.corridor_permille);
     const std::int32_t in = c.corridor_hysteresis_permille;

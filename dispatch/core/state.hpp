@@ -133,7 +133,8 @@ struct SiteState {
     ServiceState services;
     ForecastState demand, sun;  ///< of the street
     std::array<Runtime, tier_count> runtimes{};
-    std::int64_t outlook_minute = -1;  ///< in which they were reckoned
+    std::int64_t outlook_minute = -1;         ///< in which they were reckoned
+    std::int64_t looked_ms = never_reported;  ///< when demand was last looked at
 };
 
 template <class T>
