@@ -61,6 +61,12 @@ void add_site(Figures& figures, const Site& site) {
     if (site.interconnect.export_limit) {
         figures.add("site.pcc.export_limit", figure(*site.interconnect.export_limit));
     }
+    if (site.services.import_limit) {
+        figures.add("site.services.import_limit", figure(*site.services.import_limit));
+    }
+    if (site.services.peak_target) {
+        figures.add("site.services.peak_target", figure(*site.services.peak_target));
+    }
     figures.add("site." + site.former.name + ".rating", figure(site.former.rating));
     figures.add("site." + site.former.name + ".share_limit", figure(site.former.share_limit));
     const OverloadStep& first = site.former.overload.front();

@@ -68,6 +68,14 @@ struct InverterCommand {
     bool operator==(const InverterCommand&) const = default;
 };
 
+/// Frequency response that an inverter gives by itself, around its set-point.
+struct FrequencyResponse {
+    Frequency dead_band;
+    Ratio droop;  ///< change of frequency, of nominal, for the whole rating
+    Duration response{};
+    bool operator==(const FrequencyResponse&) const = default;
+};
+
 class InverterPort {
   public:
     virtual ~InverterPort() = default;
@@ -83,6 +91,11 @@ class InverterPort {
     /// Permission to be in service: without it the device ceases to energise, with it back it enters
     /// service by its own rules (IEEE 1547-2018 4.6.1, 4.10). Writes and reads back.
     virtual Task<Done> permit(bool in_service, Instant deadline) = 0;
+    /// Arms that response in the device, once; without one it has again what it had before. Fails
+    /// where the device has no such function.
+    virtual Task<Done> arm(std::optional<FrequencyResponse> /*response*/, Instant /*deadline*/) {
+        co_return failure(ErrorCode::refused, "it has no frequency response to arm");
+    }
     [[nodiscard]] virtual InverterLimits limits() const = 0;
 };
 

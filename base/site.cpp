@@ -350,6 +350,31 @@ std::vector<DeviceRef> devices_of(const Site& site) {
 
 void check_site(const Site& site, Diagnostics& diagnostics) {
     Checker(site, diagnostics).run();
+    check_services(site.services, site.place, "services", diagnostics);
+}
+
+void check_services(const ServicesSpec& services, const json::Place& place, const std::string& key,
+                    Diagnostics& diagnostics) {
+    Complaints complaints(diagnostics);
+    const auto limit = [&](const std::optional<ActivePower>& value, const char* name) {
+        if (!value || *value >= ActivePower{}) return;
+        complaints.complain(place, key + "." + name, "must not be negative");
+    };
+    limit(services.export_limit, "export_limit");
+    limit(services.import_limit, "import_limit");
+    limit(services.transformer_limit, "transformer_limit");
+    limit(services.peak_target, "peak_target");
+    complaints.positive(to_seconds(services.peak_lasts), place, key + ".peak_lasts");
+    if (!services.response) return;
+    const ResponseSpec& response = *services.response;
+    const std::string of = key + ".response.";
+    complaints.within(response.dead_band.value(), 0.0, 5.0, place, of + "dead_band");
+    complaints.within(response.droop.value(), 0.001, 0.2, place, of + "droop");
+    complaints.within(response.soc_low.value(), 0.0, 1.0, place, of + "soc_low");
+    complaints.within(response.soc_high.value(), 0.0, 1.0, place, of + "soc_high");
+    if (response.soc_low >= response.soc_high) {
+        complaints.complain(place, of + "soc_high", "must be above soc_low");
+    }
 }
 
 Site read_site(std::string_view text, const std::string& file, Diagnostics& diagnostics) {

@@ -9,6 +9,7 @@
 #include "base/link_address.hpp"
 #include "base/site/loads.hpp"
 #include "base/site/network.hpp"
+#include "base/site/services.hpp"
 #include "base/site/units.hpp"
 
 /// What stands in a site file: the street as built. Ratings and settings, no state.
@@ -43,6 +44,8 @@ struct EconomicsSpec {
     EnergyPrice battery_price{250};  ///< per kWh of capacity
     Ratio end_of_life{0.8};          ///< state of health at which a pack is replaced
     Money per_event;                 ///< fixed cost of one emergency
+    /// Agreed for energy lent in the island; by default its storage and the wear of its battery.
+    std::optional<EnergyPrice> lent_rate;
 };
 template <class V>
 void declare(V& v, EconomicsSpec& s) {
@@ -51,6 +54,7 @@ void declare(V& v, EconomicsSpec& s) {
     v.optional("battery_price", s.battery_price, "price of battery capacity");
     v.optional("end_of_life", s.end_of_life, "state of health at replacement");
     v.optional("per_event", s.per_event, "fixed cost of an emergency");
+    v.optional("lent_rate", s.lent_rate, "agreed for energy lent in the island");
 }
 
 /// Homes of one street: a low-voltage street has no more; what holds more is a slip, or a district.
@@ -74,6 +78,7 @@ struct Site {
     std::vector<PrioritySiteSpec> priority_sites;
     std::vector<MeterSpec> meters;
     EconomicsSpec economics;
+    ServicesSpec services;
     std::map<std::string, std::string> agreed;  ///< figure -> who agreed it with the pilot owner
     json::Place place;
 };
@@ -96,6 +101,7 @@ void declare(V& v, Site& s) {
     v.optional("priority_sites", s.priority_sites, "sites with a promise");
     v.optional("meters", s.meters, "meters at the interconnect device");
     v.optional("economics", s.economics, "inputs of the cost figure");
+    v.optional("services", s.services, "what the street does for the grid");
     v.optional("agreed", s.agreed, "unsure figures and who agreed them");
 }
 
@@ -115,6 +121,10 @@ std::optional<std::size_t> limited_line_of(const Site& site, const std::string& 
 
 /// What the reader alone cannot see: ranges, duplicate names, references, loops in the feeder.
 void check_site(const Site& site, Diagnostics& diagnostics);
+
+/// The same of what was agreed with the grid's operator, at `key` of a file.
+void check_services(const ServicesSpec& services, const json::Place& place, const std::string& key,
+                    Diagnostics& diagnostics);
 
 /// Reads and checks a site file.
 Site read_site(std::string_view text, const std::string& file, Diagnostics& diagnostics);

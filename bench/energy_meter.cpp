@@ -3,8 +3,13 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/assert.hpp"
+#include "base/time_of_day.hpp"
+
 namespace islandbench::bench {
 namespace {
+
+constexpr Duration quarter_hour = 15min;
 
 /// Below this share of nominal the voltage is of no use, as in the golden figures.
 constexpr double usable = 0.85;
@@ -47,10 +52,40 @@ EnergyMeter::Sums& EnergyMeter::Sums::operator+=(const Sums& other) noexcept {
     return *this;
 }
 
-EnergyMeter::EnergyMeter(const World& world, const Site& site) : world_(world), site_(site) {
-    step_.homes.resize(site.homes.size());
-    step_.priority.resize(site.priority_sites.size());
-    sums_.fill(step_);
+EnergyMeter::EnergyMeter(const World& world, const RunFiles& files)
+    : world_(world),
+      site_(files.site),
+      midnight_(-*parse_time_of_day(files.scenario.start.time_of_day)) {
+    step_.homes.resize(site_.homes.size());
+    step_.priority.resize(site_.priority_sites.size());
+    // Settling before the story and letting go behind it take less than a quarter-hour each.
+    const auto quarters = static_cast<std::size_t>(files.scenario.duration / quarter_hour) + 4;
+    periods_.assign(quarters * parts, Period{0, {}, before, step_});
+}
+
+/// Every quarter has at most three of them, the last three.
+EnergyMeter::Sums& EnergyMeter::current() noexcept {
+    const Instant began = world_.street().now() - 1ms;
+    const Duration since_midnight = began - story_start - midnight_ + day;
+    const std::int64_t quarter = since_midnight / quarter_hour;
+    for (std::size_t i = used_; i > 0 && periods_[i - 1].quarter == quarter; --i) {
+        if (periods_[i - 1].part == now_) return periods_[i - 1].sums;
+    }
+    IB_ASSERT(used_ < periods_.size());
+    Period& next = periods_[used_++];
+    next.quarter = quarter;
+    next.from = began;
+    next.part = now_;
+    return next.sums;
+}
+
+EnergyMeter::Sums EnergyMeter::sum_of(Part part) const {
+    Sums sum = step_;
+    sum.empty();
+    for (std::size_t i = 0; i < used_; ++i) {
+        if (periods_[i].part == part) sum += periods_[i].sums;
+    }
+    return sum;
 }
 
 void EnergyMeter::step() noexcept {
@@ -71,11 +106,11 @@ void EnergyMeter::step() noexcept {
     for (std::size_t i = 0; i < sums.priority.size(); ++i) {
         sums.priority[i].add(street.priority_site(i).p.value());
     }
-    sums_[now_] += sums;
+    current() += sums;
 }
 
 void EnergyMeter::coast() noexcept {
-    sums_[now_] += step_;
+    current() += step_;
 }
 
 void EnergyMeter::add_home(std::size_t index, Home& home) const noexcept {
@@ -92,9 +127,10 @@ void EnergyMeter::add_home(std::size_t index, Home& home) const noexcept {
 }
 
 Energy EnergyMeter::delivered_in_island() const noexcept {
+    const Sums sums = sum_of(island);
     Microjoules all;
-    for (const Home& home : sums_[island].homes) all.sum += home.load.sum;
-    for (const Microjoules& one : sums_[island].priority) all.sum += one.sum;
+    for (const Home& home : sums.homes) all.sum += home.load.sum;
+    for (const Microjoules& one : sums.priority) all.sum += one.sum;
     return all.energy();
 }
 
@@ -103,11 +139,32 @@ reports::StreetEnergy EnergyMeter::result(bool known) const {
     energy.known = known;
     if (!known) return energy;
     energy.former = site_.former.name;
-    energy.before = part(sums_[before]);
-    energy.island = part(sums_[island]);
-    energy.after = part(sums_[after]);
+    energy.before = part(sum_of(before));
+    energy.island = part(sum_of(island));
+    energy.after = part(sum_of(after));
     energy.units = capacities();
     return energy;
+}
+
+std::vector<MeteredPeriod> EnergyMeter::periods() const {
+    std::vector<MeteredPeriod> list;
+    for (std::size_t i = 0; i < used_; ++i) {
+        const Period& from = periods_[i];
+        const Sums& sums = from.sums;
+        MeteredPeriod period;
+        period.time_of_day = within_day(from.quarter * quarter_hour);
+        period.from = from.from - story_start;
+        period.lasted = std::chrono::milliseconds{sums.ms};
+        period.island = from.part == island;
+        period.accounts.push_back({sums.grid_in.sum, sums.grid_out.sum});
+        period.accounts.push_back({sums.former_out.sum, sums.former_in.sum});
+        for (const Home& home : sums.homes) {
+            period.accounts.push_back({home.given.sum, home.taken.sum});
+        }
+        for (const Microjoules& site : sums.priority) period.accounts.push_back({0, site.sum});
+        list.push_back(std::move(period));
+    }
+    return list;
 }
 
 reports::PartEnergy EnergyMeter::part(const Sums& sums) const {

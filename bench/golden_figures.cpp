@@ -24,34 +24,16 @@ void GoldenMeter::Watched::look(Instant t, double value) {
     series.values.push_back(value);
 }
 
-GoldenMeter::GoldenMeter(const World& world, const Site& site, const EnergyMeter& energy)
-    : world_(world), site_(site), energy_(energy) {
-    const plant::Street& street = world.street();
-    packs_.push_back({site.former.name, site.former.battery.capacity, &street.former().pack()});
-    for (std::size_t i = 0; i < site.homes.size(); ++i) {
-        const HomeSpec& home = site.homes[i];
-        if (!home.hybrid) continue;
-        packs_.push_back({home.name, home.hybrid->battery.capacity, &street.hybrid(i)->pack()});
-    }
+GoldenMeter::GoldenMeter(const World& world, const Site& site, const EnergyMeter& energy,
+                         const WearMeter& wear)
+    : world_(world), site_(site), energy_(energy), wear_(wear) {
     const double v = site.nominal_v.value();
     voltages_.assign(site.priority_sites.size(), {{}, v_low.value() * v, v_high.value() * v});
     frequency_ = {{}, f_low.value(), f_high.value()};
 }
 
 void GoldenMeter::step() {
-    watch_wear();
     watch_supply();
-}
-
-void GoldenMeter::watch_wear() {
-    const plant::Street& street = world_.street();
-    const bool open = !street.exchange().closed;
-    if (open && !was_open_) {
-        for (PackWatch& watch : packs_) watch.before = watch.pack->cycle_loss.value() - watch.lost;
-    }
-    was_open_ = open;
-    if (!open) return;
-    for (PackWatch& watch : packs_) watch.lost = watch.pack->cycle_loss.value() - watch.before;
 }
 
 void GoldenMeter::watch_supply() {
@@ -83,8 +65,8 @@ std::optional<reports::SustainedPower> GoldenMeter::sustained_power() const {
 
 reports::EmergencyCost GoldenMeter::cost() const {
     std::vector<reports::PackWear> wear;
-    for (const PackWatch& watch : packs_) {
-        wear.push_back({watch.unit, watch.capacity, Ratio{watch.lost}});
+    for (const reports::BatteryUse& use : wear_.batteries()) {
+        wear.push_back({use.unit, use.capacity, use.wear_in_island});
     }
     return reports::emergency_cost(site_.economics, energy_.delivered_in_island(), std::move(wear));
 }

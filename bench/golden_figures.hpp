@@ -5,6 +5,7 @@
 
 #include "bench/energy_meter.hpp"
 #include "bench/run_files.hpp"
+#include "bench/wear_meter.hpp"
 #include "bench/world.hpp"
 #include "dispatch/loop/dispatch_loop.hpp"
 #include "reports/store/run_record.hpp"
@@ -16,8 +17,9 @@ namespace islandbench::bench {
 /// neither at recorded samples nor at telemetry.
 class GoldenMeter {
   public:
-    /// `energy` sums over the same steps; it must live as long.
-    GoldenMeter(const World& world, const Site& site, const EnergyMeter& energy);
+    /// `energy` and `wear` look at the same steps; they must live as long.
+    GoldenMeter(const World& world, const Site& site, const EnergyMeter& energy,
+                const WearMeter& wear);
 
     /// Once per plant step.
     void step();
@@ -27,13 +29,6 @@ class GoldenMeter {
     [[nodiscard]] reports::EmergencyCost cost() const;
 
   private:
-    struct PackWatch {
-        std::string unit;
-        Energy capacity;
-        const plant::PackState* pack;
-        double before = 0.0;  ///< cycle loss when the emergency began, less what others cost
-        double lost = 0.0;
-    };
     /// A value that only matters by being inside its limits or not: kept when that changes.
     struct Watched {
         reports::Series series;
@@ -41,15 +36,13 @@ class GoldenMeter {
         void look(Instant t, double value);
     };
 
-    void watch_wear();
     void watch_supply();
 
     const World& world_;
     const Site& site_;
     const EnergyMeter& energy_;
+    const WearMeter& wear_;
     std::optional<Instant> outage_;
-    std::vector<PackWatch> packs_;
-    bool was_open_ = false;
     std::vector<Watched> voltages_;
     Watched frequency_;
 };

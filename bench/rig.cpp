@@ -259,6 +259,7 @@ std::vector<reports::LinkStatistics> Rig::link_statistics() const {
             to.p95 = from.latency_percentile(0.95);
             to.p99 = from.latency_percentile(0.99);
         }
+        to.fallback = world_.fell_back_after(to.device);
         list.push_back(std::move(to));
     }
     return list;

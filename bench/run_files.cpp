@@ -234,6 +234,15 @@ void move_to_feeder(const FeederModel& feeder, RunFiles& files, Diagnostics& fou
     files.notes = std::move(street.notes);
 }
 
+/// What a story says of services stands in place of what the site says.
+void agree_services(const Scenario& scenario, Site& site) {
+    if (!scenario.services) return;
+    site.services = *scenario.services;
+    if (site.services.export_limit) {
+        site.interconnect.export_limit = site.services.export_limit;
+    }
+}
+
 /// The scenario, if there is one, the site that it or the command line names, and its profiles.
 void load_story_and_site(const Fixtures& fixtures, const std::optional<std::string>& scenario,
                          const std::optional<std::string>& site,
@@ -254,6 +263,7 @@ void load_story_and_site(const Fixtures& fixtures, const std::optional<std::stri
     files.site = read_site(site_file->text, site_file->path, found);
     files.site_text = site_file->text;
     if (scenario) check_scenario(files.scenario, files.site, found);
+    agree_services(files.scenario, files.site);
     // Only what was read without a complaint is joined.
     if (wires && found.empty()) move_to_feeder(*wires, files, found);
     load_profiles(fixtures, files.site, files.profiles, found);

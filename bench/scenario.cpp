@@ -66,6 +66,9 @@ class Checker {
         if (const auto time = parse_time_of_day(scenario_.start.time_of_day); !time) {
             complain(place, "start.time_of_day", time.error().what);
         }
+        if (scenario_.services) {
+            check_services(*scenario_.services, place, "services", diagnostics_);
+        }
         share(scenario_.links.loss, place, "links.loss");
         if (scenario_.links.delay_p99 < scenario_.links.delay_median) {
             complain(place, "links.delay_p99", "is below the median");
@@ -92,11 +95,12 @@ class Checker {
                            int{step.load_step.has_value()} + int{step.silence.has_value()} +
                            int{step.link.has_value()} + int{step.consent.has_value()} +
                            int{step.request.has_value()} + int{step.stop.has_value()} +
-                           int{step.controller.has_value()} + int{step.fault.has_value()};
+                           int{step.controller.has_value()} + int{step.fault.has_value()} +
+                           int{step.opt_out.has_value()} + int{step.storm.has_value()};
         if (things != 1) {
             complain(step.place, "",
                      "needs exactly one of outage, grid_back, grid_frequency, flicker, load_step, "
-                     "silence, link, consent, request, stop, controller and fault");
+                     "silence, link, consent, request, stop, controller, fault, opt_out and storm");
         }
         if (step.outage && step.outage->neighbour_p < ActivePower{}) {
             complain(step.place, "outage.neighbour_p", "must not be negative: it is a load");
@@ -108,9 +112,25 @@ class Checker {
         if (step.controller && step.controller->lost_for && *step.controller->lost_for <= 0s) {
             complain(step.place, "controller.lost_for", "must be greater than zero");
         }
+        if (step.opt_out)
+            known(owners(), step.opt_out->home, "home with a battery", step.place, "opt_out.home");
+        if (step.storm) check(*step.storm, step.place);
         if (step.grid_frequency) check(*step.grid_frequency, step.place);
         if (step.flicker) share(step.flicker->remaining, step.place, "flicker.remaining");
         if (step.fault) check(*step.fault, step.place);
+    }
+
+    [[nodiscard]] std::vector<std::string> owners() const {
+        std::vector<std::string> list;
+        for (const HomeSpec& home : site_.homes) {
+            if (home.hybrid) list.push_back(home.name);
+        }
+        return list;
+    }
+
+    void check(const StormStep& s, const json::Place& place) {
+        if (s.in && *s.in <= 0s) complain(place, "storm.in", "must be greater than zero");
+        if (s.lasts <= 0s) complain(place, "storm.lasts", "must be greater than zero");
     }
 
     void check(const GridFrequencyStep& s, const json::Place& place) {

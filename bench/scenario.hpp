@@ -160,10 +160,35 @@ void declare(V& v, StopStep& s) {
 /// defaults.
 struct ControllerStep {
     std::optional<Duration> lost_for;  ///< to the end of the story without it
+    bool restarts = false;             ///< it comes back knowing only what it must not forget
 };
 template <class V>
 void declare(V& v, ControllerStep& s) {
     v.optional("lost_for", s.lost_for, "how long it is lost; without it, to the end");
+    v.optional("restarts", s.restarts,
+               "it starts anew, and knows only the counters that it must not forget");
+}
+
+/// The owner of a home's battery lends nothing from now on, or does again.
+struct OptOutStep {
+    std::string home;
+    bool out = true;
+};
+template <class V>
+void declare(V& v, OptOutStep& s) {
+    v.required("home", s.home, "home with a battery");
+    v.optional("out", s.out, "false: its owner takes part again");
+}
+
+/// The operator announces a storm, or calls it off.
+struct StormStep {
+    std::optional<Duration> in;  ///< it comes so long after the announcement
+    Duration lasts{1h};
+};
+template <class V>
+void declare(V& v, StormStep& s) {
+    v.optional("in", s.in, "so long after the announcement; without it, it is called off");
+    v.optional("lasts", s.lasts, "how long");
 }
 
 /// A BMS sets its state of charge anew, rightly or wrongly, and what it reports jumps.
@@ -253,6 +278,8 @@ struct Step {
     std::optional<StopStep> stop;
     std::optional<ControllerStep> controller;
     std::optional<FaultStep> fault;
+    std::optional<OptOutStep> opt_out;
+    std::optional<StormStep> storm;
     json::Place place;
 };
 template <class V>
@@ -272,6 +299,8 @@ void declare(V& v, Step& s) {
     v.optional("stop", s.stop, "a home's inverter is told to cease");
     v.optional("controller", s.controller, "the dispatch core stops answering");
     v.optional("fault", s.fault, "a device is wrong on purpose");
+    v.optional("opt_out", s.opt_out, "an owner lends nothing any more");
+    v.optional("storm", s.storm, "the operator announces a storm");
 }
 
 /// How the street stands when the story starts.
@@ -330,6 +359,7 @@ struct Scenario {
         1s};  ///< of dispatch, while connected; of asking the switch, where below 500 ms
     Duration island_period{250ms};  ///< of dispatch, in the island
     StartSpec start;
+    std::optional<ServicesSpec> services;  ///< in place of the site's
     LinkSpec links;
     std::vector<Step> steps;
     std::vector<std::string> criteria;
@@ -351,6 +381,7 @@ void declare(V& v, Scenario& s) {
                "500 ms");
     v.optional("island_period", s.island_period, "dispatch period in the island");
     v.optional("start", s.start, "state at the start");
+    v.optional("services", s.services, "what the street does for the grid, instead of the site's");
     v.optional("links", s.links, "delay and loss of emulated links");
     v.required("steps", s.steps, "the story");
     v.required("criteria", s.criteria, "ids of the criteria to judge");

@@ -26,70 +26,7 @@ plant::OutageKind kind_of(OutageKind kind) {
     return plant::OutageKind::upstream_break;
 }
 
-std::string words(const OutageStep& s) {
-    switch (s.kind) {
-        case OutageKind::upstream_break:
-            return "the line above the transformer opens; " + format_measure(s.neighbour_p) +
-                   " and " + format_measure(s.neighbour_q) + " stay on our side";
-        case OutageKind::exact_balance:
-            return "the line above the transformer opens; neighbours take just what flowed";
-        case OutageKind::bolted_fault: return "three-phase fault at the busbar";
-    }
-    return "";
-}
-
-std::string words(const GridFrequencyStep& s) {
-    if (!s.record.empty()) return "the grid's frequency follows " + s.record;
-    return "the grid's frequency goes to " + format_measure(*s.to) +
-           (s.rate ? " at " + format_measure(*s.rate) : std::string(" at once"));
-}
-
 }  // namespace
-
-std::string describe(const Step& step) {
-    if (step.outage) return words(*step.outage);
-    if (step.grid_back) return "the grid is back at " + format_measure(step.grid_back->f);
-    if (step.grid_frequency) return words(*step.grid_frequency);
-    if (step.flicker) {
-        return "the grid falls to " + format_measure(step.flicker->remaining) + " for " +
-               format_duration(step.flicker->duration);
-    }
-    if (step.load_step) {
-        return step.load_step->at + " switches on " + (step.load_step->motor ? "a motor of " : "") +
-               format_measure(step.load_step->p) + " for " +
-               format_duration(step.load_step->duration);
-    }
-    if (step.silence) {
-        return "the link of " + step.silence->of + " carries nothing for " +
-               format_duration(step.silence->duration);
-    }
-    if (step.link) return describe(*step.link);
-    if (step.consent) {
-        std::string text = "the operator";
-        if (step.consent->island) {
-            text += *step.consent->island ? " permits the island" : " forbids the island";
-        }
-        if (step.consent->reclose) {
-            text += *step.consent->reclose ? " permits reclosing" : " forbids reclosing";
-        }
-        return text;
-    }
-    if (step.request) {
-        return step.request->island ? "the operator asks for an island"
-                                    : "the operator asks to return to the grid";
-    }
-    if (step.stop) {
-        return "the network operator tells the inverter of " + step.stop->of + " to cease for " +
-               format_duration(step.stop->duration);
-    }
-    if (step.controller) {
-        const auto& lost_for = step.controller->lost_for;
-        return "the dispatch core stops answering" +
-               (lost_for ? " for " + format_duration(*lost_for) : std::string(" for good"));
-    }
-    if (step.fault) return fault_words(*step.fault);
-    return "";
-}
 
 Sequencer::Sequencer(const Scenario& scenario, World& world, Signals& signals, Operator panel,
                      Controller controller, Permission permission, Listener listener)
@@ -115,10 +52,18 @@ Sequencer::Sequencer(const Scenario& scenario, World& world, Signals& signals, O
     controller_back_event_ = signals_.add_event("controller_back");
     half_step_ = signals_.add_event("half_step");
     recalibrated_ = signals_.add_event("recalibrated");
+    opt_out_ = signals_.add_event("opt_out");
+    storm_announced_ = signals_.add_event("storm_announced");
+    storm_ = signals_.add_event("storm");
+    storm_passed_ = signals_.add_event("storm_passed");
     for (const HomeSpec& home : world_.street().site().homes) {
         home_silent_.push_back(signals_.add_event("silent." + home.name));
         home_audible_.push_back(signals_.add_event("audible." + home.name));
         home_stop_.push_back(signals_.add_event("stop." + home.name));
+        opted_out_.push_back({});
+        if (!home.hybrid) continue;
+        opted_out_.back() = signals_.add({"truth." + home.name + ".opted_out", Dimension::none, 0});
+        signals_.set(opted_out_.back(), 0.0);
     }
     for (const Step& step : scenario_.steps) {
         Pending pending;
@@ -133,6 +78,8 @@ Sequencer::Sequencer(const Scenario& scenario, World& world, Signals& signals, O
         }
         if (step.stop) pending.event = stop_;
         if (step.controller) pending.event = controller_lost_event_;
+        if (step.opt_out) pending.event = opt_out_;
+        if (step.storm) pending.event = storm_announced_;
         pending_.push_back(std::move(pending));
     }
 }
@@ -157,6 +104,7 @@ void Sequencer::apply_due(Instant now) {
     end_bad_links(now);
     bring_controller_back(now);
     end_stops(now);
+    tell_storm(now);
     for (Pending& pending : pending_) {
         if (pending.done) continue;
         const bool due = pending.when ? pending.when->step(now)
@@ -211,6 +159,12 @@ void Sequencer::carry_out(Pending& pending, Instant now) {
     } else if (step.controller) {
         carry_out(*step.controller, now);
         event = "controller_lost";
+    } else if (step.opt_out) {
+        carry_out(*step.opt_out);
+        event = "opt_out";
+    } else if (step.storm) {
+        carry_out(*step.storm, now);
+        event = "storm_announced";
     } else if (step.fault) {
         world_.apply(*step.fault);
         event = "fault." + step.fault->id;
@@ -275,6 +229,7 @@ void Sequencer::tell_jumps() {
 
 void Sequencer::carry_out(const ControllerStep& s, Instant now) {
     controller_lost_ = true;
+    controller_restarts_ = s.restarts;
     controller_back_at_ = s.lost_for ? now + *s.lost_for : never;
     controller_(false);
 }
@@ -282,8 +237,11 @@ void Sequencer::carry_out(const ControllerStep& s, Instant now) {
 void Sequencer::bring_controller_back(Instant now) {
     if (!controller_lost_ || now < controller_back_at_) return;
     controller_lost_ = false;
+    if (controller_restarts_) desk_.restart();
     controller_(true);
-    listener_("controller_back", "the dispatch core answers again");
+    listener_("controller_back", controller_restarts_
+                                     ? "the dispatch core has started anew, and answers"
+                                     : "the dispatch core answers again");
     signals_.happened(controller_back_event_);
 }
 
@@ -304,6 +262,31 @@ void Sequencer::end_stops(Instant now) {
         listener_("permitted", stop->first + " may be in service again");
         signals_.happened(permitted_);
         stop = stops_.erase(stop);
+    }
+}
+
+void Sequencer::carry_out(const OptOutStep& s) {
+    const auto home = world_.street().find_home(s.home);
+    signals_.set(opted_out_[*home], s.out ? 1.0 : 0.0);
+    desk_.opt_out(s.home, s.out);
+}
+
+void Sequencer::carry_out(const StormStep& s, Instant now) {
+    storm_at_ = s.in ? now + *s.in : never;
+    storm_over_ = s.in ? storm_at_ + s.lasts : never;
+    desk_.storm(storm_at_, storm_over_);
+}
+
+void Sequencer::tell_storm(Instant now) {
+    if (now >= storm_at_) {
+        storm_at_ = never;
+        listener_("storm", "the storm is here");
+        signals_.happened(storm_);
+    }
+    if (now >= storm_over_) {
+        storm_over_ = never;
+        listener_("storm_passed", "the storm is over");
+        signals_.happened(storm_passed_);
     }
 }
 

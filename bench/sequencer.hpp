@@ -30,6 +30,15 @@ class Sequencer {
     /// Told of every step carried out: event name and a text for people.
     using Listener = std::function<void(std::string_view event, std::string detail)>;
 
+    /// What else people do, beside the interconnect device's panel. A street without a controller
+    /// of its own has nobody who takes it.
+    struct Desk {
+        std::function<void(const std::string& home, bool out)> opt_out;
+        std::function<void(Instant from, Instant until)> storm;  ///< `never`: it is called off
+        std::function<void()> restart;                           ///< the controller starts anew
+    };
+    void seat(Desk desk) { desk_ = std::move(desk); }
+
     /// Adds the events of its steps to `signals`, silent.<home>, audible.<home> and
     /// stop.<home> of every home among them.
     Sequencer(const Scenario& scenario, World& world, Signals& signals, Operator panel,
@@ -67,6 +76,9 @@ class Sequencer {
     void end_bad_links(Instant now);
     void carry_out(const StopStep& s, Instant now);
     void end_stops(Instant now);
+    void carry_out(const OptOutStep& s);
+    void carry_out(const StormStep& s, Instant now);
+    void tell_storm(Instant now);
     void end_silences(Instant now);
     void tell_homes_audible(const std::vector<Silence>& ended);
     void bring_controller_back(Instant now);
@@ -87,7 +99,9 @@ class Sequencer {
     std::vector<std::string> without_effect_;
     Instant begin_ = story_start;
     Instant controller_back_at_ = never;
-    bool controller_lost_ = false;
+    bool controller_lost_ = false, controller_restarts_ = false;
+    Desk desk_;
+    Instant storm_at_ = never, storm_over_ = never;
     ActivePower stepped_p_;  ///< switched on at this instant
     ReactivePower stepped_q_;
     std::size_t jumps_told_ = 0;
@@ -95,7 +109,9 @@ class Sequencer {
     SignalId island_requested_{}, return_requested_{};
     SignalId grid_frequency_{}, stop_{}, permitted_{};
     SignalId controller_lost_event_{}, controller_back_event_{}, half_step_{}, recalibrated_{};
+    SignalId opt_out_{}, storm_announced_{}, storm_{}, storm_passed_{};
     std::vector<SignalId> home_silent_, home_audible_, home_stop_;
+    std::vector<SignalId> opted_out_;  ///< truth.<home>.opted_out of those with a battery
 };
 
 /// "the grid is lost: upstream break, 60 kW and 20 kvar stay on our side": a step in words.

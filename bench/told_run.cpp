@@ -6,6 +6,7 @@
 #include "bench/present.hpp"
 #include "bench/run_checks.hpp"
 #include "bench/run_header.hpp"
+#include "bench/settlement.hpp"
 #include "reports/store/run_reader.hpp"
 
 namespace islandbench::bench {
@@ -58,6 +59,12 @@ Result<void> Run::build(Diagnostics& diagnostics) {
         [this](bool answers) { loop_->set_answering(answers); },
         [this](const std::string& home, bool on) { (void)loop_->permit(home, on); },
         [this](std::string_view event, std::string detail) { tell(event, std::move(detail)); });
+    sequencer_->seat({[this](const std::string& home, bool out) { loop_->opt_out(home, out); },
+                      [this](Instant from, Instant until) {
+                          if (from == never) return loop_->call_off_storm();
+                          loop_->announce_storm(from, until);
+                      },
+                      [this] { loop_->restart(loop_->services()); }});
     news_ = std::make_unique<StreetNews>(
         *world_, *truth_,
         [this](std::string_view event, std::string detail) { tell(event, std::move(detail)); });
@@ -75,8 +82,9 @@ Result<void> Run::build(Diagnostics& diagnostics) {
     bench_judge_ =
         std::make_unique<BenchJudge>(files_.selection.judged, figures, groups, diagnostics);
     sequencer_->compile(figures, diagnostics);
-    energy_ = std::make_unique<EnergyMeter>(*world_, files_.site);
-    golden_ = std::make_unique<GoldenMeter>(*world_, files_.site, *energy_);
+    energy_ = std::make_unique<EnergyMeter>(*world_, files_);
+    wear_ = std::make_unique<WearMeter>(*world_, files_.site);
+    golden_ = std::make_unique<GoldenMeter>(*world_, files_.site, *energy_, *wear_);
     Pump& pump = tcp_ ? static_cast<Pump&>(*tcp_) : simulated_;
     engine_ = std::make_unique<Engine>(Engine::Parts{clock_, pump, *world_, *sequencer_, *rig_,
                                                      *news_, *truth_, signals_, *judge_, nullptr});
@@ -198,6 +206,7 @@ void Run::tick() {
     if (world_->street().now() != before) {
         if (engine_->looked()) {
             energy_->step();
+            wear_->step();
             golden_->step();
         } else {
             energy_->coast();
@@ -266,11 +275,10 @@ void Run::make_safe() {
 std::optional<BenchFacts> Run::read_back(const std::vector<acceptance::Verdict>& verdicts) {
     // What goes wrong on the disk is told where the record is closed.
     if (end_ != reports::EndReason::completed || !recorder_->flush()) return std::nullopt;
-    const auto checked = check_record(
-        folder_, signals_, recorder_->kept(),
-        {without_bench(files_.selection.judged), *figures_, acceptance::groups_of(files_.site),
-         engine_->now()},
-        verdicts);
+    const auto checked = check_record(folder_, signals_, recorder_->kept(),
+                                      {without_bench(files_.selection.judged), *figures_,
+                                       acceptance::groups_of(files_.site), engine_->now()},
+                                      verdicts);
     if (!checked) {
         break_off("the record cannot be read back: " + checked.error().what);
         return std::nullopt;
@@ -315,6 +323,9 @@ int Run::finish() {
     }
     end.figures.openness = openness_of_units(files_, *loop_);
     end.energy = energy_->result(rig_->all_emulated_here());
+    if (rig_->all_emulated_here()) {
+        end.settlement = settlement_of(files_.site, energy_->periods(), wear_->batteries());
+    }
     end.links = rig_->link_statistics();
     end.pace = {static_cast<std::int64_t>(loop_->steps()),
                 static_cast<std::int64_t>(loop_->late_steps()),

@@ -13,6 +13,7 @@
 #include "bench/record_check.hpp"
 #include "bench/run.hpp"
 #include "bench/telemetry_news.hpp"
+#include "bench/wear_meter.hpp"
 #include "dispatch/loop/dispatch_loop.hpp"
 #include "links/memory_network.hpp"
 #include "links/tcp_network.hpp"
@@ -80,6 +81,7 @@ class Run {
     std::unique_ptr<acceptance::Figures> figures_;
     std::unique_ptr<BenchJudge> bench_judge_;
     std::unique_ptr<EnergyMeter> energy_;
+    std::unique_ptr<WearMeter> wear_;
     std::unique_ptr<GoldenMeter> golden_;
     std::unique_ptr<Engine> engine_;
     std::filesystem::path folder_;

@@ -432,4 +432,9 @@ void World::apply_to_bms(const FaultStep& fault) {
     }
 }
 
+std::optional<Duration> World::fell_back_after(const std::string& device) const {
+    const auto at = inverters_.find(device);
+    return at == inverters_.end() ? std::nullopt : at->second->fell_back_after();
+}
+
 }  // namespace islandbench::bench

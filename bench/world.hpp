@@ -71,6 +71,9 @@ class World {
         std::string device;
         devices::BmsCore::Jump by;
     };
+    /// How long after its last order an emulated inverter fell back to its default, at the latest;
+    /// absent: it never did, or is none of ours.
+    [[nodiscard]] std::optional<Duration> fell_back_after(const std::string& device) const;
     /// All so far.
     [[nodiscard]] const std::vector<Jumped>& jumps() const noexcept { return jumps_; }
 

@@ -21,6 +21,13 @@ constexpr std::array control_points{
     point<704>("WSetEnaRvrt"),   point<704>("WSetRvrtTms"), point<704>("WSetRvrtRem")};
 
 constexpr std::array service_points{point<703>("ES")};
+constexpr auto db_of = repeated_point<711>("Ctl.DbOf");
+constexpr auto db_uf = repeated_point<711>("Ctl.DbUf");
+constexpr auto k_of = repeated_point<711>("Ctl.KOf");
+constexpr auto k_uf = repeated_point<711>("Ctl.KUf");
+constexpr auto response_time = repeated_point<711>("Ctl.RspTms");
+/// Control set 1 is in force and read-only, the second is workspace.
+constexpr int in_force = 0, workspace = 1;
 
 constexpr auto port_type = repeated_point<714>("Prt.PrtTyp");
 constexpr auto port_power = repeated_point<714>("Prt.DCW");
@@ -72,6 +79,8 @@ Task<Done> SunSpecInverter::adopt(const sunspec::Walk& chain, Instant deadline) 
     if (auto storage = require(chain, 713)) storage_.emplace(std::move(*storage));
     dc_.reset();
     if (auto dc = require(chain, 714)) dc_.emplace(std::move(*dc));
+    droop_.reset();
+    if (auto droop = require(chain, 711)) droop_.emplace(std::move(*droop));
     co_return co_await refresh(*controls_, deadline);
 }
 
@@ -262,6 +271,65 @@ Task<Done> SunSpecInverter::permit(bool in_service, Instant deadline) {
     if (service_->block.view().raw(point<703>("ES")) == wanted) co_return Done{};
     co_return tl::unexpected(
         complaint(ErrorCode::bad_reply, "does not show the permission that was written"));
+}
+
+SunSpecInverter::DroopSet SunSpecInverter::droop_in_force() const {
+    const sunspec::ModelView view = droop_->block.view();
+    const auto number = [&view](const sunspec::Point& p) { return view.number(p).value_or(0.0); };
+    return {number(db_of[in_force]),         number(db_uf[in_force]),
+            number(k_of[in_force]),          number(k_uf[in_force]),
+            number(response_time[in_force]), view.raw(point<711>("Ena")) == 1u};
+}
+
+Task<Done> SunSpecInverter::adopt_droop(DroopSet set, Instant deadline) {
+    sunspec::PointWriter writer;
+    writer.begin(droop_->block);
+    auto done = set_all(writer, {{db_of[workspace], set.db_of},
+                                 {db_uf[workspace], set.db_uf},
+                                 {k_of[workspace], set.k_of},
+                                 {k_uf[workspace], set.k_uf},
+                                 {response_time[workspace], set.response}});
+    if (!done) co_return tl::unexpected(complaint(done.error().code, done.error().what));
+    Done written = co_await write_all(writer, deadline);
+    if (!written) co_return written;
+    writer.begin(droop_->block);
+    done = set_all(writer, {{point<711>("Ena"), set.enabled ? 1.0 : 0.0},
+                            {point<711>("AdptCtlReq"), workspace + 1.0}});
+    if (!done) co_return tl::unexpected(complaint(done.error().code, done.error().what));
+    written = co_await write_all(writer, deadline);
+    if (!written) co_return written;
+    const Done read = co_await refresh(*droop_, deadline);
+    if (!read) co_return read;
+    const DroopSet shown = droop_in_force();
+    const bool same = std::fabs(shown.db_uf - set.db_uf) < 0.005 &&
+                      std::fabs(shown.k_uf - set.k_uf) < 0.005 && shown.enabled == set.enabled;
+    if (same) co_return Done{};
+    co_return tl::unexpected(
+        complaint(ErrorCode::bad_reply, "does not show the frequency response that was written"));
+}
+
+Task<Done> SunSpecInverter::arm(std::optional<FrequencyResponse> response, Instant deadline) {
+    const Done ready = co_await connect(deadline);
+    if (!ready) co_return ready;
+    if (!droop_) {
+        co_return tl::unexpected(complaint(ErrorCode::not_available, "has no model 711"));
+    }
+    if (!droop_before_ && !response) co_return Done{};  // nothing of ours is in force
+    const Done read = co_await refresh(*droop_, deadline);
+    if (!read) co_return read;
+    if (droop_->block.view().repetitions() <= workspace) {
+        co_return tl::unexpected(
+            complaint(ErrorCode::not_available, "has no workspace in model 711"));
+    }
+    if (!droop_before_) droop_before_ = droop_in_force();
+    DroopSet wanted = *droop_before_;
+    if (response) {
+        const double band = response->dead_band.value(), droop = response->droop.value();
+        wanted = {band, band, droop, droop, to_seconds(response->response), true};
+    }
+    const Done adopted = co_await adopt_droop(wanted, deadline);
+    if (adopted && !response) droop_before_.reset();
+    co_return adopted;
 }
 
 }  // namespace islandbench::drivers

@@ -24,12 +24,15 @@ class SunSpecInverter final : public SunSpecDevice, public InverterPort {
     Task<Done> release(Instant deadline) override;
     /// Fails with not_available where the device has no model 703.
     Task<Done> permit(bool in_service, Instant deadline) override;
+    /// Writes the workspace of model 711 and has the device adopt it; reads back what is in force.
+    /// Without a response it adopts again what was in force before the first one.
+    Task<Done> arm(std::optional<FrequencyResponse> response, Instant deadline) override;
     [[nodiscard]] InverterLimits limits() const override { return limits_; }
 
     [[nodiscard]] std::vector<std::string> writes() const override {
-        return {"704 WSetEna",       "704 WSetMod",     "704 WSet",
-                "704 WSetRvrt",      "704 WSetEnaRvrt", "704 WSetRvrtTms",
-                "704 WMaxLimPctEna", "704 WMaxLimPct",  "703 ES"};
+        return {"704 WSetEna",     "704 WSetMod",     "704 WSet",          "704 WSetRvrt",
+                "704 WSetEnaRvrt", "704 WSetRvrtTms", "704 WMaxLimPctEna", "704 WMaxLimPct",
+                "703 ES",          "711 Ctl",         "711 AdptCtlReq",    "711 Ena"};
     }
 
   private:
@@ -40,6 +43,13 @@ class SunSpecInverter final : public SunSpecDevice, public InverterPort {
     [[nodiscard]] Result<sunspec::PointWriter> set_point(const InverterCommand& command) const;
     [[nodiscard]] Result<InverterReading> decode() const;
     [[nodiscard]] Done check(const InverterCommand& command) const;
+    /// A control set of 711: dead band, droop, response, above and below.
+    struct DroopSet {
+        double db_of = 0.0, db_uf = 0.0, k_of = 0.0, k_uf = 0.0, response = 0.0;
+        bool enabled = true;
+    };
+    [[nodiscard]] DroopSet droop_in_force() const;
+    Task<Done> adopt_droop(DroopSet set, Instant deadline);
     /// The limit in force as 704 showed it last is the one asked for.
     [[nodiscard]] bool shows_limit(Ratio asked) const;
 
@@ -48,6 +58,8 @@ class SunSpecInverter final : public SunSpecDevice, public InverterPort {
     std::optional<PolledModel> service_;       // 703
     std::optional<PolledModel> storage_;       // 713
     std::optional<PolledModel> dc_;            // 714
+    std::optional<PolledModel> droop_;         // 711
+    std::optional<DroopSet> droop_before_;     ///< ours was written over it
     InverterLimits limits_;
     int slow_next_ = 0;
     Instant slow_due_{Instant::min()};

@@ -108,6 +108,13 @@ Reserve reserve_at(Instant at, double wh, const HoursLeft& answer) {
     return {at, Energy{wh}, lasts(answer.demand_p50), lasts(answer.demand_p90)};
 }
 
+std::optional<Duration> said_at(const RunRecord& run, const char* signal, Instant at) {
+    const Series* series = run.find(signal);
+    const double seconds = series == nullptr ? 0.0 : series->at(at);
+    if (!(seconds > 0.0)) return std::nullopt;
+    return from_seconds(seconds);
+}
+
 HoursLeft unknown(std::string why) {
     HoursLeft answer;
     answer.unknown = std::move(why);
@@ -151,6 +158,8 @@ HoursLeft hours_left(const RunRecord& run) {
     answer.last = *last;
     answer.last.at = islands.back().to;
     answer.reclosed = street.closed->at(islands.back().to) > 0.5;
+    answer.said_p50 = said_at(run, "dispatch.lasts_p50", answer.worst.at);
+    answer.said_p90 = said_at(run, "dispatch.lasts_p90", answer.worst.at);
     return answer;
 }
 

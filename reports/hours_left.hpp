@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "reports/store/run_record.hpp"
@@ -23,6 +24,9 @@ struct HoursLeft {
     Reserve worst;          ///< when the least was left
     Reserve last;           ///< just before the switch closed, or at the end of the run
     bool reclosed = false;  ///< which of the two
+    /// What the dispatch core said at the worst moment, from its forecast: its own word, beside
+    /// what the demand then was. Absent where it said nothing yet.
+    std::optional<Duration> said_p50, said_p90;
 };
 HoursLeft hours_left(const RunRecord& run);
 

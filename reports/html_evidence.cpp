@@ -74,7 +74,7 @@ void latency(Markup& page, const std::optional<Duration>& value) {
     words::cell(page, number_text(to_seconds(*value) * 1e3), "number");
 }
 
-void link_row(Markup& page, const LinkStatistics& link) {
+void link_row(Markup& page, const LinkStatistics& link, bool fallbacks) {
     page.open("tr").open("td").attr("class", "nowrap");
     words::foreign(page, link.device, 60);
     page.close().open("td").attr("class", "small");
@@ -91,6 +91,9 @@ void link_row(Markup& page, const LinkStatistics& link) {
     latency(page, link.p50);
     latency(page, link.p95);
     latency(page, link.p99);
+    if (fallbacks) {
+        words::cell(page, link.fallback ? format_duration(*link.fallback) : "\u2013", "number");
+    }
     page.open("td").raw(latency_bar(link)).close();
     page.close().line();
 }
@@ -119,9 +122,13 @@ void link_table(Markup& page, std::span<const LinkStatistics* const> list) {
                              "Refusals", "p50, ms", "p95, ms", "p99, ms"}) {
         words::head(page, name, "number");
     }
+    const bool fallbacks = std::any_of(list.begin(), list.end(), [](const LinkStatistics* link) {
+        return link->fallback.has_value();
+    });
+    if (fallbacks) words::head(page, "Fell back after", "number");
     page.open("th").attr("scope", "col").raw(latency_axis()).close();
     page.close().close().line().open("tbody").line();
-    for (const LinkStatistics* link : list) link_row(page, *link);
+    for (const LinkStatistics* link : list) link_row(page, *link, fallbacks);
     page.close().close().close().line();
 }
 

@@ -58,6 +58,7 @@ std::string html_report(const RunRecord& run) {
     sections::residents(page, run);
     sections::street(page, run);
     sections::golden_figures(page, run);
+    sections::settlement(page, run);
     sections::ledger(page, run);
     sections::timeline(page, run);
     sections::criteria(page, run);

@@ -52,6 +52,13 @@ void hours(Markup& page, const HoursLeft& hours) {
         sentence(page, "Later, " + std::string(last) + ", " + plain_text(hours.last.at) + ", " +
                            reserve_text(hours.last));
     }
+    if (hours.said_p50 && hours.said_p90) {
+        sentence(page,
+                 "The dispatch core, which looks ahead and trusts a state of charge less, said "
+                 "then: " +
+                     plain_text(*hours.said_p50) + " (P50), " + plain_text(*hours.said_p90) +
+                     " (P90).");
+    }
     sentence(
         page,
         "Demand as it was in the island, with what was switched off left out: " +

@@ -13,6 +13,7 @@ void story(Markup& page, const RunRecord& run);
 void residents(Markup& page, const RunRecord& run);
 void street(Markup& page, const RunRecord& run);
 void golden_figures(Markup& page, const RunRecord& run);
+void settlement(Markup& page, const RunRecord& run);
 void ledger(Markup& page, const RunRecord& run);
 void timeline(Markup& page, const RunRecord& run);
 void criteria(Markup& page, const RunRecord& run);

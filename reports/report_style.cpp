@@ -52,6 +52,7 @@ dl.facts dd { margin: 0; }
 .question:last-child { grid-column: 1 / -1; }
 .question .answer { font-size: 20px; font-weight: 600; line-height: 1.3; }
 .question ul { margin: 0; padding-left: 20px; }
+.settlement h3 { margin: 16px 0 4px; }
 .flows { margin-top: 10px; }
 table { border-collapse: collapse; width: 100%; background: #fff; border: 1px solid #d9d9d9;
   font-size: 14px; }

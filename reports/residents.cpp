@@ -108,6 +108,11 @@ json::Value hours_json(const HoursLeft& hours) {
     object.set("worst", or_null(reserve_json(hours.worst)));
     object.set("last", or_null(reserve_json(hours.last)));
     object.set("reclosed", hours.reclosed);
+    const auto said = [](const std::optional<Duration>& time) {
+        return time ? json::Value{to_seconds(*time) / 3600.0} : json::Value{};
+    };
+    object.set("said_p50_h", said(hours.said_p50));
+    object.set("said_p90_h", said(hours.said_p90));
     return object;
 }
 

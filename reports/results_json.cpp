@@ -3,6 +3,7 @@
 #include "base/json_binding.hpp"
 #include "reports/ledger.hpp"
 #include "reports/residents.hpp"
+#include "reports/settlement.hpp"
 #include "reports/store/sha256.hpp"
 #include "reports/store/verdict_json.hpp"
 
@@ -119,6 +120,7 @@ std::string results_json(const RunRecord& run) {
     root.set("criteria", documents(verdict.criteria));
     root.set("golden_figures", json::write_document(run.end.figures));
     root.set("street_energy", json::write_document(run.end.energy));
+    root.set("settlement", settlement_summary(run));
     root.set("residents", residents_json(residents_of(run)));
     root.set("links", documents(run.end.links));
     root.set("pace", pace_of(run));

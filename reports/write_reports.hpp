@@ -10,10 +10,12 @@ namespace islandbench::reports {
 /// Where the reports of a run were written.
 struct ReportFiles {
     std::filesystem::path html, junit, results, summary;
+    std::filesystem::path settlement_csv, ledger_csv, settlement_json;
 };
 
-/// Writes report.html, junit.xml, results.json and summary.svg (the picture of the run) beside
-/// run.sqlite. Nothing is overwritten: a second rendering becomes report-2.html and so on.
+/// Writes report.html, junit.xml, results.json, summary.svg (the picture of the run), and the
+/// settlement (settlement.csv, ledger.csv, settlement.json) beside run.sqlite. Nothing is
+/// overwritten: a second rendering becomes report-2.html and so on.
 ///
 ///     const auto record = RunReader::open(folder)->read();
 ///     const auto files = write_reports(folder, *record);

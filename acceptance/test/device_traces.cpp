@@ -181,6 +181,54 @@ Story opened_often(const std::string& tier) {
     return story;
 }
 
+/// The street draws so much for so long.
+Story imported(double watt, double seconds) {
+    Story story;
+    story.at(60).set("truth.pcc.p", watt).at(60 + seconds).set("truth.pcc.p", 4000);
+    return story.end(1000);
+}
+
+/// The grid is low for so long, and both batteries give so much a while later.
+Story low_grid(double hz, double seconds, double watt) {
+    Story story;
+    story.at(60).set("truth.grid.f", hz);
+    for (const char* home : {"home1", "home2"}) {
+        story.at(68).set(std::string("truth.") + home + ".inverter_p", watt);
+    }
+    return story.at(60 + seconds).set("truth.grid.f", 50).end(200);
+}
+
+Story storm(double soc) {
+    Story story;
+    story.at(50).set("truth.home1.soc", 0.94).set("truth.home2.soc", soc);
+    return story.at(100).event("storm").end(200);
+}
+
+Story opted_out(double ampere) {
+    Story story;
+    story.at(50).set("truth.home2.opted_out", 1).at(59).set("truth.home2.dc_i", ampere);
+    return story.end(200);
+}
+
+std::vector<CriterionTraces> of_the_services() {
+    Story left_out = storm(0.5);
+    left_out.at(60).set("truth.home2.opted_out", 1);
+    return {
+        {"J1",
+         {{"at the target", imported(12e3, 600)}, {"a minute above", imported(14e3, 59)}},
+         {{"a mean above", imported(13e3, 600)}, {"far above for 62 s", imported(14e3, 62)}}},
+        {"J2",
+         {{"they give", low_grid(49.4, 60, 4000)}, {"a while longer", low_grid(49.4, 90, 2600)}},
+         {{"they do not", low_grid(49.4, 60, 2000)}}},
+        {"J3",
+         {{"full", storm(0.93)}, {"an owner keeps out", left_out}},
+         {{"half full", storm(0.5)}}},
+        {"J4",
+         {{"at rest", opted_out(1)}, {"charging", opted_out(-20)}},
+         {{"it goes on", opted_out(9)}}},
+    };
+}
+
 std::vector<CriterionTraces> of_the_limits() {
     Story lost;
     lost.at(20).event("controller_lost").set("truth.pcc.p", -20e3);
@@ -231,7 +279,7 @@ std::vector<CriterionTraces> of_the_bench() {
 std::vector<CriterionTraces> device_traces() {
     std::vector<CriterionTraces> all;
     for (const auto& some : {of_the_wire(), of_the_protection(), of_the_batteries(),
-                             of_the_limits(), of_the_bench()}) {
+                             of_the_limits(), of_the_bench(), of_the_services()}) {
         all.insert(all.end(), some.begin(), some.end());
     }
     return all;

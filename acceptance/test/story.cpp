@@ -34,6 +34,7 @@ Site small_site() {
     site.name = "small";
     site.interconnect.rating = Current{160};
     site.interconnect.export_limit = ActivePower{17e3};
+    site.services.peak_target = ActivePower{12e3};
     site.former.rating = ApparentPower{30e3};
     site.former.battery.discharge_limit = Current{100};
     site.homes = {home("home1", true), home("home2", true), home("home3", false)};
@@ -107,6 +108,7 @@ Signals street_signals() {
         const std::string name = hybrid;
         add("truth." + name + ".inverter_p", Dimension::active_power, 1000.0);
         add("truth." + name + ".inverter_on", Dimension::none, 1.0);
+        add("truth." + name + ".opted_out", Dimension::none, 0.0);
         add("truth." + name + ".rocof_tripped", Dimension::none, 0.0);
         add("truth." + name + ".f", Dimension::frequency, 50.0);
         add("seen." + name + ".inverter.w", Dimension::active_power, 1000.0);
@@ -137,10 +139,11 @@ Signals street_signals() {
         }
     }
     for (const char* event :
-         {"outage", "island", "island_formed", "grid_back", "flicker", "reclosed", "load_step",
-          "half_step", "island_requested", "return_requested", "controller_lost", "controller_back",
-          "grid_frequency", "silent", "audible", "stop", "permitted", "read_back",
-          "fault.sync30"}) {
+         {"outage",           "island",           "island_formed",   "grid_back",
+          "flicker",          "reclosed",         "load_step",       "half_step",
+          "island_requested", "return_requested", "controller_lost", "controller_back",
+          "grid_frequency",   "silent",           "audible",         "stop",
+          "permitted",        "read_back",        "fault.sync30",    "storm"}) {
         signals.add_event(event);
     }
     for (const char* home : {"home1", "home2", "home3"}) {

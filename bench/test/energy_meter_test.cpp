@@ -26,7 +26,7 @@ class EnergyMeterTest : public ::testing::Test {
         EXPECT_TRUE(files) << to_text(problems);
         files_ = std::move(*files);
         world_ = std::make_unique<World>(clock_, network_, files_, 7);
-        meter_ = std::make_unique<EnergyMeter>(*world_, files_.site);
+        meter_ = std::make_unique<EnergyMeter>(*world_, files_);
     }
 
     static std::string to_text(const Diagnostics& problems) {
@@ -145,8 +145,8 @@ TEST_F(EnergyMeterTest, ClaimsNothingOfAStreetThatIsElsewhere) {
 
 TEST_F(EnergyMeterTest, OfAStreetThatCoastsTheSumsStayTheSame) {
     advance(100);
-    EnergyMeter coasting(*world_, files_.site);
-    EnergyMeter stepping(*world_, files_.site);
+    EnergyMeter coasting(*world_, files_);
+    EnergyMeter stepping(*world_, files_);
     coasting.step();
     for (int ms = 1; ms < 10; ++ms) coasting.coast();
     for (int ms = 0; ms < 10; ++ms) stepping.step();

@@ -173,7 +173,12 @@ void serve_owners(Work& work) noexcept {
 
 std::int32_t floor_permille(const Work& work, std::size_t i, bool on_grid) noexcept {
     const UnitConfig& unit = work.config.units[i];
-    if (on_grid) return std::max(unit.owner_reserve_permille, unit.normal_floor_permille);
+    if (on_grid) {
+        // What was charged for a storm is given back, and no more.
+        const bool returns = work.state.services.storm == StormState::returning;
+        const std::int32_t before = returns ? work.state.units[i].storm_soc_permille : 0;
+        return std::max({unit.owner_reserve_permille, unit.normal_floor_permille, before});
+    }
     if (work.state.released != 0 && unit.emergency_release) return unit.technical_floor_permille;
     const std::int32_t at_start = work.state.units[i].event_soc_permille;
     const std::int32_t event = at_start < 0 ? 0 : at_start - unit.event_dod_permille;

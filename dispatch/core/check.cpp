@@ -88,6 +88,9 @@ Promise broken_promise(const Work& work, std::span<const UnitOut> units,
         }
         const bool news = fresh(work, i);
         if (news) all.fresh_w += 2 * std::int64_t{work.config.units[i].rating_w};
+        if (units[i].respond && work.state.fsm != FsmState::grid) {
+            return Promise::services_on_grid_only;
+        }
         if (!ordered(work, units, i)) continue;
         if (!news) return Promise::reserve_is_fresh;
         const Promise broken = unit_promise(work, units[i], i);

@@ -121,6 +121,8 @@ struct Tuning {
 
     // Energy. A floor is kept by the trust margin, as SoC estimates err.
     std::int32_t trust_permille = 10;
+    /// What is said of the time left trusts an SoC less: it drifts since the battery was last full.
+    std::int32_t drift_permille_per_day = 10, drift_least_permille = 50;  // [K]
     std::int32_t empty_fastest_per_h = 12;  ///< nothing is emptied or filled in less than 1/12 h
     std::int32_t hold_last_per_h = 1;       ///< a silent follower's last power lasts it for an hour
     std::int32_t saving_wh = 2000, saving_permille = 20;  ///< of the formers, above floor
@@ -193,8 +195,41 @@ struct Tuning {
     std::int32_t valid_ms = 6000;  ///< how long a set-point holds without news
 };
 
+/// What the street does for the grid while it is connected; Tuning has the limits themselves.
+struct ServiceConfig {
+    // A limit at the interconnect that is not kept (EREC G100 Issue 2 [S1]). Excess of so long is
+    // counted; of so long, or counted so often, it locks the batteries for a while.
+    std::int32_t excess_counts_ms = 15000, excess_locks_ms = 60000;
+    std::int32_t repeat_ms = 600000, repeats = 2;  ///< so many within this time
+    std::int32_t per_day = 3;                      ///< more than these within 24 h
+    std::int32_t lock_ms = 4 * 3600 * 1000;        ///< commercial: ends by itself
+    std::int32_t limit_blind_ms = 5000;            ///< meter silent: fail-safe [KM]
+
+    // Peak shaving. Import is held below the target as long as the energy for that lasts to the
+    // end of the peak; else below what it does suffice for, and below the transformer's limit with
+    // all there is.
+    std::int32_t peak_target_w = no_limit_w, transformer_w = no_limit_w;  ///< both >= 0
+    std::int32_t peak_lasts_ms = 2 * 3600 * 1000;
+    std::int32_t peak_margin_permille = 30;  ///< aimed lower: what swings over is in the mean
+    std::int32_t peak_over_ms = 600000;      ///< demand below the target for so long ends it
+    std::int32_t peak_fall_permille_per_min = 10;
+
+    // Frequency response, which lives in the devices: the core arms it, and keeps those who take
+    // part inside a corridor of charge, from which they can give and take.
+    bool response = false;
+    std::int32_t corridor_low_permille = 350, corridor_high_permille = 850;
+    std::int32_t corridor_hysteresis_permille = 20;
+    std::int32_t corridor_permille = 50;  ///< of rating: how fast it is brought back
+
+    // A storm that was announced: full before it comes.
+    std::int32_t storm_margin_ms = 600000;         ///< so long before
+    std::int32_t storm_reserve_permille = 1250;    ///< planned with so much more than is needed
+    std::int32_t storm_rest_ms = 4 * 3600 * 1000;  ///< longest time to give it back afterwards
+};
+
 struct Config {
     Tuning tuning;
+    ServiceConfig services;
     Timings timings = default_timings();
     std::vector<UnitConfig> units;
     std::vector<HomeConfig> homes;

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "dispatch/core/config.hpp"
+#include "dispatch/core/forecast.hpp"
 
 /// What goes into a step and what comes out. Units and signs: config.hpp.
 namespace islandbench::dispatch::core {
@@ -55,6 +56,10 @@ struct SiteIn {
 
     bool island_wanted = false;  ///< an operator wants the street in an island
     bool emergency = false;      ///< an operator lets a promise at risk use the owners' reserves
+
+    /// A storm that an operator has announced; never_reported = none.
+    std::int64_t storm_from_ms = never_reported, storm_until_ms = never_reported;
+    bool unlock = false;  ///< an installer has looked into a lock-out, and ends it
 };
 
 enum class UnitAction : std::uint8_t {
@@ -78,6 +83,7 @@ struct UnitOut {
     std::int32_t p_default_w = 0;  ///< set-point after valid_ms without news
     std::int32_t valid_ms = 0;
     std::int32_t curtail_permille = 1000;  ///< upper limit of its power, of its rating
+    bool respond = false;                  ///< its frequency response is to be armed
 };
 
 struct HomeOut {
@@ -106,12 +112,28 @@ enum class Alarm : std::uint8_t {
     reserve_released,  ///< an emergency: owners' reserves are in use
     branch_over,       ///< a cable is ordered, or drawn, beyond its limit
     headroom_low,      ///< the formers could not take over the largest unit and the largest tier
+    limit_lockout,     ///< a limit at the interconnect was exceeded too long or too often
 };
-inline constexpr int alarm_count = 18;
+inline constexpr int alarm_count = 19;
 
 constexpr std::uint32_t bit(Alarm alarm) noexcept {
     return 1u << static_cast<unsigned>(alarm);
 }
+
+/// How a limit at the interconnect stands (the states 1 to 3 of EREC G100).
+enum class LimitState : std::uint8_t {
+    kept,
+    exceeded,  ///< long enough to be counted
+    locked,    ///< too long or too often: batteries and PV rest
+};
+
+/// What an announced storm asks for.
+enum class StormState : std::uint8_t {
+    none,
+    waiting,    ///< announced; there is time
+    charging,   ///< to the owners' ceilings
+    returning,  ///< it is over: back to where each battery was before
+};
 
 /// Promises that every step's outputs keep.
 enum class Promise : std::uint8_t {
@@ -126,7 +148,7 @@ enum class Promise : std::uint8_t {
     validity_and_default,   ///< every order has both
     formers_left_forming,   ///< no former is ever ordered anything
     closing_asked_rightly,  ///< sync asked when syncing, or black with a healthy grid
-    services_on_grid_only,  ///< no trim for limits while not connected
+    services_on_grid_only,  ///< no trim for limits, no response armed while not connected
     tiers_in_order,         ///< tier 0 on; sheds only where allowed
     restore_one_by_one,     ///< one restore at a time, and its gap kept
 };
@@ -163,6 +185,15 @@ struct SiteOut {
     std::int64_t sure_w = 0, sure_wh = 0;  ///< there with 95 % probability, formers included
     std::array<PromiseOut, max_commitments> promises{};
     std::int32_t firm_opt_outs = 0;  ///< in this outage
+
+    LimitState limit = LimitState::kept;
+    std::int32_t excursions = 0;             ///< counted, ever
+    std::int32_t import_aim_w = no_limit_w;  ///< what peak shaving holds the import below
+    StormState storm = StormState::none;
+    std::int32_t armed_units = 0;  ///< whose frequency response is armed
+    /// How long the batteries last if an island begins now, or goes on, with the tiers up to this
+    /// one on. Renewed once a minute; zeros before the first.
+    std::array<Runtime, tier_count> runtimes{};
 };
 
 }  // namespace islandbench::dispatch::core

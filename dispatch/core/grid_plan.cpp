@@ -1,5 +1,6 @@
 #include "dispatch/core/branches.hpp"
 #include "dispatch/core/plans.hpp"
+#include "dispatch/core/services.hpp"
 
 #include <cstdlib>
 
@@ -22,9 +23,18 @@ FlowLimits flow_limits(const Work& work) noexcept {
         return {-idle / 2, idle / 2, true};
     }
     const std::int64_t band = permille(work.formers.rating_w, t.grid_dead_band_permille);
-    const bool any = t.export_limit_w != no_limit_w || t.import_limit_w != no_limit_w;
-    return {-std::max<std::int64_t>(0, t.export_limit_w - band),
-            std::max<std::int64_t>(0, t.import_limit_w - band), any && s == FsmState::grid};
+    const std::int64_t aim = import_aim_w(work);
+    const bool returns = work.state.services.storm == StormState::returning;
+    FlowLimits limits;
+    limits.low_w = -std::max<std::int64_t>(0, t.export_limit_w - band);
+    // A peak is a mean over minutes: the probe is no part of it.
+    limits.high_w = std::min(std::max<std::int64_t>(0, t.import_limit_w - band), aim);
+    // What was charged for a storm goes to the street, not beyond it.
+    if (returns) limits.high_w = std::min(limits.high_w, band);
+    limits.any = (t.export_limit_w != no_limit_w || t.import_limit_w != no_limit_w ||
+                  aim != no_limit_w || returns) &&
+                 s == FsmState::grid;
+    return limits;
 }
 
 /// Gain of the integrator, permille. With a reading d steps old, x <- x - k e overshoots above
@@ -40,6 +50,13 @@ struct Room {
     std::int64_t up_w = 0, down_w = 0, base_w = 0;
 };
 
+/// From the plan up: charging can end, and the battery can give unless it is kept for a storm.
+std::int32_t up_w(const Work& work, std::size_t i) noexcept {
+    const Box& box = work.box[i];
+    const std::int32_t most = box.base_w + (saved_for_storm(work) ? 0 : box.discharge_w);
+    return std::max(0, most - work.want_w[i]);
+}
+
 /// From base down: the battery takes what it can, PV is curtailed to nothing at most.
 std::int32_t down_w(const Box& box) noexcept {
     return std::max(box.charge_w, box.base_w);
@@ -50,7 +67,7 @@ Room room_of(const Work& work) noexcept {
     for (std::size_t i = 0; i < work.unit_count(); ++i) {
         const Box& box = work.box[i];
         if (!box.usable) continue;
-        room.up_w += box.discharge_w;
+        room.up_w += up_w(work, i);
         room.down_w += down_w(box);
         room.base_w += box.base_w;
     }
@@ -65,7 +82,7 @@ void move_trim(Work& work, const Room& room) noexcept {
         state.trim_mw = 0;
         return;
     }
-    if (work.age(work.site.poi_reported_ms) > work.tuning.blind_ms) {
+    if (work.age(work.site.poi_reported_ms) > work.config.services.limit_blind_ms) {
         // Blind: what is fed in must fit the export limit even if nobody uses anything.
         state.trim_mw =
             std::clamp<std::int64_t>(-limits.low_w - room.base_w, -room.down_w, 0) * 1000;
@@ -85,19 +102,58 @@ void move_trim(Work& work, const Room& room) noexcept {
     state.trim_mw = crosses ? 0 : std::clamp(next, -room.down_w * 1000, room.up_w * 1000);
 }
 
+/// On the grid for so long that services may begin.
+bool settled_in(const Work& work) noexcept {
+    return work.state.fsm == FsmState::grid &&
+           work.now_ms - work.state.entered_ms >= work.tuning.charge_delay_ms;
+}
+
 /// Below the owner's reserve a unit charges slowly, but not right after the grid came.
-std::int32_t charge_w(Work& work, std::size_t i) noexcept {
+std::int32_t reserve_charge_w(Work& work, std::size_t i) noexcept {
     const UnitIn& in = work.units[i];
     const UnitConfig& unit = work.config.units[i];
     UnitState& state = work.state.units[i];
     const std::int32_t short_of = unit.owner_reserve_permille - in.soc_permille;
     if (short_of <= 0) state.charging = 0;
     if (short_of > work.tuning.charge_hysteresis_permille) state.charging = 1;
-    const bool settled_in = work.state.fsm == FsmState::grid &&
-                            work.now_ms - work.state.entered_ms >= work.tuning.charge_delay_ms;
-    if (state.charging == 0 || !settled_in || work.state.trim_mw > 0) return 0;
+    if (state.charging == 0 || work.state.trim_mw > 0) return 0;
     const std::int64_t slow = permille(unit.rating_w, work.tuning.charge_permille);
     return to_w(std::min<std::int64_t>(slow, work.box[i].charge_w));
+}
+
+/// Of what all would charge for a storm, so much as fits under the limit of import beside what the
+/// street uses: charging begins at the limit, not beyond it.
+std::int64_t storm_share_permille(const Work& work) noexcept {
+    const FlowLimits limits = flow_limits(work);
+    if (!limits.any || !saved_for_storm(work)) return 1000;
+    std::int64_t wish = 0;
+    std::int64_t import = work.site.poi_w;  // with every battery at rest
+    for (std::size_t i = 0; i < work.unit_count(); ++i) {
+        if (!work.box[i].usable) continue;
+        wish += storm_charge_w(work, i);
+        import += std::int64_t{work.units[i].p_w} - work.box[i].base_w;
+    }
+    if (wish == 0) return 1000;
+    return std::clamp<std::int64_t>((limits.high_w - import) * 1000 / wish, 0, 1000);
+}
+
+/// What each unit does before any limit is looked at: PV, less what its battery charges for its
+/// owner's reserve or for a storm, or what brings it into the corridor of the frequency response.
+void plan_units(Work& work) noexcept {
+    const std::int64_t share = storm_share_permille(work);
+    for (std::size_t i = 0; i < work.unit_count(); ++i) {
+        const Box& box = work.box[i];
+        if (!box.usable) continue;
+        const std::int32_t reserve = reserve_charge_w(work, i);
+        const std::int32_t storm = to_w(permille(storm_charge_w(work, i), share));
+        const std::int32_t drift = corridor_w(work, i);
+        const std::int32_t charge = std::max({reserve, storm, -drift});
+        work.want_w[i] = box.base_w;
+        if (!settled_in(work)) continue;
+        work.want_w[i] -= take_room(work, i, charge);
+        // A cable's room is for limits first.
+        if (charge == 0 && work.config.units[i].branch == 0) work.want_w[i] += std::max(0, drift);
+    }
 }
 
 /// Shares the trim: up by energy above the reserve, down by room to the ceiling.
@@ -108,9 +164,9 @@ void share_trim(Work& work, std::span<const BranchLimit> branches) noexcept {
         const Box& box = work.box[i];
         // What it charges already is no room any more.
         const std::int32_t charging = box.base_w - work.want_w[i];
-        const std::int32_t cap = trim > 0 ? box.discharge_w : std::max(0, down_w(box) - charging);
-        const std::int64_t weight =
-            trim > 0 ? box.above_wh : std::int64_t{box.to_full_wh} + box.base_w;
+        const std::int32_t cap = trim > 0 ? up_w(work, i) : std::max(0, down_w(box) - charging);
+        const std::int64_t weight = trim > 0 ? std::int64_t{box.above_wh} + std::max(0, charging)
+                                             : std::int64_t{box.to_full_wh} + box.base_w;
         work.shares[i] = share_of(work, i, box.usable ? cap : 0, weight);
     }
     split(work.shares, groups, branches, Share{}, std::abs(trim), work.parts,
@@ -123,12 +179,18 @@ void share_trim(Work& work, std::span<const BranchLimit> branches) noexcept {
 }  // namespace
 
 void plan_grid(Work& work) noexcept {
-    move_trim(work, room_of(work));
-    const std::span<const BranchLimit> branches = bound_branches(work, work.state.trim_mw <= 0);
-    for (std::size_t i = 0; i < work.unit_count(); ++i) {
-        const Box& box = work.box[i];
-        if (box.usable) work.want_w[i] = box.base_w - take_room(work, i, charge_w(work, i));
+    if (work.state.services.limit == LimitState::locked) {
+        work.state.trim_mw = 0;
+        plan_rest(work);
+        // Charging ends at once, too.
+        work.relief.fill(true);
+        work.state.settled = 1;
+        return;
     }
+    std::span<const BranchLimit> branches = bound_branches(work, true);
+    plan_units(work);
+    move_trim(work, room_of(work));
+    if (work.state.trim_mw > 0) branches = bound_branches(work, false);
     if (work.state.trim_mw != 0) share_trim(work, branches);
     work.state.settled = 1;
     for (std::size_t i = 0; i < work.unit_count(); ++i) {
@@ -137,7 +199,7 @@ void plan_grid(Work& work) noexcept {
         const std::int32_t close = work.config.units[i].dead_band_w;
         if (work.want_w[i] > box.rise_w + close) work.state.settled = 0;
         work.want_w[i] = std::min(work.want_w[i], box.rise_w);
-        const bool gives = work.state.trim_mw > 0;
+        const bool gives = work.state.trim_mw > 0 || work.want_w[i] > box.base_w;
         box.low_w = std::min(box.base_w - down_w(box), work.want_w[i]);
         box.high_w = std::min(box.rise_w, box.base_w + (gives ? box.discharge_w : 0));
         box.high_w = std::max(box.high_w, box.low_w);

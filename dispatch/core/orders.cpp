@@ -147,6 +147,7 @@ UnitOut described(const Work& work, std::size_t i) noexcept {
     out.p_set_w = work.state.units[i].p_set_w;
     out.fallback = work.on_grid() ? UnitDefault::zero : UnitDefault::hold_last;
     out.p_default_w = work.on_grid() ? 0 : hold_last_w(work, i);
+    out.respond = work.response_offered && work.state.units[i].armed != 0;
     if (work.state.mode == IslandMode::full && unit.pv_peak_w > 0 && unit.rating_w > 0) {
         const std::int64_t most = std::max(0, out.p_set_w) + unit.dead_band_w;
         out.curtail_permille = to_w(std::min<std::int64_t>(1000, most * 1000 / unit.rating_w + 1));

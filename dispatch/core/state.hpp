@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "dispatch/core/data.hpp"
+#include "dispatch/core/forecast.hpp"
 #include "dispatch/core/scratch.hpp"
 
 /// What a step remembers: integers only, no padding, so that a copy is a copy and the hash covers
@@ -32,12 +33,15 @@ struct UnitState {
     std::uint8_t commanded = 0;  ///< p_set_w is in force
     std::uint8_t in_load = 0;
     std::int32_t gentle_ms = 0;                  ///< was silent: moves slowly for so long
+    std::int64_t full_ms = never_reported;       ///< when its battery was last full, or first heard
     std::int64_t set_since_ms = never_reported;  ///< in the smallest efficient set, or never
     std::uint32_t id = 0;                        ///< whose memory this is
     std::int32_t event_soc_permille = -1;  ///< when the outage began, or was first told; -1 = not
     std::uint8_t barred = 0;               ///< another one has its id: takes no part
     std::uint8_t opted_out = 0;
-    std::array<std::uint8_t, 6> spare{};
+    std::int16_t storm_soc_permille = -1;  ///< when charging for a storm began; -1 = it did not
+    std::uint8_t armed = 0;                ///< inside the corridor of the frequency response
+    std::array<std::uint8_t, 3> spare{};
 };
 
 struct HomeState {
@@ -76,6 +80,28 @@ struct PromiseMemory {
     std::array<std::uint8_t, 7> spare{};
 };
 
+/// What services remember. The part of the memory that has to survive a restart: whoever runs the
+/// core keeps it (State::services) and gives it back.
+struct ServiceState {
+    std::int64_t excess_since_ms = never_reported;
+    std::array<std::int64_t, 4> counted_ms{never_reported, never_reported, never_reported,
+                                           never_reported};  ///< the newest first
+    std::int64_t locked_until_ms = never_reported;
+    std::int64_t demand_mw = 0;  ///< of the street, filtered
+    std::int64_t peak_since_ms = never_reported, calm_since_ms = never_reported;
+    std::int64_t quarter = -1;  ///< quarter-hour that is being summed
+    std::int64_t quarter_mwms = 0, quarter_ms = 0;
+    std::int64_t aim_mw = 0;  ///< what import is held below
+    std::int64_t storm_until_ms = never_reported;
+    std::int32_t excursions = 0;
+    std::int32_t highest_w = 0;  ///< mean import of the highest quarter-hour
+    LimitState limit = LimitState::kept;
+    StormState storm = StormState::none;
+    std::uint8_t counted = 0;  ///< the present excess is
+    std::uint8_t demand_known = 0;
+    std::array<std::uint8_t, 4> spare{};
+};
+
 struct SiteState {
     std::int64_t last_ms = never_reported;
     std::int64_t entered_ms = 0;  ///< the present state
@@ -104,6 +130,11 @@ struct SiteState {
     std::uint8_t promise_low = 0;  ///< 1: others save for a promise; 2: only tiers 0 and 1 are on
     std::array<std::uint8_t, 4> spare{};
     std::int32_t firm_opt_outs = 0;
+    ServiceState services;
+    ForecastState demand, sun;  ///< of the street
+    std::array<Runtime, tier_count> runtimes{};
+    std::int64_t outlook_minute = -1;         ///< in which they were reckoned
+    std::int64_t looked_ms = never_reported;  ///< when demand was last looked at
 };
 
 template <class T>

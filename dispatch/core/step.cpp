@@ -6,8 +6,10 @@
 #include "dispatch/core/freshness.hpp"
 #include "dispatch/core/machine.hpp"
 #include "dispatch/core/orders.hpp"
+#include "dispatch/core/outlook.hpp"
 #include "dispatch/core/plans.hpp"
 #include "dispatch/core/promises.hpp"
+#include "dispatch/core/services.hpp"
 #include "dispatch/core/tiers.hpp"
 
 namespace islandbench::dispatch::core {
@@ -130,12 +132,18 @@ void step(const Config& config, const SiteIn& site, std::span<const UnitIn> unit
     advance(work);
     mark_event(work);
     advance_mode(work);
+    watch_limits(work);
+    hear_of_storm(work);
     fill_boxes(work);
+    prepare_for_storm(work);
+    aim_at_peak(work);
+    arm_response(work);
     keep_promises(work);
     tend_tiers(work);
     plan(work);
     give_orders(work);
     describe_orders(work, units_out);
+    look_ahead(work);
     report(work, units_out);
     for (std::size_t h = 0; h < home_count; ++h) {
         homes_out[h].closed_tiers = state.homes[h].closed_tiers;

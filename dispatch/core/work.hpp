@@ -43,6 +43,7 @@ struct Work {
     bool owners_served = false;       ///< some units serve their owners below their floor
     bool efficiency_matters = false;  ///< of some units it is known what they do well
     bool new_interconnect = false, new_poi = false;
+    bool response_offered = false;     ///< units may be armed in this step
     FsmState before = FsmState::init;  ///< state at the start of the step
 
     Formers formers{};

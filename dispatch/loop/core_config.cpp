@@ -117,6 +117,23 @@ core::HomeConfig home_of(const HomeSpec& home, const Ports& ports) {
     return config;
 }
 
+std::optional<ActivePower> export_limit_of(const Site& site) {
+    return site.services.export_limit ? site.services.export_limit : site.interconnect.export_limit;
+}
+
+core::ServiceConfig services_of(const Site& site) {
+    const ServicesSpec& agreed = site.services;
+    core::ServiceConfig c;
+    if (agreed.peak_target) c.peak_target_w = whole(agreed.peak_target->value());
+    if (agreed.transformer_limit) c.transformer_w = whole(agreed.transformer_limit->value());
+    c.peak_lasts_ms = ms(agreed.peak_lasts);
+    c.response = agreed.response.has_value();
+    if (!agreed.response) return c;
+    c.corridor_low_permille = milli(agreed.response->soc_low.value());
+    c.corridor_high_permille = milli(agreed.response->soc_high.value());
+    return c;
+}
+
 core::Tuning tuning_of(const Site& site, const Settings& settings) {
     core::Tuning t = settings.tuning;
     t.grid_period_ms = ms(settings.grid_period);
@@ -132,6 +149,8 @@ core::Tuning tuning_of(const Site& site, const Settings& settings) {
     t.island_v_mv = window(0.85 * v, 1.10 * v);
     t.island_f_mhz = window(site.nominal_f.value() - 3.0, site.nominal_f.value() + 3.0);
     t.dead_mv = milli(0.2 * v);
+    if (const auto limit = export_limit_of(site)) t.export_limit_w = whole(limit->value());
+    if (site.services.import_limit) t.import_limit_w = whole(site.services.import_limit->value());
     t.share_limit_permille = milli(site.former.share_limit.value());
     // Above the first step of its curve the former has little time left: shed at once.
     t.severe_permille = milli(site.former.overload.front().multiple);
@@ -143,6 +162,7 @@ core::Tuning tuning_of(const Site& site, const Settings& settings) {
 core::Config core_config(const Site& site, const Ports& ports, const Settings& settings) {
     core::Config config;
     config.tuning = tuning_of(site, settings);
+    config.services = services_of(site);
     static_assert(most_homes <= core::max_homes && most_homes < core::max_units);
     IB_ASSERT(site.homes.size() <= most_homes);
     Ids unit_ids, home_ids;

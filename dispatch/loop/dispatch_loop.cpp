@@ -31,9 +31,13 @@ struct DispatchLoop::Devices {
         }
         add_meters(site, ports);
         add_unit(site.former.name, ports, config.units[0]);
+        std::optional<FrequencyResponse> response;
+        if (const auto& agreed = site.services.response) {
+            response = {agreed->dead_band, agreed->droop, agreed->response};
+        }
         std::size_t unit = 1;
         for (const HomeSpec& home : site.homes) {
-            if (home.hybrid) add_unit(home.name, ports, config.units[unit++]);
+            if (home.hybrid) add_unit(home.name, ports, config.units[unit++], response);
             add_home(home.name + ".loadctl", ports);
         }
     }
@@ -74,13 +78,14 @@ struct DispatchLoop::Devices {
         }
     }
 
-    void add_unit(const std::string& owner, const Ports& ports, const core::UnitConfig& config) {
+    void add_unit(const std::string& owner, const Ports& ports, const core::UnitConfig& config,
+                  const std::optional<FrequencyResponse>& response = std::nullopt) {
         Unit unit;
         unit.owner = owner;
         const std::string inverter = owner + ".inverter";
         const std::string bms = owner + ".bms";
         if (const auto* slot = find(ports.inverters, inverter)) {
-            unit.inverter = add<InverterAgent>(inverter, *slot, config);
+            unit.inverter = add<InverterAgent>(inverter, *slot, config, response);
         }
         if (const auto* slot = find(ports.bms, bms)) {
             unit.bms = add<BmsAgent>(bms, Role::bms, *slot, BmsTap(signals_, bms));
@@ -137,6 +142,20 @@ bool DispatchLoop::permit(std::string_view home, bool in_service) {
         return true;
     }
     return false;
+}
+
+void DispatchLoop::announce_storm(Instant from, Instant until) noexcept {
+    storm_from_ms_ = to_ms(from);
+    storm_until_ms_ = to_ms(until);
+}
+
+void DispatchLoop::call_off_storm() noexcept {
+    storm_from_ms_ = storm_until_ms_ = core::never_reported;
+}
+
+void DispatchLoop::restart(const core::ServiceState& kept) {
+    *state_ = core::State(config_);
+    state_->services = kept;
 }
 
 Task<> DispatchLoop::step_forever() {
@@ -201,6 +220,8 @@ void DispatchLoop::gather() {
     site_in_ = site_in(interconnect, meter);
     site_in_.now_ms = to_ms(clock_.now());
     site_in_.island_wanted = island_wanted_;
+    site_in_.storm_from_ms = storm_from_ms_;
+    site_in_.storm_until_ms = storm_until_ms_;
     for (std::size_t i = 0; i < units_in_.size(); ++i) {
         const Devices::Unit& unit = devices_->units[i];
         units_in_[i] = {};

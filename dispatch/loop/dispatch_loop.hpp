@@ -37,6 +37,15 @@ class DispatchLoop {
     void post(const InterconnectCommand& command);
     /// The owner of a home's battery lends nothing any more, or does again.
     void opt_out(std::string_view home, bool out);
+    /// An operator announces a storm, or calls it off.
+    void announce_storm(Instant from, Instant until) noexcept;
+    void call_off_storm() noexcept;
+
+    /// What the controller must not forget when it starts anew: counters and lock-outs of services
+    /// (EREC G100 asks for that), and what was charged for a storm. Whoever runs the loop keeps it.
+    [[nodiscard]] const core::ServiceState& services() const noexcept { return state_->services; }
+    /// The controller starts anew and knows nothing but that.
+    void restart(const core::ServiceState& kept);
 
     /// An operator tells a home's inverter to cease (false), or ends that. Past the core: a stop
     /// waits for nobody's step. False: that home has no inverter here.
@@ -89,6 +98,7 @@ class DispatchLoop {
     std::vector<core::UnitOut> units_out_;
     std::vector<core::HomeOut> homes_out_;
     bool island_wanted_ = false;
+    std::int64_t storm_from_ms_ = core::never_reported, storm_until_ms_ = core::never_reported;
     bool first_look_ = false;  ///< back, and not every device has been asked yet
     bool started_ = false;
     std::uint64_t steps_ = 0, late_steps_ = 0;

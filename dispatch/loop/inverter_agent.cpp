@@ -9,6 +9,8 @@ namespace {
 constexpr Duration order_life = 3s;
 /// Limits that differ by less are the same.
 constexpr double limit_band = 0.02;
+/// Between attempts to arm a device that refuses.
+constexpr Duration arming_pause = 60s;
 
 Duration whole_seconds(std::int32_t ms) noexcept {
     const auto s = std::chrono::floor<std::chrono::seconds>(std::chrono::milliseconds{ms});
@@ -22,12 +24,14 @@ ActivePower rating_of(const core::UnitConfig& unit) noexcept {
 }  // namespace
 
 InverterAgent::InverterAgent(AgentContext& context, Signals& signals, std::string device,
-                             const Slot<InverterPort>& slot, const core::UnitConfig& unit)
+                             const Slot<InverterPort>& slot, const core::UnitConfig& unit,
+                             std::optional<FrequencyResponse> response)
     : Agent(context, signals, device, Role::inverter, slot.settings),
       port_(*slot.port),
       forms_(unit.role == core::UnitRole::former),
       tap_(signals, device, rating_of(unit)),
-      evidence_(slot.port->limits()) {
+      evidence_(slot.port->limits()),
+      response_(response) {
     report_.rating = ApparentPower{static_cast<double>(unit.rating_w)};
 }
 
@@ -87,6 +91,10 @@ bool InverterAgent::differs(const InverterCommand& c) const noexcept {
 
 Instant InverterAgent::write_wanted() const {
     if (permit_wanted_ != permit_given_ && permit_retry_at_ <= now()) return now();
+    return arming_due() ? now() : set_point_wanted();
+}
+
+Instant InverterAgent::set_point_wanted() const noexcept {
     if (wait_for_step_ || ordered_at_ == Instant::min() || now() > ordered_at_ + order_life) {
         return never;
     }
@@ -109,10 +117,37 @@ Task<Agent::Outcome> InverterAgent::write_permit(Instant deadline) {
     co_return outcome;
 }
 
+bool InverterAgent::arming_due() const noexcept {
+    const bool spoken =
+        !wait_for_step_ && ordered_at_ != Instant::min() && now() <= ordered_at_ + order_life;
+    const bool wanted = response_ && order_.respond;
+    return spoken && wanted != armed_ && now() >= arming_retry_;
+}
+
+/// A device that has no such function, or refuses, is asked again after a while.
+Task<Agent::Outcome> InverterAgent::write_arming(Instant deadline) {
+    const bool wanted = order_.respond;
+    std::optional<FrequencyResponse> response;
+    if (wanted) response = response_;
+    const Done done = co_await port_.arm(response, deadline);
+    if (done) {
+        armed_ = wanted;
+        co_return Outcome::done;
+    }
+    const Outcome outcome = outcome_of(done.error());
+    arming_retry_ = now() + (outcome == Outcome::refused ? arming_pause : settings().refresh);
+    co_return outcome;
+}
+
 Task<Agent::Outcome> InverterAgent::write(Instant deadline) {
     if (permit_wanted_ != permit_given_ && permit_retry_at_ <= now()) {
         auto task = write_permit(deadline);
         co_return co_await std::move(task);
+    }
+    // A set-point that is due goes first: the street may have just become an island.
+    if (arming_due() && set_point_wanted() > now()) {
+        auto arming = write_arming(deadline);
+        co_return co_await std::move(arming);
     }
     if (order_.action == core::UnitAction::release) {
         const Done done = co_await port_.release(deadline);
@@ -148,6 +183,11 @@ Task<> InverterAgent::stop(Instant deadline) {
     }
     // Whoever stopped it for a test gives it back.
     if (!permit_given_) (void)co_await port_.permit(true, deadline);
+    if (armed_) {
+        const Instant answer_by = std::min(deadline, now() + settings().time_out);
+        const std::optional<FrequencyResponse> none;
+        (void)co_await port_.arm(none, answer_by);
+    }
     tap_.ordered(core::UnitOut{});
 }
 

@@ -12,7 +12,8 @@ namespace islandbench::dispatch {
 class InverterAgent final : public Agent {
   public:
     InverterAgent(AgentContext& context, Signals& signals, std::string device,
-                  const Slot<InverterPort>& slot, const core::UnitConfig& unit);
+                  const Slot<InverterPort>& slot, const core::UnitConfig& unit,
+                  std::optional<FrequencyResponse> response = std::nullopt);
 
     /// What the core wants after its newest step.
     void order(const core::UnitOut& out) noexcept;
@@ -27,12 +28,16 @@ class InverterAgent final : public Agent {
     Task<Outcome> read(Instant deadline) override;
     Task<Outcome> write(Instant deadline) override;
     [[nodiscard]] Instant write_wanted() const override;
+    [[nodiscard]] Instant set_point_wanted() const noexcept;
     Task<> stop(Instant deadline) override;
 
     [[nodiscard]] InverterCommand command() const noexcept;
     [[nodiscard]] bool differs(const InverterCommand& command) const noexcept;
     Task<Outcome> write_permit(Instant deadline);
     [[nodiscard]] bool reads_fast() const noexcept;
+    /// What the core wants armed is not what the device was told last, and it may be told now.
+    [[nodiscard]] bool arming_due() const noexcept;
+    Task<Outcome> write_arming(Instant deadline);
 
     InverterPort& port_;
     bool forms_;
@@ -43,7 +48,10 @@ class InverterAgent final : public Agent {
     Instant ordered_at_{Instant::min()};
     std::optional<InverterCommand> written_;
     Instant written_at_{Instant::min()};
-    Instant retry_at_{Instant::min()};  ///< after a refusal
+    Instant retry_at_{Instant::min()};           ///< after a refusal
+    std::optional<FrequencyResponse> response_;  ///< as agreed; absent: never armed
+    bool armed_ = false;
+    Instant arming_retry_{Instant::min()};  ///< after a refusal
     Instant full_read_at_{Instant::min()};
     Instant answered_at_{Instant::min()};
     bool permit_wanted_ = true, permit_given_ = true;

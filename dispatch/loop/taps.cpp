@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace islandbench::dispatch {
 namespace {
@@ -17,6 +18,7 @@ constexpr std::array<const char*, tiers> tier_names = {"w0", "w1", "w2", "w3", "
 constexpr double f_band = 0.001;
 constexpr double v_band = 0.5;
 constexpr double soc_band = 0.0005;
+constexpr double minute = 60.0;
 constexpr double w_band = 50.0;
 
 template <Dimension D>
@@ -210,6 +212,15 @@ CoreTap::CoreTap(Signals& signals) : signals_(signals) {
     unplaced_ = add("unplaced", Dimension::active_power, w_band);
     shed_ = add("shed", Dimension::none);
     alarms_ = add("alarms", Dimension::none);
+    limit_ = add("limit", Dimension::none);
+    excursions_ = add("excursions", Dimension::none);
+    import_aim_ = add("import_aim", Dimension::active_power, w_band);
+    storm_ = add("storm", Dimension::none);
+    armed_ = add("armed", Dimension::none);
+    lasts_p50_ = add("lasts_p50", Dimension::time, minute);
+    lasts_p90_ = add("lasts_p90", Dimension::time, minute);
+    critical_p50_ = add("lasts_critical_p50", Dimension::time, minute);
+    critical_p90_ = add("lasts_critical_p90", Dimension::time, minute);
     step_late_ = add("step_late", Dimension::none);
     signals.set(step_late_, 0.0);
     for (std::size_t p = 0; p < phases; ++p) {
@@ -227,6 +238,20 @@ void CoreTap::stepped(const core::SiteOut& out) noexcept {
     signals_.set(unplaced_, static_cast<double>(out.unplaced_w));
     signals_.set(shed_, static_cast<double>(out.shed_tiers));
     signals_.set(alarms_, static_cast<double>(out.alarms));
+    signals_.set(limit_, static_cast<double>(out.limit));
+    signals_.set(excursions_, static_cast<double>(out.excursions));
+    const bool aims = out.import_aim_w != core::no_limit_w;
+    signals_.set(import_aim_, aims ? static_cast<double>(out.import_aim_w)
+                                   : std::numeric_limits<double>::quiet_NaN());
+    signals_.set(storm_, static_cast<double>(out.storm));
+    signals_.set(armed_, static_cast<double>(out.armed_units));
+    const auto set_time = [this](SignalId id, std::int64_t ms) {
+        signals_.set(id, static_cast<double>(ms) / 1e3);
+    };
+    set_time(lasts_p50_, out.runtimes.back().p50_ms);
+    set_time(lasts_p90_, out.runtimes.back().p90_ms);
+    set_time(critical_p50_, out.runtimes[1].p50_ms);
+    set_time(critical_p90_, out.runtimes[1].p90_ms);
     for (std::size_t p = 0; p < phases; ++p) {
         signals_.set(load_[p], static_cast<double>(out.load_w[p]));
         signals_.set(share_[p], out.former_permille[p] / 1000.0);

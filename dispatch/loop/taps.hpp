@@ -95,6 +95,8 @@ class CoreTap {
   private:
     Signals& signals_;
     SignalId state_, mode_, target_, set_, reserve_, unplaced_, shed_, alarms_, step_late_;
+    SignalId limit_, excursions_, import_aim_, storm_, armed_;
+    SignalId lasts_p50_, lasts_p90_, critical_p50_, critical_p90_;
     std::array<SignalId, phases> load_, share_;
 };
 

@@ -233,6 +233,53 @@ TEST_F(SunSpecInverterTest, TellsADeviceWithoutAMapFromOneThatIsSilent) {
     EXPECT_THAT(wait_for(sut.read(in(60s))).error().what, HasSubstr("has no SunSpec map"));
 }
 
+/// Frequency response, behind what put_inverter() made: in force 0.4 Hz and 10 % above nominal, and
+/// nothing below; a workspace that is empty.
+constexpr int m711 = m714 + 70;
+void put_711(RegisterDevice& device) {
+    const int end = device.put_model(m711, 711, 32);
+    device.put(m711 + 2, {1, 0, 1, 2});   // Ena, AdptCtlReq, AdptCtlRslt, NCtl
+    device.put(m711 + 11, {-3, -3, -1});  // Db_SF, K_SF, RspTms_SF
+    device.put(m711 + 14, {0, 400, 0, 10000, 100, 100, 0, 20, 0, 1});
+    device.end_sunspec(end);
+}
+
+TEST_F(SunSpecInverterTest, ArmsThroughTheWorkspaceOf711AndLooksWhetherItIsInForce) {
+    put_711(device);
+    const FrequencyResponse response{Frequency{0.015}, Ratio{0.01}, 1s};
+
+    const Done ignored = wait_for(sut.arm(response, in(60s)));
+
+    EXPECT_THAT(device.writes, ElementsAre(Write{m711 + 24, {0, 15, 0, 15, 10, 10, 0, 10}},
+                                           Write{m711 + 2, {1, 2}}));
+    ASSERT_FALSE(ignored) << "it acknowledges, and adopts nothing";
+    EXPECT_THAT(ignored.error().what, HasSubstr("does not show the frequency response"));
+    device.put(m711 + 14, {0, 15, 0, 15, 10, 10, 0, 10, 0, 1});
+    EXPECT_TRUE(wait_for(sut.arm(response, in(60s))));
+}
+
+TEST_F(SunSpecInverterTest, DisarmedItHasAgainWhatItHadBefore) {
+    put_711(device);
+    const FrequencyResponse response{Frequency{0.015}, Ratio{0.01}, 1s};
+    (void)wait_for(sut.arm(response, in(60s)));
+    device.writes.clear();
+
+    EXPECT_TRUE(wait_for(sut.arm(std::nullopt, in(60s))));
+
+    EXPECT_THAT(device.writes, ElementsAre(Write{m711 + 24, {0, 400, 0, 10000, 100, 100, 0, 20}},
+                                           Write{m711 + 2, {1, 2}}));
+    device.writes.clear();
+    EXPECT_TRUE(wait_for(sut.arm(std::nullopt, in(60s))));
+    EXPECT_THAT(device.writes, IsEmpty()) << "nothing of ours is in force";
+}
+
+TEST_F(SunSpecInverterTest, WithoutModel711ItCannotBeArmed) {
+    const Done done = wait_for(sut.arm(FrequencyResponse{}, in(60s)));
+    ASSERT_FALSE(done);
+    EXPECT_THAT(done.error().what, HasSubstr("has no model 711"));
+    EXPECT_THAT(device.writes, IsEmpty());
+}
+
 TEST_F(SunSpecInverterTest, WritesTheTimerFirstAndTheEnableLast) {
     ASSERT_TRUE(command(-1500.0, 250.0));
 

@@ -92,7 +92,7 @@ void HybridBody::set_frequency_watt(const FrequencyWatt& settings) {
     plant::FrequencyDroop& fw = follower_.control().fw;
     fw.start = settings.above.start;
     fw.droop = settings.above.droop;
-    if (fw.below && settings.below) fw.below = {settings.below->start, settings.below->droop};
+    if (settings.below) fw.below = {settings.below->start, settings.below->droop};
     fw.response = settings.response;
     fw.enable = settings.enabled;
 }

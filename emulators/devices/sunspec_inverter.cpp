@@ -14,6 +14,9 @@ using sunspec::symbol;
 
 namespace {
 
+/// Dead band of a side that does not respond.
+constexpr Frequency no_response{10.0};
+
 /// int16 holds 32,767 W: beyond that the resolution is 10 W.
 int watt_exponent(double rating_w) {
     return rating_w > 30000.0 ? 1 : 0;
@@ -173,7 +176,8 @@ void SunSpecInverter::build_droop() {
     must_set(image_, point<711>("RspTms_SF"), -1);
     droop_->set_enabled(settings.enabled);
     const Frequency above = settings.above.start - nominal_f_;
-    const Frequency below = settings.below ? nominal_f_ - settings.below->start : above;
+    // One that gives no more when the frequency is low shows a dead band that nothing leaves.
+    const Frequency below = settings.below ? nominal_f_ - settings.below->start : no_response;
     const Ratio below_droop = settings.below ? settings.below->droop : settings.above.droop;
     for (int i = 0; i < 2; ++i) {
         must_set(image_, repeated_point<711>("Ctl.DbOf")[i], above.value());
@@ -191,7 +195,9 @@ void SunSpecInverter::refresh(Instant now) {
     p_mean_.push(m.p.value());
     (m.p.value() > 0 ? injected_ : absorbed_) += ActivePower{std::fabs(m.p.value())} * step;
     if (!cadence_.due(now)) return;
-    (void)power_.count_down(now);
+    if (power_.count_down(now)) {
+        fell_back_ = std::max(fell_back_.value_or(Duration{}), now - ordered_);
+    }
     (void)limit_.count_down(now);
     if (droop_ && droop_->count_down(now)) obey_droop();
     if (support_) support_->count_down(now);
@@ -322,7 +328,7 @@ void SunSpecInverter::obey_droop() {
     const auto number = [this](std::string_view name) { return droop_->number(name, 0); };
     InverterBody::FrequencyWatt settings = *body_->frequency_watt();
     settings.above = {nominal_f_ + Frequency{number("Ctl.DbOf")}, Ratio{number("Ctl.KOf")}};
-    if (settings.below) {
+    if (number("Ctl.KUf") > 0.0) {
         settings.below = {nominal_f_ - Frequency{number("Ctl.DbUf")}, Ratio{number("Ctl.KUf")}};
     }
     settings.response = from_seconds(number("Ctl.RspTms"));
@@ -355,7 +361,7 @@ modbus::Served SunSpecInverter::write_registers(std::uint16_t address,
     }
     if (droop_ && droop_->written(now_)) obey_droop();
     if (support_ && !feigns_orders_) support_->written(now_);
-    (void)power_.written(now_);
+    if (power_.written(now_)) ordered_ = now_;
     (void)limit_.written(now_);
     if (image_.wrote(point<704>("WRmp"))) {
         body_->set_ramp(Ratio{controls().number(point<704>("WRmp")).value_or(pct) / pct});

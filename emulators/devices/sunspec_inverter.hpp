@@ -37,6 +37,9 @@ class SunSpecInverter final : public InverterFirmware {
     void ignore_orders(bool ignores) noexcept override { ignores_orders_ = ignores; }
     void feign_orders(bool feigns) noexcept override { feigns_orders_ = feigns; }
 
+    /// How long after the last order its set-point fell back, at the latest; absent: it never did.
+    [[nodiscard]] std::optional<Duration> fell_back_after() const noexcept { return fell_back_; }
+
   private:
     /// The mean of the last samples, one per step of the plant.
     class SlidingMean {
@@ -74,6 +77,8 @@ class SunSpecInverter final : public InverterFirmware {
     Cadence cadence_;
     Instant now_{};
     Reversion power_, limit_;
+    Instant ordered_{};  ///< when its set-point was last written
+    std::optional<Duration> fell_back_;
     std::optional<AdoptableModel> droop_;
     std::optional<DerSupport> support_;
     SlidingMean p_mean_;

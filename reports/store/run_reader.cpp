@@ -156,6 +156,7 @@ Result<void> RunReader::File::read_end(RunRecord& into) {
         };
         if (row.text(0) == figure_golden) return keep(into.end.figures);
         if (row.text(0) == figure_energy) return keep(into.end.energy);
+        if (row.text(0) == figure_settlement) return keep(into.end.settlement);
         if (row.text(0) == figure_pace) return keep(into.end.pace);
         if (row.text(0) == figure_laws) return keep(into.end.laws);
         return {};

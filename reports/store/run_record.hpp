@@ -10,6 +10,7 @@
 #include "base/json_binding.hpp"
 #include "base/signals.hpp"
 #include "reports/store/golden_figures.hpp"
+#include "reports/store/settlement.hpp"
 #include "reports/store/street_energy.hpp"
 
 /// What a run leaves behind, as plain data. RunStore keeps it, RunReader gives it back, and every
@@ -81,6 +82,9 @@ struct LinkStatistics {
     std::int64_t bad_replies = 0;
     std::int64_t exceptions = 0;
     std::optional<Duration> p50, p95, p99;
+    /// How long after its last order the device fell back to its default, as the bench saw it, at the
+    /// latest; absent: it never had to, or nobody could see it.
+    std::optional<Duration> fallback;
 };
 template <class V>
 void declare(V& v, LinkStatistics& s) {
@@ -96,6 +100,7 @@ void declare(V& v, LinkStatistics& s) {
     nullable_seconds(v, "p50_s", s.p50, "median latency");
     nullable_seconds(v, "p95_s", s.p95, "latency of 95 %");
     nullable_seconds(v, "p99_s", s.p99, "latency of 99 %");
+    nullable_seconds(v, "fallback_s", s.fallback, "from the last order to its default");
 }
 
 /// How far something was behind the wall clock: that which half, 95 % and 99 % of all did not
@@ -154,6 +159,7 @@ struct RunEnd {
     acceptance::RunVerdict verdict;
     GoldenFigures figures;
     StreetEnergy energy;
+    Settlement settlement;
     std::vector<LinkStatistics> links;
     RunPace pace;
     PlantLaws laws;

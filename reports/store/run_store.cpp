@@ -211,6 +211,7 @@ void RunStore::Writer::write_end(const RunEnd& end, const std::string& trace) {
     };
     figure(figure_golden, json::write_document(end.figures));
     figure(figure_energy, json::write_document(end.energy));
+    figure(figure_settlement, json::write_document(end.settlement));
     figure(figure_pace, json::write_document(end.pace));
     figure(figure_laws, json::write_document(end.laws));
     write_summaries();

@@ -16,6 +16,7 @@ inline constexpr std::int64_t format_version = 2;
 /// The rows of table figures.
 inline constexpr std::string_view figure_golden = "golden";
 inline constexpr std::string_view figure_energy = "street_energy";
+inline constexpr std::string_view figure_settlement = "settlement";
 inline constexpr std::string_view figure_pace = "pace";
 inline constexpr std::string_view figure_laws = "plant_laws";
 

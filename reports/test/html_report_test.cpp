@@ -167,8 +167,8 @@ TEST(HtmlReport, IsTheSameForTheSameRun) {
 TEST(HtmlReport, HasAllItsSections) {
     EXPECT_THAT(between(page(), "<h2>", "</h2>"),
                 ElementsAre("The story", "What residents ask", "Who fed whom", "Golden figures",
-                            "Criteria", "Timeline", "Criteria one by one", "Events", "Links",
-                            "Inputs and versions", "How to check"));
+                            "Settlement", "Criteria", "Timeline", "Criteria one by one", "Events",
+                            "Links", "Inputs and versions", "How to check"));
     EXPECT_THAT(between(page(), "class=\"id\">", "</a>"),
                 ::testing::IsSupersetOf({"E2", "E1", "D2", "D1", "H1", "F1", "C1", "C2", "H2"}));
     EXPECT_THAT(page(),

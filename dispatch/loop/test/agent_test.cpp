@@ -1,4 +1,4 @@
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include <cmath>
 #include <vector>
@@ -70,6 +70,11 @@ class FakeInverter final : public InverterPort, public Fake {
         if (done) note(in_service ? "permit" : "stop");
         co_return done;
     }
+    Task<Done> arm(std::optional<FrequencyResponse> response, Instant deadline) override {
+        const Done done = co_await exchange(deadline);
+        if (done) note(response ? "arm" : "disarm");
+        co_return done;
+    }
     [[nodiscard]] InverterLimits limits() const override {
         return {ActivePower{5000.0}, ActivePower{5000.0}, ApparentPower{5000.0}};
     }
@@ -130,6 +135,54 @@ struct InverterAgentTest : AgentTest {
     FakeInverter port{clock};
     InverterAgent agent{context, signals, "home1.inverter", {&port, {}}, unit()};
 };
+
+struct ArmedAgentTest : AgentTest {
+    ArmedAgentTest() { start(agent); }
+    void order_for(double seconds, std::int32_t p_w, bool respond) {
+        for (double t = 0.0; t < seconds; t += 0.25) {
+            core::UnitOut out = InverterAgentTest::set(p_w);
+            out.respond = respond;
+            agent.order(out);
+            run(0.25);
+        }
+    }
+    [[nodiscard]] std::vector<std::string> changes() const {
+        std::vector<std::string> all;
+        for (const auto& [at, what] : port.writes) {
+            if (all.empty() || all.back() != what) all.push_back(what);
+        }
+        return all;
+    }
+
+    FakeInverter port{clock};
+    InverterAgent agent{context,
+                        signals,
+                        "home1.inverter",
+                        {&port, {}},
+                        InverterAgentTest::unit(),
+                        FrequencyResponse{Frequency{0.015}, Ratio{0.01}, 1s}};
+};
+
+TEST_F(ArmedAgentTest, ArmsOnceAfterTheSetPointAndDisarmsOnce) {
+    run(0.1);
+    order_for(5.0, 0, true);
+    EXPECT_THAT(changes(), ::testing::ElementsAre("0", "arm", "0"));
+    order_for(5.0, 1000, false);
+    EXPECT_THAT(changes(), ::testing::ElementsAre("0", "arm", "0", "1000", "disarm", "1000"))
+        << "in the island the set-point goes first";
+}
+
+TEST_F(ArmedAgentTest, ADeviceThatRefusesIsNotAskedAgainAtOnce) {
+    run(0.1);
+    order_for(2.0, 0, false);
+    port.mood = Mood::refuses;
+    order_for(3.0, 0, true);
+    port.mood = Mood::answers;
+    order_for(20.0, 0, true);
+    EXPECT_THAT(changes(), ::testing::ElementsAre("0"));
+    order_for(60.0, 0, true);
+    EXPECT_THAT(changes(), ::testing::Contains("arm"));
+}
 
 TEST_F(InverterAgentTest, ReadsOnItsPeriod) {
     run(10.5);

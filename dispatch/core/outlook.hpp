@@ -1,0 +1,12 @@
+#pragma once
+
+#include "dispatch/core/work.hpp"
+
+namespace islandbench::dispatch::core {
+
+/// Watches demand and PV, and tells, once a minute, how long the batteries would last if an island
+/// began now, or goes on: with all tiers on, and with less of them. Before an hour has been seen it
+/// says little; it never says that P90 is longer than P50.
+void look_ahead(Work& work) noexcept;
+
+}  // namespace islandbench::dispatch::core
