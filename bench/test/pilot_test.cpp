@@ -157,8 +157,8 @@ TEST(Pilot, SunnyIslandIsCurtailedBeforeItsFrequencyRunsAway) {
     EXPECT_EQ(told.exit_code, 0);
     EXPECT_EQ(
         verdicts(told.results),
-        "A4 pass, C3 pass, D1 pass, D2 pass, E1 pass, F1 pass, F4 pass, H1 pass, H2 pass, H3 pass, "
-        "H4 pass");
+        "A4 pass, C3 pass, D1 pass, D2 pass, D3 pass, E1 pass, F1 pass, F4 pass, H1 pass, H2 pass, "
+        "H3 pass, H4 pass");
     const reports::RunRecord run =
         record_of(folder, "run", {"truth.island.f", "cmd.home13.inverter.limit", "dispatch.mode"});
     ASSERT_NE(run.find("cmd.home13.inverter.limit"), nullptr);

@@ -69,6 +69,30 @@ TEST(Rejudge, ByItsOwnCriteriaComesToTheSame) {
               entries);
 }
 
+TEST(Rejudge, KnowsTheFiguresOfEveryCodeOfTheSite) {
+    told().write("codes.json",
+                 catalogue({{"N1",
+                             "always: truth.pcc.p <= 1 MW * (profile.gb_g100.export.counted_after "
+                             "/ 15 s)"}}));
+    const Finished judged = islandbench(told(), {"judge", "run", "--criteria", "codes.json"});
+    EXPECT_EQ(judged.exit_code, 0) << judged.out << judged.err;
+}
+
+TEST(Rejudge, JudgesTheBenchFromTheRecordToo) {
+    const Finished judged = islandbench(told(), {"judge", "run", "--criteria", "pilot", "--json"});
+    EXPECT_EQ(judged.exit_code, 0) << judged.err;
+    told().write(
+        "bench.json",
+        replaced(replaced(catalogue({{"N1", "at read_back: bench.record.missing <= 0"},
+                                     {"N2", "at read_back: bench.record.contradicted <= 0"}}),
+                          R"("certainty": "S",)", R"("certainty": "S", "source": "bench",)"),
+                 R"("N2", "title": "a title", "severity": "S1",)",
+                 R"("N2", "title": "a title", "severity": "S1", "source": "bench",)"));
+    const Finished of_bench = islandbench(told(), {"judge", "run", "--criteria", "bench.json"});
+    EXPECT_EQ(of_bench.exit_code, 0) << of_bench.out << of_bench.err;
+    EXPECT_THAT(of_bench.out, HasSubstr("N2"));
+}
+
 TEST(Rejudge, ShowsWhatMoved) {
     told().write("own.json", catalogue({{"C1", "always: truth.pcc.i <= 1 kA"},
                                         {"D1",

@@ -89,7 +89,8 @@ std::string planned() {
                     "FAULT {\"at\": \"20 s\", \"request\": {\"island\": true}}");
     text = replaced(text, "{\"at\": \"540 s\", \"consent\": {\"reclose\": true}},", "");
     text = replaced(text, "{\"at\": \"570 s\", \"request\": {\"island\": false}}", "");
-    return replaced(text, R"("A4", "C3", "D1", "D2", "D3", "E1", "F1", "F4", "H1", "H2", "H3", "H4")",
+    return replaced(text,
+                    R"("A4", "C3", "D1", "D2", "D3", "E1", "F1", "F4", "H1", "H2", "H3", "H4")",
                     R"("C3", "D1", "E1")");
 }
 
@@ -204,6 +205,28 @@ TEST(FaultSteps, AreCheckedAllAtOnce) {
                       HasSubstr("$.steps[4].fault.meter_offset: is a fault of a meter"),
                       HasSubstr("$.steps[5].fault.ignores_orders: is a fault of a loadctl"),
                       HasSubstr("$.steps[6].fault: needs exactly one kind")));
+}
+
+TEST(Stops, AreObeyedAndTold) {
+    const Folder folder;
+    const ToldStory told = tell_story(folder, "run", {"miniature_fault"});
+    EXPECT_EQ(told.exit_code, 0) << verdicts(told.results);
+    for (const char* id : {"A5", "B3", "B5", "D5", "H7", "I1", "I2", "I3"}) {
+        EXPECT_EQ(verdict_of(told.results, id), "pass") << id;
+    }
+}
+
+TEST(Stops, ThatMakeNoSenseAreRefused) {
+    const Folder folder;
+    folder.write("bad.json", replaced(overload, "FAULT",
+                                      R"({"at": "1 s", "stop": {"of": "home3"}},
+                             {"at": "20 s", "stop": {"of": "home1", "for": "60 s"}},
+                             {"at": "1 s", "stop": {"of": "home2", "for": "0 s"}},)"));
+    const Finished said = islandbench(folder, {"validate", "bad.json"});
+    EXPECT_EQ(said.exit_code, 2);
+    EXPECT_THAT(said.err, AllOf(HasSubstr("$.steps[0].stop.of: unknown home with an inverter"),
+                                HasSubstr("$.steps[1].stop.for: outlasts the story"),
+                                HasSubstr("$.steps[2].stop.for: must be greater than zero")));
 }
 
 }  // namespace
