@@ -77,6 +77,9 @@ TEST_F(ShedTest, FutilityIsForgottenAfterTenSecondsWithoutOverload) {
     EXPECT_EQ(phase().futile, 2);
     step(5000);
     EXPECT_EQ(phase().futile, 0);
+    step(10010);
+    step(5000);
+    EXPECT_EQ(phase().free_since_ms, street.site.now_ms) << "each overload counts anew";
 }
 
 TEST_F(ShedTest, AnEffectIsSeenFromThreeTenthsOfWhatWasExpected) {
