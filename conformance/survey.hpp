@@ -101,6 +101,7 @@ class Survey {
                  Duration duration);
     Task<> watch_power(Experiment& experiment, Duration duration);
     Task<> restore();
+    Task<bool> set_back(const Undo& undo, Write& write);
     [[nodiscard]] bool has(std::uint16_t model, std::string_view point) const;
     [[nodiscard]] double rating() const;
     [[nodiscard]] double power_asked() const;

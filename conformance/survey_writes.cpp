@@ -2,7 +2,6 @@
 #include <cmath>
 
 #include "conformance/survey.hpp"
-#include "protocols/bytes.hpp"
 
 /// What a device does when it is told to: written, read back, observed, and set back.
 namespace islandbench::conformance {
@@ -27,22 +26,6 @@ const sunspec::Point* find_point(const ModelData& model, std::string_view name) 
         if (p.name == name && p.end() <= model.where.size()) return &p;
     }
     return nullptr;
-}
-
-modbus::Pdu write_request(std::uint8_t function, std::uint16_t address,
-                          const std::vector<std::uint16_t>& values) {
-    modbus::Pdu pdu{function, high_byte(address), low_byte(address)};
-    if (function == 16) {
-        const auto count = static_cast<std::uint16_t>(values.size());
-        pdu.push_back(high_byte(count));
-        pdu.push_back(low_byte(count));
-        pdu.push_back(static_cast<std::uint8_t>(2 * count));
-    }
-    for (const std::uint16_t value : values) {
-        pdu.push_back(high_byte(value));
-        pdu.push_back(low_byte(value));
-    }
-    return pdu;
 }
 
 std::string value_text(double value) {
@@ -361,33 +344,6 @@ Task<> Survey::try_permission() {
     if (allowed_again) {
         co_await watch_power(on, from_seconds(std::min(wait + 40.0, longest)));
     }
-}
-
-/// The last write first: an enable that was set last is taken back first.
-Task<> Survey::restore() {
-    const bool was_gone = gone_;
-    gone_ = false;
-    for (auto undo = undo_.rbegin(); undo != undo_.rend(); ++undo) {
-        Write& write = snapshot_.writes[undo->write];
-        const auto count = static_cast<int>(undo->registers.size());
-        const modbus::Pdu look = read_request(3, undo->address, count);
-        for (int i = 0; i < 4 && !write.restored; ++i) {
-            // A device that showed a new value late shows an old one late, too.
-            if (i > 0) co_await clock_.sleep_for(2s);
-            std::size_t index = co_await wire_.ask("look", options_.link.unit, look);
-            write.restored = snapshot_.journal[index].registers == undo->registers;
-            if (write.restored && i == 0 && !write.done) break;
-            if (write.restored && i > 0) break;
-            const bool single = count == 1 && i % 2 == 1;  // some know only one of the functions
-            const std::uint8_t function = single ? 6 : 16;
-            const modbus::Pdu back = write_request(function, undo->address, undo->registers);
-            index =
-                co_await wire_.write(*permit_, "set back " + write.what, options_.link.unit, back);
-            index = co_await wire_.ask("look", options_.link.unit, look);
-            write.restored = snapshot_.journal[index].registers == undo->registers;
-        }
-    }
-    gone_ = was_gone;
 }
 
 }  // namespace islandbench::conformance

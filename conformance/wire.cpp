@@ -38,6 +38,22 @@ modbus::Pdu read_request(std::uint8_t function, int address, int count) {
     return {function, high_byte(a), low_byte(a), high_byte(n), low_byte(n)};
 }
 
+modbus::Pdu write_request(std::uint8_t function, std::uint16_t address,
+                          const std::vector<std::uint16_t>& values) {
+    modbus::Pdu pdu{function, high_byte(address), low_byte(address)};
+    if (function == 16) {
+        const auto count = static_cast<std::uint16_t>(values.size());
+        pdu.push_back(high_byte(count));
+        pdu.push_back(low_byte(count));
+        pdu.push_back(static_cast<std::uint8_t>(2 * count));
+    }
+    for (const std::uint16_t value : values) {
+        pdu.push_back(high_byte(value));
+        pdu.push_back(low_byte(value));
+    }
+    return pdu;
+}
+
 std::string hex(const std::vector<std::uint8_t>& bytes) {
     std::string text;
     char two[4];

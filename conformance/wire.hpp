@@ -67,6 +67,9 @@ class Wire {
 /// "40000..40067", for purposes and messages.
 std::string range_text(int address, int count);
 modbus::Pdu read_request(std::uint8_t function, int address, int count);
+/// Functions 6 (of one value) and 16.
+modbus::Pdu write_request(std::uint8_t function, std::uint16_t address,
+                          const std::vector<std::uint16_t>& values);
 /// Two hexadecimal digits for each byte.
 std::string hex(const std::vector<std::uint8_t>& bytes);
 

@@ -178,7 +178,8 @@ Task<> repeat_reads(Scheduler& clock, links::TcpNetwork& network,
                     const conformance::SurveyOptions& options, const Snapshot& device,
                     Opinions& into, bool& done) {
     // Our own connection is closed by now; some devices take a moment before they let anybody in.
-    co_await clock.sleep_for(std::max(Duration{1s}, options.profile.request_gap));
+    const Duration pause = std::max(Duration{1s}, options.profile.request_gap);
+    co_await clock.sleep_for(pause);
     std::vector<conformance::Exchange> journal;
     conformance::Wire wire(clock, network, "libmodbus:" + options.where, options.profile, journal);
     for (const std::size_t index : doubtful_reads(device)) {
