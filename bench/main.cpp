@@ -7,6 +7,7 @@
 
 #include "bench/emulate.hpp"
 #include "bench/lists.hpp"
+#include "bench/proxy.hpp"
 #include "bench/rejudge.hpp"
 #include "bench/run.hpp"
 #include "bench/scan.hpp"
@@ -25,6 +26,7 @@ constexpr const char* examples = R"(Examples:
   islandbench list scenarios
   islandbench run miniature_outage --feeder mill_lane the same equipment on other wires
   islandbench scan tcp://192.168.1.20:502?unit=1      what an inverter or meter shows
+  islandbench proxy 127.0.0.1:1502 tcp://192.168.1.20:502 --loss "5 %"
   islandbench validate street.json story.json
   islandbench report runs/monday
   islandbench judge runs/monday --criteria stricter.json
@@ -127,6 +129,7 @@ struct Asked {
     bench::EmulateOptions street;
     bench::RejudgeOptions judge;
     bench::ScanOptions scan;
+    bench::ProxyOptions proxy;
     std::string what;  ///< of list and schema
     bench::ListFormat format = bench::ListFormat::lines;
     std::vector<std::string> files;
@@ -140,6 +143,29 @@ void add_scan(CLI::App& app, bench::ScanOptions& options) {
     scan->add_option("LINK", options.link, "tcp://host:502?unit=1, rtu:/dev/ttyUSB0?unit=1")
         ->required();
     scan->add_option("--out", options.out, "folder to make")->capture_default_str();
+}
+
+void add_proxy(CLI::App& app, bench::ProxyOptions& options) {
+    CLI::App* proxy = app.add_subcommand(
+        "proxy", "Make the link to a Modbus TCP device bad on purpose, for any client");
+    proxy
+        ->add_option("LISTEN", options.listen,
+                     "where clients come, 127.0.0.1:1502; port 0: any free one")
+        ->required();
+    proxy->add_option("DEVICE", options.device, "tcp://192.168.1.20:502")->required();
+    proxy->add_option("--delay-median", options.delay_median, "of a reply, such as \"200 ms\"");
+    proxy->add_option("--delay-p99", options.delay_p99, "99th percentile (default: the median)");
+    proxy->add_option("--loss", options.loss, "share of replies that are lost, such as \"5 %\"");
+    proxy->add_option("--corrupt", options.corrupt, "share of replies in which one bit is wrong");
+    proxy->add_option("--reorder", options.reorder, "share of replies that come behind the next");
+    proxy->add_option("--reset", options.reset,
+                      "share of replies in whose place the connection is reset");
+    proxy->add_option("--drip", options.drip, "pause between any two bytes of a reply");
+    proxy->add_option("--half-open-every", options.half_open_every,
+                      "leaves all connections open and dead, again and again");
+    proxy->add_option("--seed", options.seed, "start of all chance")->capture_default_str();
+    proxy->add_option("--duration", options.duration,
+                      "how long, such as \"5 min\" (default: until Ctrl-C)");
 }
 
 void add_list(CLI::App& app, Asked& asked) {
@@ -179,6 +205,7 @@ int dispatch_command(const CLI::App& app, Asked& asked) {
     }
     if (app.got_subcommand("emulate")) return bench::emulate(asked.street, fixtures);
     if (app.got_subcommand("scan")) return bench::scan(asked.scan);
+    if (app.got_subcommand("proxy")) return bench::proxy(asked.proxy);
     if (app.got_subcommand("list")) return bench::list(asked.what, asked.format, fixtures);
     if (app.got_subcommand("validate")) {
         return bench::validate(asked.files, asked.feeder, fixtures);
@@ -201,6 +228,7 @@ int main(int argc, char** argv) {
     add_emulate(app, asked.street);
     add_judge(app, asked.judge);
     add_scan(app, asked.scan);
+    add_proxy(app, asked.proxy);
     add_list(app, asked);
     add_files(app, asked);
 

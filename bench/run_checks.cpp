@@ -95,6 +95,7 @@ const char* street_key(const Step& step) {
     if (step.flicker) return "flicker";
     if (step.load_step) return "load_step";
     if (step.silence) return "silence";
+    if (step.link) return "link";
     if (step.fault) return "fault";
     return nullptr;
 }

@@ -93,19 +93,21 @@ class Checker {
         const int things = int{step.outage.has_value()} + int{step.grid_back.has_value()} +
                            int{step.grid_frequency.has_value()} + int{step.flicker.has_value()} +
                            int{step.load_step.has_value()} + int{step.silence.has_value()} +
-                           int{step.consent.has_value()} + int{step.request.has_value()} +
-                           int{step.controller.has_value()} + int{step.fault.has_value()} +
-                           int{step.opt_out.has_value()} + int{step.storm.has_value()};
+                           int{step.link.has_value()} + int{step.consent.has_value()} +
+                           int{step.request.has_value()} + int{step.controller.has_value()} +
+                           int{step.fault.has_value()} + int{step.opt_out.has_value()} +
+                           int{step.storm.has_value()};
         if (things != 1) {
             complain(step.place, "",
                      "needs exactly one of outage, grid_back, grid_frequency, flicker, load_step, "
-                     "silence, consent, request, controller, fault, opt_out and storm");
+                     "silence, link, consent, request, controller, fault, opt_out and storm");
         }
         if (step.outage && step.outage->neighbour_p < ActivePower{}) {
             complain(step.place, "outage.neighbour_p", "must not be negative: it is a load");
         }
         if (step.load_step) check(*step.load_step, step.place);
         if (step.silence) check(*step.silence, step.place);
+        if (step.link) check(*step.link, step.place);
         if (step.controller && step.controller->lost_for && *step.controller->lost_for <= 0s) {
             complain(step.place, "controller.lost_for", "must be greater than zero");
         }
@@ -174,6 +176,38 @@ class Checker {
         known(places, s.of, "home or device", place, "silence.of");
         if (s.duration <= 0s) complain(place, "silence.for", "must be greater than zero");
     }
+
+    void check(const LinkStep& s, const json::Place& place) {
+        std::vector<std::string> places = homes_;
+        for (const DeviceRef& device : devices_of(site_)) {
+            const auto link = parse_link_address(device.spec->link);
+            const bool can = link && (link->kind == LinkAddress::Kind::can ||
+                                      link->kind == LinkAddress::Kind::slcan);
+            const bool of_a_home = device.role == Role::bms && device.name != former_bms();
+            if (!can && !of_a_home) places.push_back(device.name);
+        }
+        known(places, s.of, "home or device on Modbus", place, "link.of");
+        if (s.duration <= 0s) complain(place, "link.for", "must be greater than zero");
+        const auto shares = {std::pair{"loss", s.loss}, std::pair{"corrupt", s.corrupt},
+                             std::pair{"reorder", s.reorder}, std::pair{"reset", s.reset}};
+        for (const auto& [key, value] : shares) {
+            if (value) share(*value, place, std::string("link.") + key);
+        }
+        const auto median = s.delay_median.value_or(scenario_.links.delay_median);
+        if (s.delay_median.value_or(0s) < 0s) complain(place, "link.delay_median", "is negative");
+        if (s.delay_p99.value_or(scenario_.links.delay_p99) < median) {
+            complain(place, "link.delay_p99", "is below the median");
+        }
+        if (s.drip && (*s.drip <= 0s || *s.drip > 10s)) {
+            complain(place, "link.drip", "must be above 0 s and at most 10 s");
+        }
+        if (!s.delay_median && !s.delay_p99 && !s.loss && !s.corrupt && !s.reorder && !s.reset &&
+            !s.drip && !s.half_open) {
+            complain(place, "link", "says nothing that is bad about it");
+        }
+    }
+
+    [[nodiscard]] std::string former_bms() const { return site_.former.name + ".bms"; }
 
     void check(const FaultStep& s, const json::Place& place) {
         if (s.id.empty() ||

@@ -99,6 +99,31 @@ void declare(V& v, SilenceStep& s) {
     v.optional("for", s.duration, "duration");
 }
 
+/// The Modbus links of a home, or of one device, are bad for a while; what is not given stays as it
+/// is. Shares are of the replies.
+struct LinkStep {
+    std::string of;
+    Duration duration{30s};
+    std::optional<Duration> delay_median, delay_p99;
+    std::optional<Ratio> loss, corrupt, reorder, reset;
+    std::optional<Duration> drip;
+    std::optional<bool> half_open;
+};
+template <class V>
+void declare(V& v, LinkStep& s) {
+    v.required("of", s.of, "home, or device such as home1.inverter");
+    v.optional("for", s.duration, "duration");
+    v.optional("delay_median", s.delay_median, "median delay of a request-reply exchange");
+    v.optional("delay_p99", s.delay_p99, "99th percentile of it");
+    v.optional("loss", s.loss, "share of replies that are lost");
+    v.optional("corrupt", s.corrupt, "share of replies in which one bit is wrong");
+    v.optional("reorder", s.reorder, "share of replies that come behind the next one");
+    v.optional("reset", s.reset, "share of replies in whose place the connection is reset");
+    v.optional("drip", s.drip, "pause between any two bytes of a reply");
+    v.optional("half_open", s.half_open,
+               "connections of this moment stay open and carry nothing any more; new ones work");
+}
+
 /// The operator gives or withdraws consent at the interconnect device.
 struct ConsentStep {
     std::optional<bool> island;
@@ -224,6 +249,7 @@ struct Step {
     std::optional<FlickerStep> flicker;
     std::optional<LoadStepStep> load_step;
     std::optional<SilenceStep> silence;
+    std::optional<LinkStep> link;
     std::optional<ConsentStep> consent;
     std::optional<RequestStep> request;
     std::optional<ControllerStep> controller;
@@ -243,6 +269,7 @@ void declare(V& v, Step& s) {
     v.optional("flicker", s.flicker, "the grid is lost for a moment");
     v.optional("load_step", s.load_step, "a load is switched on");
     v.optional("silence", s.silence, "a link carries nothing");
+    v.optional("link", s.link, "a link is bad for a while");
     v.optional("consent", s.consent, "operator consent");
     v.optional("request", s.request, "the operator asks for a planned island or a return");
     v.optional("controller", s.controller, "the dispatch core stops answering");

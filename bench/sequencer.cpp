@@ -33,9 +33,12 @@ Sequencer::Sequencer(const Scenario& scenario, World& world, Signals& signals, O
       signals_(signals),
       panel_(std::move(panel)),
       controller_(std::move(controller)),
-      listener_(std::move(listener)) {
+      listener_(std::move(listener)),
+      bad_links_(world) {
     silent_ = signals_.add_event("silent");
     audible_ = signals_.add_event("audible");
+    link_bad_ = signals_.add_event("link_bad");
+    link_mended_ = signals_.add_event("link_mended");
     consent_ = signals_.add_event("consent");
     grid_frequency_ = signals_.add_event("grid_frequency");
     island_requested_ = signals_.add_event("island_requested");
@@ -61,6 +64,7 @@ Sequencer::Sequencer(const Scenario& scenario, World& world, Signals& signals, O
         pending.step = &step;
         if (step.fault) pending.event = signals_.add_event("fault." + step.fault->id);
         if (step.silence) pending.event = silent_;
+        if (step.link) pending.event = link_bad_;
         if (step.consent) pending.event = consent_;
         if (step.grid_frequency) pending.event = grid_frequency_;
         if (step.request) {
@@ -90,6 +94,7 @@ void Sequencer::apply_due(Instant now) {
     // The story begins behind its first boundary: before that nothing is kept or judged.
     if (now <= begin_) return;
     end_silences(now);
+    end_bad_links(now);
     bring_controller_back(now);
     tell_storm(now);
     for (Pending& pending : pending_) {
@@ -129,6 +134,9 @@ void Sequencer::carry_out(Pending& pending, Instant now) {
     } else if (step.silence) {
         carry_out(*step.silence, now);
         event = "silent";
+    } else if (step.link) {
+        bad_links_.begin(*step.link, now);
+        event = "link_bad";
     } else if (step.consent) {
         panel_({step.consent->island, step.consent->reclose, std::nullopt, std::nullopt});
         event = "consent";
@@ -277,6 +285,13 @@ void Sequencer::end_silences(Instant now) {
     // Of two silences that overlap, the end of one does not end the other.
     for (const Silence& silence : silences_) world_.set_silent(silence.of, true);
     tell_homes_audible(ended);
+}
+
+void Sequencer::end_bad_links(Instant now) {
+    for (const std::string& of : bad_links_.end(now)) {
+        listener_("link_mended", "the link of " + of + " is as it was");
+        signals_.happened(link_mended_);
+    }
 }
 
 /// A home can be heard once nothing of it is silent.

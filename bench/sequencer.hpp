@@ -9,6 +9,7 @@
 #include "acceptance/figures.hpp"
 #include "base/roles.hpp"
 #include "base/signals.hpp"
+#include "bench/bad_links.hpp"
 #include "bench/scenario.hpp"
 #include "bench/world.hpp"
 
@@ -72,6 +73,7 @@ class Sequencer {
     void carry_out(const OptOutStep& s);
     void carry_out(const StormStep& s, Instant now);
     void tell_storm(Instant now);
+    void end_bad_links(Instant now);
     void end_silences(Instant now);
     void tell_homes_audible(const std::vector<Silence>& ended);
     void bring_controller_back(Instant now);
@@ -86,6 +88,7 @@ class Sequencer {
     Listener listener_;
     std::vector<Pending> pending_;
     std::vector<Silence> silences_;
+    BadLinks bad_links_;
     std::vector<std::string> without_effect_;
     Instant begin_ = story_start;
     Instant controller_back_at_ = never;
@@ -95,7 +98,8 @@ class Sequencer {
     ActivePower stepped_p_;  ///< switched on at this instant
     ReactivePower stepped_q_;
     std::size_t jumps_told_ = 0;
-    SignalId silent_{}, audible_{}, consent_{}, island_requested_{}, return_requested_{};
+    SignalId silent_{}, audible_{}, link_bad_{}, link_mended_{}, consent_{};
+    SignalId island_requested_{}, return_requested_{};
     SignalId grid_frequency_{};
     SignalId controller_lost_event_{}, controller_back_event_{}, half_step_{}, recalibrated_{};
     SignalId opt_out_{}, storm_announced_{}, storm_{}, storm_passed_{};

@@ -108,6 +108,7 @@ std::string describe(const Step& step) {
         return "the link of " + step.silence->of + " carries nothing for " +
                format_duration(step.silence->duration);
     }
+    if (step.link) return describe(*step.link);
     if (step.consent) {
         std::string text = "the operator";
         if (step.consent->island) {

@@ -45,6 +45,20 @@ bool belongs_to(const std::string& device, const std::string& home_or_device) {
     return device == home_or_device || device.starts_with(home_or_device + ".");
 }
 
+links::LinkCondition usual_link(const LinkSpec& link) {
+    return {link.delay_median, link.delay_p99, link.loss.value()};
+}
+
+void worsen(links::LinkCondition& link, const LinkStep& step) {
+    link.delay_median = step.delay_median.value_or(link.delay_median);
+    link.delay_p99 = step.delay_p99.value_or(link.delay_p99);
+    link.loss = step.loss.value_or(Ratio{link.loss}).value();
+    link.corrupt = step.corrupt.value_or(Ratio{link.corrupt}).value();
+    link.reorder = step.reorder.value_or(Ratio{link.reorder}).value();
+    link.reset = step.reset.value_or(Ratio{link.reset}).value();
+    link.drip = step.drip.value_or(link.drip);
+}
+
 }  // namespace
 
 /// A device on Modbus: what it answers, and how good its link is.
@@ -116,7 +130,7 @@ World::Device& World::add(const std::string& name, const DeviceSpec& spec,
     device->listen = spec.listen;
     device->firmware = std::move(firmware);
     const LinkSpec& link = files_.scenario.links;
-    device->condition = {link.delay_median, link.delay_p99, link.loss.value(), false};
+    device->condition = usual_link(link);
     device->responder.serve(1, *device->firmware);
     devices_.push_back(std::move(device));
     return *devices_.back();
@@ -276,6 +290,25 @@ void World::set_silent(const std::string& home_or_device, bool silent) {
     for (const auto& battery : batteries_) {
         if (belongs_to(battery->home + ".bms", home_or_device))
             battery->bus.outside_silent = silent;
+    }
+}
+
+void World::set_links(std::span<const LinkStep* const> steps) {
+    for (const auto& device : devices_) {
+        links::LinkCondition& now = device->condition;
+        const auto [silent, half_open] = std::pair{now.silent, now.half_open};
+        now = usual_link(files_.scenario.links);
+        now.silent = silent;
+        now.half_open = half_open;
+        for (const LinkStep* step : steps) {
+            if (belongs_to(device->name, step->of)) worsen(now, *step);
+        }
+    }
+}
+
+void World::leave_half_open(const std::string& home_or_device) {
+    for (const auto& device : devices_) {
+        if (belongs_to(device->name, home_or_device)) ++device->condition.half_open;
     }
 }
 

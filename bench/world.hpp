@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -55,6 +56,11 @@ class World {
 
     /// The communication of a home or of one device carries nothing from now on, or again.
     void set_silent(const std::string& home_or_device, bool silent);
+    /// The Modbus links of the street are as bad as these steps say, the last one first, and
+    /// otherwise as they always are.
+    void set_links(std::span<const LinkStep* const> steps);
+    /// Leaves every connection to a home's devices, or to one, half open.
+    void leave_half_open(const std::string& home_or_device);
     /// The grid's frequency moves, or follows a record of the run's files.
     void move_grid_frequency(const GridFrequencyStep& step);
     /// A device is wrong from now on.

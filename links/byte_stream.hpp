@@ -25,6 +25,8 @@ class ByteStream {
     virtual void write(std::span<const std::uint8_t> bytes) = 0;
 
     virtual void close() = 0;
+    /// Ends at once: what is queued is dropped. On TCP the peer sees a reset, elsewhere a close.
+    virtual void reset() { close(); }
     [[nodiscard]] virtual bool is_open() const = 0;
 
     /// The other side is on this machine, judged by the connected address and not by its name.

@@ -113,10 +113,12 @@ struct Connection : std::enable_shared_from_this<Connection> {
             });
     }
 
-    void shut() {
+    /// `at_once`: the peer sees a reset.
+    void shut(bool at_once = false) {
         if (!std::exchange(open, false)) return;
         SystemError ignored;
-        socket.shutdown(tcp::socket::shutdown_both, ignored);
+        if (at_once) socket.set_option(asio::socket_base::linger(true, 0), ignored);
+        if (!at_once) socket.shutdown(tcp::socket::shutdown_both, ignored);
         socket.close(ignored);
         inbox.end();
     }
@@ -126,10 +128,8 @@ struct Connection : std::enable_shared_from_this<Connection> {
     Inbox inbox;
     std::array<std::uint8_t, 4096> chunk{};
     std::vector<std::uint8_t> queued, in_flight;
-    bool reading = false;
-    bool writing = false;
-    bool open = true;
-    bool peer_is_local = false;
+    bool reading = false, writing = false;
+    bool open = true, peer_is_local = false;
 };
 
 class TcpStream final : public ByteStream {
@@ -155,6 +155,7 @@ class TcpStream final : public ByteStream {
     }
 
     void close() override { connection_->shut(); }
+    void reset() override { connection_->shut(true); }
     [[nodiscard]] bool is_open() const override { return connection_->open; }
     [[nodiscard]] bool peer_is_local() const override { return connection_->peer_is_local; }
 

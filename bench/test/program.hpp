@@ -48,11 +48,11 @@ class Program {
     [[nodiscard]] bool says(const std::string& text);
     /// What it has written to its output so far.
     [[nodiscard]] std::string out() const;
+    /// And to its error output.
+    [[nodiscard]] std::string err() const;
     Finished wait();
 
   private:
-    [[nodiscard]] std::string err() const;
-
     std::filesystem::path out_file_, err_file_;
     int pid_ = -1;
 };

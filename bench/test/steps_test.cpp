@@ -117,6 +117,46 @@ TEST(Steps, AHomeIsAudibleOnceNothingOfItIsSilent) {
     EXPECT_FALSE(events.contains("silent.home2"));
 }
 
+TEST(Steps, ABadLinkIsBadForAWhile) {
+    const Folder folder;
+    const json::Value results = tell(folder, "60 s", R"(
+        {"at": "10 s", "link": {"of": "home1.inverter", "for": "20 s", "loss": "100 %"}},
+        {"at": "15 s", "link": {"of": "home2", "for": "5 s", "reset": "100 %"}},
+        {"at": "25 s", "link": {"of": "home1.loadctl", "for": "6 s", "corrupt": "100 %"}},
+        {"at": "35 s", "link": {"of": "former.inverter", "half_open": true, "for": "1 s"}},
+        {"when": "after link_bad and link.home1.inverter.age >= 10 s",
+         "load_step": {"at": "clinic", "p": "1 kW"}},
+        {"when": "link.home1.loadctl.age >= 2 s", "load_step": {"at": "clinic", "p": "1 kW"}},
+        {"when": "link.former.inverter.age >= 2 s", "load_step": {"at": "clinic", "p": "1 kW"}})",
+                                     R"("F1")");
+    const auto events = events_of(results);
+    EXPECT_EQ(events.at("link_bad"), 4);
+    EXPECT_EQ(events.at("link_mended"), 4);
+    EXPECT_EQ(events.at("load_step"), 3) << "what is lost, corrupt or half open is not heard";
+}
+
+TEST(Steps, ABadLinkIsHeldAgainstTheSite) {
+    const Folder folder;
+    folder.write("story.json", R"({"name": "steps", "site": "miniature", "seed": 7,
+  "duration": "20 s", "criteria": ["F1"], "steps": [
+    {"at": "1 s", "link": {"of": "home1.bms", "loss": "5 %"}},
+    {"at": "1 s", "link": {"of": "home1"}},
+    {"at": "1 s", "link": {"of": "home1", "loss": "120 %"}},
+    {"at": "1 s", "link": {"of": "home1", "delay_median": "1 s"}},
+    {"at": "1 s", "link": {"of": "home1", "drip": "20 s", "for": "0 s"}}]})");
+    const Finished ended = islandbench(folder, {"run", "story.json"});
+    EXPECT_EQ(ended.exit_code, 2);
+    for (const char* said :
+         {"story.json:3: $.steps[0].link.of: unknown home or device on Modbus \"home1.bms\"",
+          "story.json:4: $.steps[1].link: says nothing that is bad about it",
+          "story.json:5: $.steps[2].link.loss: must be between 0 % and 100 %",
+          "story.json:6: $.steps[3].link.delay_p99: is below the median",
+          "story.json:7: $.steps[4].link.for: must be greater than zero",
+          "story.json:7: $.steps[4].link.drip: must be above 0 s and at most 10 s"}) {
+        EXPECT_THAT(ended.err, HasSubstr(said));
+    }
+}
+
 TEST(Steps, ALostControllerLeavesTheStreetToItsDevices) {
     const Folder folder;
     const json::Value results = tell(folder, "100 s", R"(

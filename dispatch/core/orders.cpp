@@ -2,6 +2,8 @@
 
 #include <cstdlib>
 
+#include "dispatch/core/boxes.hpp"
+
 namespace islandbench::dispatch::core {
 namespace {
 
@@ -40,7 +42,10 @@ bool may_stand(const Work& work, std::size_t i) noexcept {
     if (unit.commanded == 0 || std::abs(work.want_w[i] - last) >= band) return false;
     // Zero is no trifle: a battery told to rest must rest.
     if (work.want_w[i] == 0 && last != 0) return false;
-    if (box.discharge_w == 0 && last > std::max(box.base_w, 0) + (box.base_w > 0 ? band : 0)) {
+    // A battery with nothing to give holds its PV to a dead band below what is seen. What it gives
+    // its owner has no such margin.
+    const bool sun_alone = box.base_w > 0 && own_use_w(work, i) == 0;
+    if (box.discharge_w == 0 && last > std::max(box.base_w, 0) + (sun_alone ? band : 0)) {
         return false;
     }
     return last > box.low_w - band && last < box.high_w + band;

@@ -89,13 +89,13 @@ std::uint8_t saving_level(const Work& work, const CommitmentConfig& promise,
     return below(t.promise_saving_permille, 1) ? 1 : 0;
 }
 
+bool may_release(const Work& work) noexcept {
+    return islanded(work.state.fsm) && work.site.emergency;
+}
+
 void release_reserves(Work& work, bool risk) noexcept {
     State& state = work.state;
-    if (!islanded(state.fsm) || !work.site.emergency) {
-        state.released = 0;
-    } else if (risk && state.mode == IslandMode::critical) {
-        state.released = 1;
-    }
+    if (may_release(work) && risk && state.mode == IslandMode::critical) state.released = 1;
     if (state.released != 0) work.alarm(Alarm::reserve_released);
 }
 
@@ -133,6 +133,7 @@ std::int64_t Sure::value(const Tuning& tuning) const noexcept {
 
 void mark_event(Work& work) noexcept {
     State& state = work.state;
+    if (!may_release(work)) state.released = 0;
     if (state.fsm == FsmState::grid) {
         state.event_ms = never_reported;
         state.firm_opt_outs = 0;

@@ -4,7 +4,9 @@
 
 namespace islandbench::dispatch::core {
 
-/// Notes when an outage begins and ends, with the charge that every battery began it with.
+/// Notes when an outage begins and ends, with the charge that every battery began it with. A
+/// consent to use the owners' reserves that is withdrawn ends here, before anything is planned with
+/// them.
 void mark_event(Work& work) noexcept;
 
 /// Of a sum over the formers (surely there) and others that take part or not: what is there with

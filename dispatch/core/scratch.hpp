@@ -12,7 +12,6 @@ namespace islandbench::dispatch::core {
 struct Box {
     bool usable = false;  ///< fresh data, connected, without a fault: takes part
     std::uint8_t group = 0;
-    bool crumb = false;       ///< its share is below what it does well
     bool stands = false;      ///< its last order may stand although the plan has moved a little
     std::int32_t base_w = 0;  ///< its power with its battery at rest: PV
     std::int32_t rise_w = 0;  ///< the ramp allows no higher set-point

@@ -44,11 +44,28 @@ struct Sum {
     }
 };
 
+/// Rounded down.
+constexpr std::int32_t watts(std::int64_t fixed_point) noexcept {
+    return static_cast<std::int32_t>(fixed_point >> places);
+}
+
+/// Where a share hangs: the first nodes are the groups themselves.
+std::size_t node_of(const Share& s, std::size_t nodes) noexcept {
+    const std::size_t branch = max_groups + s.branch - std::size_t{1};
+    const bool trunk = s.branch == 0 || branch >= nodes;
+    return trunk ? std::min<std::size_t>(s.group, max_groups - 1) : branch;
+}
+
 }  // namespace
 
 void SplitScratch::fit(std::size_t units, std::size_t branches) {
     items_.resize(std::min(units, most_units));
     nodes_.resize(max_groups + branches);
+}
+
+std::int32_t SplitScratch::rounded_down(const Share& share) const noexcept {
+    const Share s = sane(share);
+    return watts(at(s.cap_w, s.weight, nodes_[node_of(s, nodes_used_)].level));
 }
 
 class Filler {
@@ -64,6 +81,7 @@ class Filler {
           items_(scratch.items_),
           nodes_(std::span(scratch.nodes_)
                      .first(std::min(scratch.nodes_.size(), max_groups + branches.size()))) {
+        scratch.nodes_used_ = nodes_.size();
         for (std::size_t n = 0; n < nodes_.size(); ++n) {
             nodes_[n] = Node{};
             const bool trunk = n < max_groups;
@@ -85,9 +103,7 @@ class Filler {
 
   private:
     [[nodiscard]] std::size_t node_of(const Share& s) const noexcept {
-        const std::size_t branch = max_groups + s.branch - std::size_t{1};
-        const bool trunk = s.branch == 0 || branch >= nodes_.size();
-        return trunk ? std::min<std::size_t>(s.group, max_groups - 1) : branch;
+        return core::node_of(s, nodes_.size());
     }
 
     /// Sorts the units by node, so that each node is one range, and finds the highest level.
@@ -232,7 +248,7 @@ class Filler {
         for (std::size_t i = 0; i < units_.size(); ++i) {
             const Share s = sane(units_[i]);
             Node& node = nodes_[node_of(s)];
-            out[i] = static_cast<std::int32_t>(at(s.cap_w, s.weight, node.level) >> places);
+            out[i] = watts(at(s.cap_w, s.weight, node.level));
             node.given_w += out[i];
             given_w[node.group] += out[i];
         }

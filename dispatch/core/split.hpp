@@ -40,6 +40,10 @@ class SplitScratch {
   public:
     void fit(std::size_t units, std::size_t branches);
 
+    /// What the last split gave this one before the watts that rounding lost were carried: a number
+    /// that does not depend on who stands where in the list.
+    [[nodiscard]] std::int32_t rounded_down(const Share& share) const noexcept;
+
   private:
     friend class Filler;
     struct Item {
@@ -58,6 +62,7 @@ class SplitScratch {
     };
     std::vector<Item> items_;
     std::vector<Node> nodes_;
+    std::size_t nodes_used_ = 0;  ///< by the last split
 };
 
 /// Weighted water-filling with box limits on three levels: x_i = clamp(level * w_i, 0, cap_i),

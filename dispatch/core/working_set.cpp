@@ -6,16 +6,22 @@ namespace {
 /// Harder to leave than to enter: no hunting between a set and all.
 constexpr std::int32_t leave_permille = 1200;
 
-bool finds_crumbs(Work& work) noexcept {
-    bool any = false;
+/// A unit's share as who is in the set is decided by: without the watts that rounding carries down
+/// the list, so that where a unit stands decides nothing.
+std::int32_t share_w(const Work& work, std::size_t i) noexcept {
+    return work.state.scratch.split.rounded_down(work.shares[i]);
+}
+
+bool finds_crumbs(const Work& work) noexcept {
     for (std::size_t i = 0; i < work.unit_count(); ++i) {
         const std::int64_t least = work.config.units[i].efficient_min_w;
+        if (least <= 0) continue;
         const std::int64_t wanted =
             work.state.in_sets != 0 ? permille(least, leave_permille) : least;
-        work.box[i].crumb = work.parts[i] > 0 && work.parts[i] < wanted;
-        any = any || work.box[i].crumb;
+        const std::int32_t share = share_w(work, i);
+        if (share > 0 && share < wanted) return true;
     }
-    return any;
+    return false;
 }
 
 bool works(const Work& work, std::size_t i) noexcept {
@@ -50,10 +56,18 @@ std::span<Candidate> candidates(Work& work, std::size_t group) noexcept {
     return all;
 }
 
-std::int64_t sum_of_parts(const Work& work, std::size_t group) noexcept {
-    std::int64_t sum = 0;
-    for (const std::uint32_t i : work.members(group)) sum += work.parts[i];
-    return sum;
+struct Asked {
+    std::int64_t w = 0;
+    std::int64_t rounded_down_w = 0;
+};
+
+Asked asked_of(const Work& work, std::size_t group) noexcept {
+    Asked asked;
+    for (const std::uint32_t i : work.members(group)) {
+        asked.w += work.parts[i];
+        asked.rounded_down_w += share_w(work, i);
+    }
+    return asked;
 }
 
 std::int32_t ramped_cap_w(const Work& work, std::size_t i) noexcept {
@@ -108,9 +122,9 @@ void narrow_set(Work& work, Groups& groups, bool charging) noexcept {
     }
     work.state.in_sets = 1;
     for (std::size_t g = 0; g < max_groups; ++g) {
-        const std::int64_t asked = sum_of_parts(work, g);
-        choose(work, g, asked, charging);
-        groups[g] = {asked, asked};
+        const Asked asked = asked_of(work, g);
+        choose(work, g, asked.rounded_down_w, charging);
+        groups[g] = {asked.w, asked.w};
     }
 }
 

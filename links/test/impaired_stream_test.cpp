@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <bit>
+
 #include "links/memory_network.hpp"
 
 namespace islandbench::links {
@@ -95,6 +97,79 @@ TEST_F(ImpairedStreamTest, SilenceSwallowsWhatIsUnderWayToo) {
     run_until(at_seconds(1));
 
     EXPECT_THAT(bytes, ElementsAre(3));
+}
+
+TEST_F(ImpairedStreamTest, CorruptionTurnsOneBitOfAMessage) {
+    condition = LinkCondition::perfect();
+    condition.corrupt = 1.0;
+    sut->write(Bytes{0, 0, 0, 0, 0, 0, 0, 0});
+
+    run_until(at_seconds(1));
+
+    int turned = 0;
+    for (const std::uint8_t byte : bytes) turned += std::popcount(byte);
+    EXPECT_EQ(bytes.size(), 8u);
+    EXPECT_EQ(turned, 1);
+}
+
+TEST_F(ImpairedStreamTest, WhatIsHeldBackGoesBehindTheNext) {
+    condition = LinkCondition::perfect();
+    condition.reorder = 1.0;
+    sut->write(Bytes{1});
+    run_until(at_seconds(1));
+    EXPECT_TRUE(bytes.empty());
+    sut->write(Bytes{2});
+
+    run_until(at_seconds(2));
+
+    EXPECT_THAT(bytes, ElementsAre(2, 1));
+}
+
+TEST_F(ImpairedStreamTest, AResetComesInPlaceOfTheMessage) {
+    condition = LinkCondition::perfect();
+    condition.reset = 1.0;
+    sut->write(Bytes{1});
+
+    run_until(at_seconds(1));
+
+    EXPECT_TRUE(bytes.empty());
+    EXPECT_FALSE(near_end->is_open());
+}
+
+TEST_F(ImpairedStreamTest, DripsByteByByteAndKeepsTheOrder) {
+    condition = LinkCondition::perfect();
+    condition.drip = 20ms;
+    sut->write(Bytes{1, 2, 3});
+    sut->write(Bytes{4});
+
+    run_until(at_seconds(1));
+
+    EXPECT_THAT(bytes, ElementsAre(1, 2, 3, 4));
+    EXPECT_THAT(times, ElementsAre(0ms, 20ms, 40ms, 40ms));
+}
+
+TEST_F(ImpairedStreamTest, AHalfOpenConnectionStaysOpenAndDeadWhileANewOneWorks) {
+    condition = LinkCondition::perfect();
+    ++condition.half_open;
+    auto [a, b] = MemoryNetwork::make_pair(clock);
+    const auto later = impair(std::move(b), clock, condition, random);
+    sut->write(Bytes{1});
+    later->write(Bytes{2});
+
+    run_until(at_seconds(1));
+
+    std::array<std::uint8_t, 4> buffer{};
+    std::size_t heard = 0;
+    reader.spawn(
+        [](ByteStream& stream, std::array<std::uint8_t, 4>& into, std::size_t& count) -> Task<> {
+            const auto n = co_await stream.read_some(into, never);
+            count = n ? *n : 0;
+        }(*a, buffer, heard));
+    run_until(at_seconds(2));
+    EXPECT_TRUE(bytes.empty());
+    EXPECT_TRUE(near_end->is_open());
+    EXPECT_EQ(heard, 1u);
+    EXPECT_EQ(buffer[0], 2);
 }
 
 }  // namespace

@@ -137,6 +137,25 @@ TEST_P(NetworkContract, TellsTheReaderThatTheOtherSideClosed) {
     EXPECT_THAT(seen, ::testing::ElementsAre("data", "closed", "not open"));
 }
 
+TEST_P(NetworkContract, AResetEndsItAtOnceForBoth) {
+    auto listener = network->listen(GetParam().place);
+    servers->spawn([](Listener& l) -> Task<> {
+        auto stream = co_await l.accept();
+        (*stream)->reset();
+        co_await l.accept();  // keeps the stream
+    }(**listener));
+    std::vector<std::string> seen;
+    tasks->spawn([](Network& net, std::string where, std::vector<std::string>& log) -> Task<> {
+        auto stream = co_await net.connect(where, at_seconds(2));
+        std::array<std::uint8_t, 4> buffer{};
+        const auto end = co_await (*stream)->read_some(buffer, at_seconds(2));
+        log.emplace_back(end ? "data" : error_name(end.error().code));
+    }(*network, (*listener)->address(), seen));
+
+    EXPECT_TRUE(run());
+    EXPECT_THAT(seen, ::testing::ElementsAre("closed"));
+}
+
 TEST_P(NetworkContract, RefusesWhereNobodyListens) {
     std::string seen;
     tasks->spawn([](Network& net, std::string where, std::string& log) -> Task<> {

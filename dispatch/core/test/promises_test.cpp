@@ -280,9 +280,11 @@ TEST_F(PromisesTest, ReservesAreReleasedOnlyInAnEmergencyWithConsentOfBoth) {
     EXPECT_EQ(street.units_out[unit[9]].p_set_w, 0);  // its owner does not lend it
     EXPECT_EQ(street.out.broken, Promise::none_broken);
 
-    street.site.emergency = false;
+    street.site.emergency = false;  // withdrawn, it ends in the same step
     street.step();
+    EXPECT_EQ(street.units_out[unit[0]].action, UnitAction::set);
     EXPECT_EQ(street.units_out[unit[0]].p_set_w, 0);
+    EXPECT_EQ(street.out.broken, Promise::none_broken);
 }
 
 TEST_F(PromisesTest, AnEmergencyWithoutAPromiseAtRiskReleasesNothing) {
@@ -309,6 +311,21 @@ TEST_F(PromisesTest, BelowTheFloorABatteryServesItsOwnerAndNobodyElse) {
     street.units[unit[0]].soc_permille = 110;  // the device's floor and its margin
     street.step();
     EXPECT_EQ(street.units_out[unit[0]].p_set_w, 0);
+}
+
+TEST_F(PromisesTest, WhatABatteryGivesItsOwnerFallsAtOnceEvenByATrifle) {
+    street.config.units[unit[0]].home = 0;
+    street.units[unit[0]].soc_permille = 150;
+    ASSERT_TRUE(street.to_island());
+    street.set_former(former, {5000, 5000, 5000});
+    street.homes[0].p_w = {100, 100, 0, 0, 0};
+    street.run(20000);
+    ASSERT_EQ(street.units_out[unit[0]].p_set_w, 200);
+
+    street.units[unit[0]].discharge_max_w = 150;  // less than a dead band below
+    street.step();
+    EXPECT_EQ(street.units_out[unit[0]].p_set_w, 150);
+    EXPECT_EQ(street.out.broken, Promise::none_broken);
 }
 
 TEST_F(PromisesTest, ASurplusServesOwnersToo) {

@@ -280,6 +280,18 @@ TEST(Split, InvariantEverybodyRisesWithTheTarget) {
     }
 }
 
+TEST(Split, WhatIsRoundedDownDoesNotDependOnThePlaceInTheList) {
+    const std::vector<Share> units = {{5000, 700, 0}, {5000, 700, 0}, {5000, 700, 0}};
+    SplitScratch scratch;
+    scratch.fit(units.size(), 0);
+    std::vector<std::int32_t> out(units.size());
+    split(units, std::array<GroupBounds, max_groups>{}, {}, Share{}, 1000, out, scratch);
+
+    // The first gets the watt that a third of 1000 W leaves over.
+    EXPECT_EQ(out, (std::vector<std::int32_t>{334, 333, 333}));
+    for (const Share& each : units) EXPECT_EQ(scratch.rounded_down(each), 333);
+}
+
 TEST(Split, ABranchIsFilledToItsLimitAndTheRestGoesOn) {
     Case c{{{5000, 1000, 0, 1}, {5000, 1000, 0, 1}, {5000, 1000, 0}},
            std::vector<GroupBounds>(4),

@@ -106,6 +106,26 @@ TEST_F(WorkingSet, OfEqualOnesTheLowestIdWorksWhereverItStands) {
     EXPECT_EQ(working(), 1u << 5);
 }
 
+TEST(WorkingSetOfThree, AWattLeftOverByRoundingDecidesNothing) {
+    test::Street street;
+    street.add_former(90000, 60000, 205);  // takes no share
+    for (std::uint32_t n = 0; n < 3; ++n) {
+        const std::size_t i = street.add_hybrid(0, 600);
+        street.config.units[i].id = 10 + n;
+    }
+    street.state.fit(street.config);
+    ASSERT_TRUE(street.to_island());
+    street.set_former(0, {1000, 0, 0});
+    street.run(1000);
+    // Thirds of 1000 W are 334, 333 and 333. The first wants a watt more than its share is.
+    street.config.units[1].efficient_min_w = 334;
+    street.state.phases[0].load_mw = street.state.phases[0].bound_mw = 1000000;
+    street.state.balance_ms = street.site.now_ms;
+    street.step();
+
+    EXPECT_EQ(street.state.in_sets, 1);
+}
+
 TEST_F(WorkingSet, BackToAllNeedsAFifthMoreThanEntering) {
     live(2000, 60000);
     // 6 x 800 W would do if it were not for the hysteresis.
