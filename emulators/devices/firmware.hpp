@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "base/time.hpp"
 #include "protocols/modbus/server.hpp"
 
@@ -29,6 +31,8 @@ class InverterFirmware : public ModbusFirmware {
     virtual void ignore_orders(bool ignores) noexcept = 0;
     /// A fault: its registers take what is written, and the power stage does what it did.
     virtual void feign_orders(bool feigns) noexcept = 0;
+    /// The longest time from an order to the end of its validity that has run out so far.
+    [[nodiscard]] virtual std::optional<Duration> fell_back_after() const noexcept = 0;
 };
 
 /// "Is it time again?" for work on a cadence of its own.

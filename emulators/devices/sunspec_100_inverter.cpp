@@ -242,6 +242,7 @@ void SunSpec100Inverter::start_time_outs() {
                         [this](const sunspec::Point& p) { return image_.wrote(p); });
         if (!written) continue;
         const double time = image_.view(order.time_out.model).number(order.time_out).value_or(0.0);
+        order.ordered = now_;
         order.ends.reset();
         if (time > 0.0) order.ends = now_ + from_seconds(time);
     }
@@ -252,6 +253,7 @@ void SunSpec100Inverter::end_orders() {
         if (!order.ends || now_ < *order.ends) continue;
         order.ends.reset();
         must_set(image_, order.reset, order.reset_to);
+        fell_back_ = std::max(fell_back_.value_or(Duration{}), now_ - order.ordered);
     }
 }
 

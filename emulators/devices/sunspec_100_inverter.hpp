@@ -33,6 +33,9 @@ class SunSpec100Inverter final : public InverterFirmware {
     void report_power_times(double factor) noexcept override { power_times_ = factor; }
     void ignore_orders(bool ignores) noexcept override { ignores_orders_ = ignores; }
     void feign_orders(bool feigns) noexcept override { feigns_orders_ = feigns; }
+    [[nodiscard]] std::optional<Duration> fell_back_after() const noexcept override {
+        return fell_back_;
+    }
 
   private:
     /// An order with a time-out: what belongs to it, and the point that its end resets.
@@ -41,6 +44,7 @@ class SunSpec100Inverter final : public InverterFirmware {
         sunspec::Point time_out;
         sunspec::Point reset;
         double reset_to = 0.0;
+        Instant ordered{};
         std::optional<Instant> ends{};
     };
 
@@ -69,6 +73,7 @@ class SunSpec100Inverter final : public InverterFirmware {
     double power_times_ = 1.0;  ///< a fault
     bool ignores_orders_ = false, feigns_orders_ = false;
     Energy injected_{};
+    std::optional<Duration> fell_back_;
 };
 
 }  // namespace islandbench::devices

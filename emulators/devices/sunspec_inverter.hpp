@@ -38,7 +38,9 @@ class SunSpecInverter final : public InverterFirmware {
     void feign_orders(bool feigns) noexcept override { feigns_orders_ = feigns; }
 
     /// How long after the last order its set-point fell back, at the latest; absent: it never did.
-    [[nodiscard]] std::optional<Duration> fell_back_after() const noexcept { return fell_back_; }
+    [[nodiscard]] std::optional<Duration> fell_back_after() const noexcept override {
+        return fell_back_;
+    }
 
   private:
     /// The mean of the last samples, one per step of the plant.
