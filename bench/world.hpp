@@ -97,6 +97,7 @@ class World {
     void apply_to_bms(const FaultStep& fault);
     void apply_to_inverter(const FaultStep& fault);
     void fail_inverter(const std::string& device, bool fails);
+    void ignore_bms(const std::string& home, bool ignores);
     void look_for_jumps();
 
     Scheduler& clock_;

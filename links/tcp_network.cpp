@@ -133,8 +133,7 @@ struct Connection : std::enable_shared_from_this<Connection> {
     Inbox inbox;
     std::array<std::uint8_t, 4096> chunk{};
     std::vector<std::uint8_t> queued, in_flight;
-    bool reading = false, writing = false;
-    bool open = true, peer_is_local = false;
+    bool reading = false, writing = false, open = true, peer_is_local = false;
 };
 
 class TcpStream final : public ByteStream {

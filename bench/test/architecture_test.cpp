@@ -33,8 +33,8 @@ std::vector<std::string> all_matches(const std::string& text, const std::regex& 
 std::set<std::string> tests() {
     static const std::regex declared(R"(TEST(_F|_P)?\(\s*(\w+),\s*(\w+)\s*\))");
     std::set<std::string> names;
-    for (const char* room : {"base", "dispatch", "protocols", "links", "drivers", "conformance", "emulators",
-                             "acceptance", "reports", "bench"}) {
+    for (const char* room : {"base", "dispatch", "protocols", "links", "drivers", "conformance",
+                             "emulators", "acceptance", "reports", "bench"}) {
         for (const auto& entry : fs::recursive_directory_iterator(root / room)) {
             if (entry.path().extension() != ".cpp") continue;
             for (std::string& name : all_matches(text_of(entry.path()), declared, "$2.$3")) {

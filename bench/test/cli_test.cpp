@@ -66,7 +66,7 @@ TEST(Cli, TheCatalogueIsWhatItsDocumentSays) {
     const json::Value catalogue = json::parse(text, "stdout", found);
     EXPECT_TRUE(found.empty()) << found;
     const auto& criteria = catalogue.find("criteria")->items();
-    ASSERT_EQ(criteria.size(), 45U);
+    ASSERT_EQ(criteria.size(), 49U);
     EXPECT_EQ(criteria[9].find("id")->text(), "C1");
     EXPECT_EQ(criteria[9].find("severity")->text(), "S0");
     EXPECT_FALSE(criteria[9].find("formulas")->items().empty());

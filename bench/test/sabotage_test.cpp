@@ -81,7 +81,10 @@ nothing breaks, or a sabotage that no criterion fails by, fails the test. **t**:
     for (const auto& [id, reason] : by_trace) {
         why += (why.empty() ? "" : "; ") + reason + " (" + id + ")";
     }
-    text += why + ".\n\n| | wrong | in the stories | fails |\n|---|---|---|---|\n";
+    text += why +
+            ". J1 to J4 judge services that a street has agreed to: `ServiceStory.*` tells each "
+            "of their stories under a core that has lost just that function, and it fails.\n"
+            "\n| | wrong | in the stories | fails |\n|---|---|---|---|\n";
     std::string head = "| |", line = "|---|";
     for (std::size_t i = 0; i < columns.size(); ++i) {
         const std::string name = std::to_string(i + 1);
@@ -141,6 +144,8 @@ TEST(SabotageMatrix, KnowsEveryFaultStep) {
          at = told.find("| `", at + 1)) {
         const std::size_t end = told.find_first_of(":`", at + 3);
         const std::string kind = told.substr(at + 3, end - at - 3);
+        // Deviations are for a check to name, each of them: Deviations.EachIsNamed.
+        if (kind == "deviations" || kind == "islandbench check") continue;
         EXPECT_NE(steps.find("\"" + kind + "\""), std::string::npos) << kind;
         ++kinds;
     }

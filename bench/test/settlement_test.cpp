@@ -137,7 +137,8 @@ TEST_F(SettlementAgrees, WithTheEnergyOfEveryPart) {
     for (const auto& [name, kwh] : gave) lost += kwh - took[name];
     lost -= took["clinic"];
     took["losses"] = lost;
-    for (const auto& [name, one] : statements()["sum,"]) {
+    const auto all = statements();
+    for (const auto& [name, one] : all.at("sum,")) {
         EXPECT_NEAR(double(one.gave), gave[name] * 1e3, 3.0) << name;
         EXPECT_NEAR(double(one.took), took[name] * 1e3, 3.0) << name;
     }
