@@ -52,12 +52,23 @@ double Pack::current_at(double watt, double source_v) const noexcept {
     return 2.0 * watt / (source_v + std::sqrt(std::max(left, 0.0)));
 }
 
+/// What a load past the sensor takes: what it wants, or what a collapsing voltage leaves for it.
+double Pack::unseen_watt(double inverter_w) const noexcept {
+    if (!state_.can_discharge || unseen_load_w_ == 0.0) return 0.0;
+    const double most = source() * source() / (4.0 * series_share * discharge_ohm_);
+    return std::clamp(most - inverter_w, 0.0, unseen_load_w_);
+}
+
 void Pack::advance(double watt) {
-    const double unseen = state_.can_discharge ? unseen_load_w_ : 0.0;
+    const double unseen = unseen_watt(watt);
     state_.unseen_i = Current{unseen / volt()};
     state_.unseen = Energy{state_.unseen.value() + unseen * step_s / 3600.0};
     watt += unseen;
-    if (watt != 0.0) charging_ = watt < 0.0;
+    if (watt != 0.0 && charging_ != (watt < 0.0)) {
+        const double before = polarised_j();
+        charging_ = watt < 0.0;
+        free_as_heat(before - polarised_j());
+    }
     const double ampere = current_at(watt, source());
     heat_up(ampere);
     const double moved = ampere * step_s / 3600.0 / capacity_ah_;
@@ -81,11 +92,27 @@ void Pack::heat_up(double ampere) {
     celsius_ += (lost + reversible - out) * step_s / (heat_capacity_j_per_k_wh * wh);
 }
 
+/// What the RC pair stores. Its time constant stays, so its capacity follows from its resistance:
+/// what a new resistance makes of the same voltage is booked as heat, lest energy come from
+/// nothing.
+double Pack::polarised_j() const noexcept {
+    if (polarisation_v_ == 0.0) return 0.0;
+    const double rc = (1.0 - series_share) * resistance();
+    return 0.5 * polarisation_s / rc * polarisation_v_ * polarisation_v_;
+}
+
+void Pack::free_as_heat(double joule) noexcept {
+    heat_j_ += joule;
+    celsius_ += joule / (heat_capacity_j_per_k_wh * spec_.capacity.value());
+}
+
 /// What changes slowly.
 void Pack::every_second() {
+    const double polarised_before_j = polarised_j();
     const double cells_of_ohm = cells_ * cell_ah / capacity_ah_;
     charge_ohm_ = cells_of_ohm * cell_resistance(soc_, celsius_, true);
     discharge_ohm_ = cells_of_ohm * cell_resistance(soc_, celsius_, false);
+    free_as_heat(polarised_before_j - polarised_j());
     half_gap_v_ = 0.5 * cells_ * cell_hysteresis(soc_);
     entropy_v_per_k_ = cells_ * cell_entropy(soc_);
     ageing_.advance(steps_ * step_s, celsius_, soc_, soc_aged_ - soc_);
@@ -113,9 +140,7 @@ void Pack::publish(double watt, double ampere) {
 }
 
 double Pack::stored_wh() const noexcept {
-    const double rc = (1.0 - series_share) * resistance();
-    const double polarised_j = 0.5 * polarisation_s / rc * polarisation_v_ * polarisation_v_;
-    return cell_ocv_area(soc_) * cells_ * capacity_ah_ + polarised_j / 3600.0;
+    return cell_ocv_area(soc_) * cells_ * capacity_ah_ + polarised_j() / 3600.0;
 }
 
 }  // namespace islandbench::plant

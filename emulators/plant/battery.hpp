@@ -60,6 +60,9 @@ class Pack {
     [[nodiscard]] double source() const noexcept;
     [[nodiscard]] double current_at(double watt, double source_v) const noexcept;
     void heat_up(double ampere);
+    [[nodiscard]] double polarised_j() const noexcept;
+    void free_as_heat(double joule) noexcept;
+    [[nodiscard]] double unseen_watt(double inverter_w) const noexcept;
     void every_second();
     void publish(double watt, double ampere);
 

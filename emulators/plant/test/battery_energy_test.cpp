@@ -111,6 +111,32 @@ TEST(PackEnergy, ClosesBeyondEmptyAndFull) {
     }
 }
 
+TEST(PackEnergy, ClosesWhileASmallPackIsEmptiedInMinutes) {
+    // Its resistance moves with its warmth and its charge, and what its RC pair stores with that.
+    BatterySpec spec = home_pack();
+    spec.capacity = Energy{1200.0};
+    Pack pack(spec, Ratio{0.9});
+    Books books(pack);
+    for (int minute = 0; minute < 10; ++minute) {
+        for (int ms = 0; ms < 60'000; ++ms) books.advance(pack, minute % 3 == 2 ? -5000.0 : 5000.0);
+        EXPECT_LT(std::fabs(books.off()), most_share) << minute;
+    }
+    EXPECT_LT(pack.state().soc.value(), 0.8);
+}
+
+TEST(PackEnergy, ALoadPastTheSensorGetsNoMoreThanTheVoltageLetsThrough) {
+    BatterySpec spec = home_pack();
+    spec.capacity = Energy{300.0};
+    Pack pack(spec, Ratio{0.5});
+    pack.set_unseen_load(ActivePower{9000.0});
+    Books books(pack);
+    for (int ms = 0; ms < 120'000; ++ms) books.advance(pack, 0.0);
+    const PackState& s = pack.state();
+    EXPECT_LT(std::fabs(books.off()), most_share);
+    EXPECT_NEAR(s.unseen.value(), books.out, 1e-3 * books.out) << "what it lost is what came out";
+    EXPECT_LT(s.unseen.value(), 9000.0 * 120.0 / 3600.0) << "and less than was wanted";
+}
+
 TEST(PackEnergy, ReversibleHeatComesBackWithTheOtherDirection) {
     // Below 37 % the reaction warms the pack while it discharges, and cools it while it charges.
     Pack pack(home_pack(), Ratio{0.3});
