@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <sstream>
 
 #include "base/fixtures.hpp"
 #include "bench/test/sabotage.hpp"
@@ -113,6 +114,39 @@ nothing breaks, or a sabotage that no criterion fails by, fails the test. **t**:
     return text;
 }
 
+/// A verdict near its limit may hang on the last bit of another processor's libm.
+constexpr int cells_of_another_machine = 8;
+
+std::vector<std::string> pieces(const std::string& text, char at) {
+    std::vector<std::string> all;
+    std::istringstream in(text);
+    for (std::string one; std::getline(in, one, at);) all.push_back(one);
+    return all;
+}
+
+/// Cells of the tables that differ; any other difference counts as very many.
+int different_cells(const std::string& a, const std::string& b) {
+    constexpr int very_many = 1000;
+    const auto lines_a = pieces(a, '\n'), lines_b = pieces(b, '\n');
+    if (lines_a.size() != lines_b.size()) return very_many;
+    int different = 0;
+    for (std::size_t i = 0; i < lines_a.size(); ++i) {
+        const auto cells_a = pieces(lines_a[i], '|'), cells_b = pieces(lines_b[i], '|');
+        if (cells_a.size() != cells_b.size()) return very_many;
+        if (cells_a.size() == 1 && cells_a != cells_b) return very_many;
+        for (std::size_t k = 0; k < cells_a.size(); ++k) different += cells_a[k] != cells_b[k];
+    }
+    return different;
+}
+
+TEST(SabotageMatrix, TheDocumentMayDifferInAFewCellsOnly) {
+    const std::string one = "text\n| A1 | F | |\n| A2 | F | |\n";
+    EXPECT_EQ(different_cells(one, one), 0);
+    EXPECT_EQ(different_cells(one, "text\n| A1 | F | F |\n| A2 | i | |\n"), 2);
+    EXPECT_GT(different_cells(one, "other\n| A1 | F | |\n| A2 | F | |\n"), 100);
+    EXPECT_GT(different_cells(one, "text\n| A1 | F | |\n"), 100);
+}
+
 TEST(SabotageMatrix, HasNoEmptyRowAndNoEmptyColumn) {
     const std::vector<Column> columns = tell_all();
     for (const std::string& id : all_criteria()) {
@@ -131,7 +165,7 @@ TEST(SabotageMatrix, HasNoEmptyRowAndNoEmptyColumn) {
     const std::string fresh = document(columns);
     std::ofstream(IB_BINARY_DIR "/sabotage.md", std::ios::binary) << fresh;
     const auto kept = read_text_file(IB_SOURCE_DIR "/docs/sabotage.md");
-    EXPECT_TRUE(kept && *kept == fresh)
+    EXPECT_LE(kept ? different_cells(*kept, fresh) : 1000, cells_of_another_machine)
         << "docs/sabotage.md is not what the runs came to: scripts/update-docs writes it anew";
 }
 
