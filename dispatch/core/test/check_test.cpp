@@ -125,6 +125,11 @@ TEST_F(CheckTest, ASyncRequestOutOfTurnIsSeen) {
     EXPECT_EQ(judged(), Promise::closing_asked_rightly) << "black, and no grid";
 }
 
+TEST_F(CheckTest, AFrequencyResponseArmedInTheIslandIsSeen) {
+    street.units_out[1].respond = true;
+    EXPECT_EQ(judged(), Promise::services_on_grid_only);
+}
+
 TEST_F(CheckTest, AServiceInTheIslandIsSeen) {
     street.state.trim_mw = 1;
     EXPECT_EQ(judged(), Promise::services_on_grid_only);
