@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <initializer_list>
 
 namespace islandbench::drivers {
 namespace {
@@ -16,26 +15,10 @@ constexpr std::array<std::uint16_t, 6> measuring_models{103, 113, 101, 111, 102,
 constexpr std::uint64_t both_ways = std::uint64_t{1} << symbol<124>("StorCtl_Mod", "CHARGE") |
                                     std::uint64_t{1} << symbol<124>("StorCtl_Mod", "DiSCHARGE");
 
-/// Each of the slower models is read once in this time.
-constexpr Duration slow_period = 1s;
-/// A device may show the old value for a while after a write.
-constexpr Duration read_back_patience = 5s;
 /// Devices may know whole percents only.
 constexpr double step_percent = 0.5;
 
 constexpr double pct = 100.0;
-
-struct PointValue {
-    sunspec::Point point;
-    double value;
-};
-
-Result<void> set_all(sunspec::PointWriter& writer, std::initializer_list<PointValue> values) {
-    for (const PointValue& one : values) {
-        if (auto set = writer.set(one.point, one.value); !set) return set;
-    }
-    return {};
-}
 
 }  // namespace
 
@@ -99,31 +82,8 @@ Task<Done> SunSpec100Inverter::adopt_ratings(const sunspec::Walk& chain, Instant
     co_return Done{};
 }
 
-Task<Done> SunSpec100Inverter::refresh_slow(Instant deadline) {
-    if (clock().now() < slow_due_) co_return Done{};
-    std::array<PolledModel*, 3> slow{limit_ ? &*limit_ : nullptr, storage_ ? &*storage_ : nullptr,
-                                     pv_ ? &*pv_ : nullptr};
-    PolledModel* model = slow[static_cast<std::size_t>(slow_next_)];
-    slow_next_ = (slow_next_ + 1) % 3;
-    if (slow_next_ == 0) slow_due_ = clock().now() + slow_period;
-    if (model == nullptr) co_return Done{};
-    co_return co_await refresh(*model, deadline);
-}
-
-Task<Result<InverterReading>> SunSpec100Inverter::read(Instant deadline) {
-    const Done ready = co_await connect(deadline);
-    if (!ready) co_return tl::unexpected(ready.error());
-    const Done slow = co_await refresh_slow(deadline);
-    if (!slow) co_return tl::unexpected(slow.error());
-    co_return co_await read_fast(deadline);
-}
-
-Task<Result<InverterReading>> SunSpec100Inverter::read_fast(Instant deadline) {
-    const Done ready = co_await connect(deadline);
-    if (!ready) co_return tl::unexpected(ready.error());
-    const Done fast = co_await refresh(*measurements_, deadline);
-    if (!fast) co_return tl::unexpected(fast.error());
-    co_return decode();
+std::array<PolledModel*, 3> SunSpec100Inverter::slow_models() {
+    return {limit_ ? &*limit_ : nullptr, storage_ ? &*storage_ : nullptr, pv_ ? &*pv_ : nullptr};
 }
 
 Result<InverterReading> SunSpec100Inverter::decode() const {
@@ -189,15 +149,7 @@ Done SunSpec100Inverter::check(const InverterCommand& command) const {
         return tl::unexpected(complaint(ErrorCode::not_available,
                                         "has no model 124: it cannot be given a set-point"));
     }
-    if (command.p > limits_.p_discharge_max || command.p < -limits_.p_charge_max) {
-        return tl::unexpected(
-            complaint(ErrorCode::out_of_range,
-                      "set-point " + format_measure(command.p) + " is outside its nameplate"));
-    }
-    if (command.valid_for < 2s) {
-        return tl::unexpected(complaint(ErrorCode::out_of_range, "validity below 2 s"));
-    }
-    return {};
+    return check_order({command.p}, command.valid_for);
 }
 
 /// Of WChaMax, which the discharge is counted in too: the battery's part of a set-point.
@@ -236,14 +188,6 @@ bool SunSpec100Inverter::shows_limit(Ratio asked) const {
     return std::fabs(shown - pct * asked.value()) <= step_percent;
 }
 
-Task<Done> SunSpec100Inverter::write_all(const sunspec::PointWriter& writer, Instant deadline) {
-    for (const modbus::WriteMultipleRegisters& request : writer.requests()) {
-        const Done done = co_await write_holding(request.address, request.values, deadline);
-        if (!done) co_return done;
-    }
-    co_return Done{};
-}
-
 Task<Done> SunSpec100Inverter::read_back(const InverterCommand& command, Instant deadline) {
     const Instant patience = clock().now() + read_back_patience;
     const double asked = battery_percent(command.p);
@@ -272,18 +216,6 @@ Task<Done> SunSpec100Inverter::read_back(const InverterCommand& command, Instant
         complaint(ErrorCode::bad_reply, "does not show the set-point that was written"));
 }
 
-Task<Done> SunSpec100Inverter::command(InverterCommand command, Instant deadline) {
-    const Done ready = co_await connect(deadline);
-    if (!ready) co_return ready;
-    const Done checked = check(command);
-    if (!checked) co_return checked;
-    const auto writer = set_point(command);
-    if (!writer) co_return tl::unexpected(writer.error());
-    const Done written = co_await write_all(*writer, deadline);
-    if (!written) co_return written;
-    co_return co_await read_back(command, deadline);
-}
-
 Task<Done> SunSpec100Inverter::release(Instant deadline) {
     const Done ready = co_await connect(deadline);
     if (!ready) co_return ready;
@@ -310,17 +242,7 @@ Task<Done> SunSpec100Inverter::permit(bool in_service, Instant deadline) {
     }
     const std::uint32_t wanted =
         in_service ? symbol<123>("Conn", "CONNECT") : symbol<123>("Conn", "DISCONNECT");
-    sunspec::PointWriter writer;
-    writer.begin(limit_->block);
-    const auto set = writer.set(point<123>("Conn"), double(wanted));
-    if (!set) co_return tl::unexpected(complaint(set.error().code, set.error().what));
-    const Done written = co_await write_all(writer, deadline);
-    if (!written) co_return written;
-    const Done read = co_await refresh(*limit_, deadline);
-    if (!read) co_return read;
-    if (limit_->block.view().raw(point<123>("Conn")) == wanted) co_return Done{};
-    co_return tl::unexpected(
-        complaint(ErrorCode::bad_reply, "does not show the permission that was written"));
+    co_return co_await write_permission(*limit_, point<123>("Conn"), wanted, deadline);
 }
 
 }  // namespace islandbench::drivers

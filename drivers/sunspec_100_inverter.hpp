@@ -3,7 +3,7 @@
 #include <array>
 #include <optional>
 
-#include "drivers/sunspec_device.hpp"
+#include "drivers/polled_inverter.hpp"
 
 namespace islandbench::drivers {
 
@@ -17,17 +17,13 @@ namespace islandbench::drivers {
 /// battery it fails. When the time-out ends, these devices go their own way: a default of another
 /// power than that cannot be given to them (p_default is not kept). A single-phase unit shows its
 /// terminal as phase 1; which phase of the street that is, only the site knows.
-class SunSpec100Inverter final : public SunSpecDevice, public InverterPort {
+class SunSpec100Inverter final : public PolledInverter {
   public:
-    using SunSpecDevice::SunSpecDevice;
+    using PolledInverter::PolledInverter;
 
-    Task<Result<InverterReading>> read(Instant deadline) override;
-    Task<Result<InverterReading>> read_fast(Instant deadline) override;
-    Task<Done> command(InverterCommand command, Instant deadline) override;
     Task<Done> release(Instant deadline) override;
     /// By 123 Conn. Fails with not_available where the device has no model 123.
     Task<Done> permit(bool in_service, Instant deadline) override;
-    [[nodiscard]] InverterLimits limits() const override { return limits_; }
 
     [[nodiscard]] std::vector<std::string> writes() const override {
         return {"123 WMaxLimPct", "123 WMaxLim_Ena",       "123 Conn",       "124 OutWRte",
@@ -44,25 +40,21 @@ class SunSpec100Inverter final : public SunSpecDevice, public InverterPort {
 
     Task<Done> adopt(const sunspec::Walk& chain, Instant deadline) override;
     Task<Done> adopt_ratings(const sunspec::Walk& chain, Instant deadline);
-    Task<Done> refresh_slow(Instant deadline);
-    Task<Done> write_all(const sunspec::PointWriter& writer, Instant deadline);
-    Task<Done> read_back(const InverterCommand& command, Instant deadline);
-    [[nodiscard]] Result<InverterReading> decode() const;
+    Task<Done> read_back(const InverterCommand& command, Instant deadline) override;
+    [[nodiscard]] std::array<PolledModel*, 3> slow_models() override;
+    [[nodiscard]] Result<InverterReading> decode() const override;
     void decode_storage(InverterReading& reading) const;
-    [[nodiscard]] Done check(const InverterCommand& command) const;
-    [[nodiscard]] Result<sunspec::PointWriter> set_point(const InverterCommand& command) const;
+    [[nodiscard]] Done check(const InverterCommand& command) const override;
+    [[nodiscard]] Result<sunspec::PointWriter> set_point(
+        const InverterCommand& command) const override;
     [[nodiscard]] double battery_percent(ActivePower p) const;
     [[nodiscard]] std::optional<ActivePower> pv() const;
     [[nodiscard]] bool shows_limit(Ratio asked) const;
 
     Points points_{};
-    std::optional<PolledModel> measurements_;
     std::optional<PolledModel> limit_;    // 123
     std::optional<PolledModel> storage_;  // 124
     std::optional<PolledModel> pv_;       // 160
-    InverterLimits limits_;
-    int slow_next_ = 0;
-    Instant slow_due_{Instant::min()};
 };
 
 }  // namespace islandbench::drivers

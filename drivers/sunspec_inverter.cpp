@@ -32,22 +32,6 @@ constexpr int in_force = 0, workspace = 1;
 constexpr auto port_type = repeated_point<714>("Prt.PrtTyp");
 constexpr auto port_power = repeated_point<714>("Prt.DCW");
 
-struct PointValue {
-    sunspec::Point point;
-    double value;
-};
-
-Result<void> set_all(sunspec::PointWriter& writer, std::initializer_list<PointValue> values) {
-    for (const PointValue& one : values) {
-        if (auto set = writer.set(one.point, one.value); !set) return set;
-    }
-    return {};
-}
-
-/// Each of the slower models is read once in this time.
-constexpr Duration slow_period = 1s;
-/// A device may show the old value for a while after a write.
-constexpr Duration read_back_patience = 5s;
 /// Devices may know whole percents only.
 constexpr double limit_step = 0.005;
 
@@ -84,31 +68,8 @@ Task<Done> SunSpecInverter::adopt(const sunspec::Walk& chain, Instant deadline) 
     co_return co_await refresh(*controls_, deadline);
 }
 
-Task<Done> SunSpecInverter::refresh_slow(Instant deadline) {
-    if (clock().now() < slow_due_) co_return Done{};
-    std::array<PolledModel*, 3> slow{&*controls_, storage_ ? &*storage_ : nullptr,
-                                     dc_ ? &*dc_ : nullptr};
-    PolledModel* model = slow[static_cast<std::size_t>(slow_next_)];
-    slow_next_ = (slow_next_ + 1) % 3;
-    if (slow_next_ == 0) slow_due_ = clock().now() + slow_period;
-    if (model == nullptr) co_return Done{};
-    co_return co_await refresh(*model, deadline);
-}
-
-Task<Result<InverterReading>> SunSpecInverter::read(Instant deadline) {
-    const Done ready = co_await connect(deadline);
-    if (!ready) co_return tl::unexpected(ready.error());
-    const Done slow = co_await refresh_slow(deadline);
-    if (!slow) co_return tl::unexpected(slow.error());
-    co_return co_await read_fast(deadline);
-}
-
-Task<Result<InverterReading>> SunSpecInverter::read_fast(Instant deadline) {
-    const Done ready = co_await connect(deadline);
-    if (!ready) co_return tl::unexpected(ready.error());
-    const Done fast = co_await refresh(*measurements_, deadline);
-    if (!fast) co_return tl::unexpected(fast.error());
-    co_return decode();
+std::array<PolledModel*, 3> SunSpecInverter::slow_models() {
+    return {&*controls_, storage_ ? &*storage_ : nullptr, dc_ ? &*dc_ : nullptr};
 }
 
 Result<InverterReading> SunSpecInverter::decode() const {
@@ -158,18 +119,7 @@ Result<InverterReading> SunSpecInverter::decode() const {
 }
 
 Done SunSpecInverter::check(const InverterCommand& command) const {
-    const auto fits = [this](ActivePower p) {
-        return p <= limits_.p_discharge_max && p >= -limits_.p_charge_max;
-    };
-    for (const ActivePower p : {command.p, command.p_default}) {
-        if (fits(p)) continue;
-        return tl::unexpected(complaint(ErrorCode::out_of_range, "set-point " + format_measure(p) +
-                                                                     " is outside its nameplate"));
-    }
-    if (command.valid_for < 2s) {
-        return tl::unexpected(complaint(ErrorCode::out_of_range, "validity below 2 s"));
-    }
-    return {};
+    return check_order({command.p, command.p_default}, command.valid_for);
 }
 
 Result<sunspec::PointWriter> SunSpecInverter::set_point(const InverterCommand& command) const {
@@ -199,14 +149,6 @@ bool SunSpecInverter::shows_limit(Ratio asked) const {
     return std::fabs((limited ? shown : 1.0) - asked.value()) <= limit_step;
 }
 
-Task<Done> SunSpecInverter::write_all(const sunspec::PointWriter& writer, Instant deadline) {
-    for (const modbus::WriteMultipleRegisters& request : writer.requests()) {
-        const Done done = co_await write_holding(request.address, request.values, deadline);
-        if (!done) co_return done;
-    }
-    co_return Done{};
-}
-
 Task<Done> SunSpecInverter::read_back(const InverterCommand& command, Instant deadline) {
     const Instant patience = clock().now() + read_back_patience;
     for (;;) {
@@ -222,18 +164,6 @@ Task<Done> SunSpecInverter::read_back(const InverterCommand& command, Instant de
     }
     co_return tl::unexpected(
         complaint(ErrorCode::bad_reply, "does not show the set-point that was written"));
-}
-
-Task<Done> SunSpecInverter::command(InverterCommand command, Instant deadline) {
-    const Done ready = co_await connect(deadline);
-    if (!ready) co_return ready;
-    const Done checked = check(command);
-    if (!checked) co_return checked;
-    const auto writer = set_point(command);
-    if (!writer) co_return tl::unexpected(writer.error());
-    const Done written = co_await write_all(*writer, deadline);
-    if (!written) co_return written;
-    co_return co_await read_back(command, deadline);
 }
 
 Task<Done> SunSpecInverter::release(Instant deadline) {
@@ -260,17 +190,7 @@ Task<Done> SunSpecInverter::permit(bool in_service, Instant deadline) {
     if (!known) co_return known;
     const std::uint32_t wanted =
         in_service ? symbol<703>("ES", "ENABLED") : symbol<703>("ES", "DISABLED");
-    sunspec::PointWriter writer;
-    writer.begin(service_->block);
-    const auto set = writer.set(point<703>("ES"), double(wanted));
-    if (!set) co_return tl::unexpected(complaint(set.error().code, set.error().what));
-    const Done written = co_await write_all(writer, deadline);
-    if (!written) co_return written;
-    const Done read = co_await refresh(*service_, deadline);
-    if (!read) co_return read;
-    if (service_->block.view().raw(point<703>("ES")) == wanted) co_return Done{};
-    co_return tl::unexpected(
-        complaint(ErrorCode::bad_reply, "does not show the permission that was written"));
+    co_return co_await write_permission(*service_, point<703>("ES"), wanted, deadline);
 }
 
 SunSpecInverter::DroopSet SunSpecInverter::droop_in_force() const {

@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include "drivers/sunspec_device.hpp"
+#include "drivers/polled_inverter.hpp"
 
 namespace islandbench::drivers {
 
@@ -14,20 +14,16 @@ namespace islandbench::drivers {
 /// command() writes WSet in watts with its reversion (WSetRvrt, WSetRvrtTms), the enable last, and
 /// reads it back. WMaxLimPct is written when the device shows another limit than the one asked for,
 /// whoever has set that.
-class SunSpecInverter final : public SunSpecDevice, public InverterPort {
+class SunSpecInverter final : public PolledInverter {
   public:
-    using SunSpecDevice::SunSpecDevice;
+    using PolledInverter::PolledInverter;
 
-    Task<Result<InverterReading>> read(Instant deadline) override;
-    Task<Result<InverterReading>> read_fast(Instant deadline) override;
-    Task<Done> command(InverterCommand command, Instant deadline) override;
     Task<Done> release(Instant deadline) override;
     /// Fails with not_available where the device has no model 703.
     Task<Done> permit(bool in_service, Instant deadline) override;
     /// Writes the workspace of model 711 and has the device adopt it; reads back what is in force.
     /// Without a response it adopts again what was in force before the first one.
     Task<Done> arm(std::optional<FrequencyResponse> response, Instant deadline) override;
-    [[nodiscard]] InverterLimits limits() const override { return limits_; }
 
     [[nodiscard]] std::vector<std::string> writes() const override {
         return {"704 WSetEna",     "704 WSetMod",     "704 WSet",          "704 WSetRvrt",
@@ -37,12 +33,12 @@ class SunSpecInverter final : public SunSpecDevice, public InverterPort {
 
   private:
     Task<Done> adopt(const sunspec::Walk& chain, Instant deadline) override;
-    Task<Done> refresh_slow(Instant deadline);
-    Task<Done> write_all(const sunspec::PointWriter& writer, Instant deadline);
-    Task<Done> read_back(const InverterCommand& command, Instant deadline);
-    [[nodiscard]] Result<sunspec::PointWriter> set_point(const InverterCommand& command) const;
-    [[nodiscard]] Result<InverterReading> decode() const;
-    [[nodiscard]] Done check(const InverterCommand& command) const;
+    Task<Done> read_back(const InverterCommand& command, Instant deadline) override;
+    [[nodiscard]] std::array<PolledModel*, 3> slow_models() override;
+    [[nodiscard]] Result<sunspec::PointWriter> set_point(
+        const InverterCommand& command) const override;
+    [[nodiscard]] Result<InverterReading> decode() const override;
+    [[nodiscard]] Done check(const InverterCommand& command) const override;
     /// A control set of 711: dead band, droop, response, above and below.
     struct DroopSet {
         double db_of = 0.0, db_uf = 0.0, k_of = 0.0, k_uf = 0.0, response = 0.0;
@@ -53,16 +49,12 @@ class SunSpecInverter final : public SunSpecDevice, public InverterPort {
     /// The limit in force as 704 showed it last is the one asked for.
     [[nodiscard]] bool shows_limit(Ratio asked) const;
 
-    std::optional<PolledModel> measurements_;  // 701
-    std::optional<PolledModel> controls_;      // 704
-    std::optional<PolledModel> service_;       // 703
-    std::optional<PolledModel> storage_;       // 713
-    std::optional<PolledModel> dc_;            // 714
-    std::optional<PolledModel> droop_;         // 711
-    std::optional<DroopSet> droop_before_;     ///< ours was written over it
-    InverterLimits limits_;
-    int slow_next_ = 0;
-    Instant slow_due_{Instant::min()};
+    std::optional<PolledModel> controls_;   // 704
+    std::optional<PolledModel> service_;    // 703
+    std::optional<PolledModel> storage_;    // 713
+    std::optional<PolledModel> dc_;         // 714
+    std::optional<PolledModel> droop_;      // 711
+    std::optional<DroopSet> droop_before_;  ///< ours was written over it
 };
 
 }  // namespace islandbench::drivers
