@@ -188,6 +188,9 @@ struct Tuning {
     std::int32_t charge_hysteresis_permille = 10;
     std::int32_t grid_dead_band_permille = 50;  ///< of the formers' rating: their islanding probe
     std::int32_t export_limit_w = no_limit_w, import_limit_w = no_limit_w;  ///< both >= 0
+    /// Output that was ordered and that the meter has not seen yet: so much of it is counted on, if
+    /// it was ordered so long before the reading. Five samples and one. 0 permille = none of it.
+    std::int32_t predict_permille = 1000, predict_ms = 6000;
     /// Mean flow below which a planned island may begin: the larger of the two.
     std::int32_t tie_idle_w = 1000, tie_idle_permille = 20;  ///< of the formers' rating
     std::int32_t tie_readings = 4;  ///< the mean forgets so fast: the islanding probe is in each

@@ -1,6 +1,7 @@
 #include "dispatch/core/branches.hpp"
 #include "dispatch/core/plans.hpp"
 #include "dispatch/core/services.hpp"
+#include "dispatch/core/unseen.hpp"
 
 #include <cstdlib>
 
@@ -38,16 +39,19 @@ FlowLimits flow_limits(const Work& work) noexcept {
 }
 
 /// Gain of the integrator, permille. With a reading d steps old, x <- x - k e overshoots above
-/// d^d / (d+1)^(d+1); 1 / (4 (d+1)) stays below that for every d.
+/// d^d / (d+1)^(d+1); 1 / (4 (d+1)) stays below that for every d. Of an age that is counted on
+/// (unseen.hpp) the delay is none: one sample stays, for what nobody can tell.
 std::int64_t gain_permille(const Work& work) noexcept {
     const std::int64_t period = std::max<std::int64_t>(1, work.dt_ms);
-    const std::int64_t delay = 1 + work.age(work.site.poi_reported_ms) / period;
+    const std::int64_t age = work.age(work.site.poi_reported_ms);
+    const std::int64_t delay = 1 + permille(age, 1000 - work.tuning.predict_permille) / period;
     return 1000 / (4 * (std::min<std::int64_t>(delay, 100) + 1));
 }
 
 /// How far the units together can go up (batteries) and down (batteries, then curtailment).
 struct Room {
     std::int64_t up_w = 0, down_w = 0, base_w = 0;
+    FlowSums flow;
 };
 
 /// From the plan up: charging can end, and the battery can give unless it is kept for a storm.
@@ -66,6 +70,7 @@ Room room_of(const Work& work) noexcept {
     Room room;
     for (std::size_t i = 0; i < work.unit_count(); ++i) {
         const Box& box = work.box[i];
+        room.flow.add(work, i);
         if (!box.usable) continue;
         room.up_w += up_w(work, i);
         room.down_w += down_w(box);
@@ -78,6 +83,7 @@ Room room_of(const Work& work) noexcept {
 void move_trim(Work& work, const Room& room) noexcept {
     State& state = work.state;
     const FlowLimits limits = flow_limits(work);
+    const std::int64_t unseen = unseen_w(work, room.flow);
     if (!limits.any) {
         state.trim_mw = 0;
         return;
@@ -89,10 +95,12 @@ void move_trim(Work& work, const Room& room) noexcept {
         return;
     }
     if (!work.new_poi) return;
-    const std::int64_t flow = work.site.poi_w;
-    if (-flow > work.tuning.export_limit_w || flow > work.tuning.import_limit_w) {
+    const std::int64_t seen = work.site.poi_w;
+    if (-seen > work.tuning.export_limit_w || seen > work.tuning.import_limit_w) {
         work.alarm(Alarm::import_export);
     }
+    // As it will be when all that was ordered has been done.
+    const std::int64_t flow = seen - permille(unseen, work.tuning.predict_permille);
     // An active trim stays until the flow is off the limit it guards without it.
     std::int64_t error = flow - std::clamp(flow, limits.low_w, limits.high_w);
     if (state.trim_mw < 0) error = flow - limits.low_w;
@@ -182,6 +190,7 @@ void plan_grid(Work& work) noexcept {
     if (work.state.services.limit == LimitState::locked) {
         work.state.trim_mw = 0;
         plan_rest(work);
+        forget_flow(work.state);
         // Charging ends at once, too.
         work.relief.fill(true);
         work.state.settled = 1;
@@ -193,10 +202,12 @@ void plan_grid(Work& work) noexcept {
     if (work.state.trim_mw > 0) branches = bound_branches(work, false);
     if (work.state.trim_mw != 0) share_trim(work, branches);
     work.state.settled = 1;
+    work.state.flow.held_back_w = 0;
     for (std::size_t i = 0; i < work.unit_count(); ++i) {
         Box& box = work.box[i];
         if (!box.usable) continue;
         const std::int32_t close = work.config.units[i].dead_band_w;
+        work.state.flow.held_back_w += std::max(0, work.want_w[i] - box.rise_w);
         if (work.want_w[i] > box.rise_w + close) work.state.settled = 0;
         work.want_w[i] = std::min(work.want_w[i], box.rise_w);
         const bool gives = work.state.trim_mw > 0 || work.want_w[i] > box.base_w;

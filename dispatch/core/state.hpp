@@ -41,7 +41,8 @@ struct UnitState {
     std::uint8_t opted_out = 0;
     std::int16_t storm_soc_permille = -1;  ///< when charging for a storm began; -1 = it did not
     std::uint8_t armed = 0;                ///< inside the corridor of the frequency response
-    std::array<std::uint8_t, 3> spare{};
+    std::uint8_t in_flow = 0;              ///< counted in SiteState::flow
+    std::array<std::uint8_t, 2> spare{};
 };
 
 struct HomeState {
@@ -102,6 +103,21 @@ struct ServiceState {
     std::array<std::uint8_t, 4> spare{};
 };
 
+/// What the units that serve the flow at the interconnect were ordered and told together in one
+/// step: unseen.hpp.
+struct FlowMoment {
+    std::int64_t at_ms = 0;
+    std::int64_t told_ms = 0;  ///< mean time of their reports
+    std::int64_t ordered_w = 0, told_w = 0;
+};
+inline constexpr std::size_t flow_moments = 16;
+
+struct FlowMemory {
+    std::array<FlowMoment, flow_moments> moments{};  ///< the newest first
+    std::int64_t count = 0;
+    std::int64_t held_back_w = 0;  ///< planned in the last step, and kept back by the ramp
+};
+
 struct SiteState {
     std::int64_t last_ms = never_reported;
     std::int64_t entered_ms = 0;  ///< the present state
@@ -110,6 +126,7 @@ struct SiteState {
     std::int64_t poi_ms = never_reported;
     std::int64_t tie_mw = 0;                    ///< mean flow at the metering point, import > 0
     std::int64_t trim_mw = 0;                   ///< integrator of the one metering point
+    FlowMemory flow;
     std::int64_t balance_ms = never_reported;   ///< of the load filter's newest sample
     std::int64_t restored_ms = never_reported;  ///< last restore anywhere
     std::int64_t surplus_ms = never_reported;   ///< when surplus was last curtailed

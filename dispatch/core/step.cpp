@@ -11,6 +11,7 @@
 #include "dispatch/core/promises.hpp"
 #include "dispatch/core/services.hpp"
 #include "dispatch/core/tiers.hpp"
+#include "dispatch/core/unseen.hpp"
 
 namespace islandbench::dispatch::core {
 namespace {
@@ -69,7 +70,10 @@ void plan(Work& work) noexcept {
         work.state.balancing = 0;
         for (std::size_t i = 0; i < work.unit_count(); ++i) work.state.units[i].in_load = 0;
     }
-    if (!connected(s)) work.state.trim_mw = 0;
+    if (!connected(s)) {
+        work.state.trim_mw = 0;
+        forget_flow(work.state);
+    }
     if (islanded(s) && work.state.balancing != 0) {
         plan_island(work);
     } else if (connected(s)) {
