@@ -39,6 +39,9 @@ void add_battery(Figures& figures, const std::string& unit, const BatterySpec& b
     figures.add(name + ".technical_floor", figure(battery.technical_floor));
     figures.add(name + ".owner_reserve", figure(battery.owner_reserve));
     figures.add(name + ".discharge_limit", figure(battery.discharge_limit));
+    // Whose owner uses it up himself, or lends it in an emergency, has agreed to more.
+    const bool more = battery.own_use || battery.emergency_release;
+    figures.add(name + ".event_dod", figure(more ? Ratio{1.0} : battery.event_dod));
 }
 
 /// T_det of criterion C1. Nobody allows more than 2 s without an agreement (IEEE 1547-2018 8.1,

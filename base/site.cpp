@@ -33,12 +33,6 @@ class Checker : private Complaints {
     }
 
   private:
-    void share(Ratio value, const json::Place& place, const std::string& key) {
-        if (!(value.value() >= 0.0 && value.value() <= 1.0)) {
-            complain(place, key, "must be between 0 % and 100 %");
-        }
-    }
-
     /// Beyond, it is somebody's slip of a unit: no low-voltage cable is so long.
     void length(Length value, const json::Place& place, const char* key) {
         constexpr Length most{20e3};
@@ -65,6 +59,11 @@ class Checker : private Complaints {
             complain(site_.place, "homes",
                      std::to_string(site_.homes.size()) + " homes: one street takes at most " +
                          std::to_string(most_homes));
+        }
+        if (site_.priority_sites.size() > most_priority_sites) {
+            complain(
+                site_.place, "priority_sites",
+                "one street makes at most " + std::to_string(most_priority_sites) + " promises");
         }
         if (site_.homes.empty()) complain(site_.place, "homes", "a street needs at least one home");
     }
@@ -143,37 +142,6 @@ class Checker : private Complaints {
         positive(s.sync.dphi.value(), s.place, "sync.dphi");
     }
 
-    void battery(const BatterySpec& s) {
-        positive(s.capacity.value(), s.place, "capacity");
-        within(s.cells_in_series, 1, 400, s.place, "cells_in_series");
-        battery_current(s, s.charge_limit, "charge_limit");
-        battery_current(s, s.discharge_limit, "discharge_limit");
-        within(s.soh.value(), 0.3, 1.0, s.place, "soh");
-        share(s.soc, s.place, "soc");
-        share(s.owner_reserve, s.place, "owner_reserve");
-        share(s.normal_floor, s.place, "normal_floor");
-        share(s.normal_ceiling, s.place, "normal_ceiling");
-        share(s.island_floor, s.place, "island_floor");
-        share(s.technical_floor, s.place, "technical_floor");
-        if (s.technical_floor > s.island_floor) {
-            complain(s.place, "technical_floor", "is above island_floor");
-        }
-        if (s.island_floor > s.owner_reserve) {
-            complain(s.place, "island_floor", "is above owner_reserve");
-        }
-    }
-
-    /// Beyond 10 C no home or street battery goes: it is a slip of a unit, and would never limit.
-    void battery_current(const BatterySpec& s, Current limit, const char* key) {
-        constexpr double nominal_cell_v = 3.2, most_c = 10.0;
-        positive(limit.value(), s.place, key);
-        const double one_c = s.capacity.value() / (nominal_cell_v * s.cells_in_series);
-        if (!(one_c > 0.0) || limit.value() <= most_c * one_c) return;
-        complain(s.place, key,
-                 "is " + format_measure(limit.value() / one_c, Dimension::none) +
-                     " times the current that empties this battery in an hour: at most 10 times");
-    }
-
     /// Beyond these an inverter would burn more than it converts.
     template <class Unit>
     void losses(const Unit& s) {
@@ -206,7 +174,8 @@ class Checker : private Complaints {
         if (std::fabs(s.grid_setpoint.value()) > s.rating.value()) {
             complain(s.place, "grid_setpoint", "is greater than the rating");
         }
-        battery(s.battery);
+        check_battery(s.battery, *this);
+        check_municipal(s.battery, *this);
     }
 
     void check(const HomeSpec& home) {
@@ -238,7 +207,7 @@ class Checker : private Complaints {
                    home.hybrid->place, "efficient_min");
             losses(*home.hybrid);
             check_control(*home.hybrid, *this);
-            battery(home.hybrid->battery);
+            check_battery(home.hybrid->battery, *this);
         }
     }
 

@@ -59,6 +59,8 @@ void declare(V& v, EconomicsSpec& s) {
 
 /// Homes of one street: a low-voltage street has no more; what holds more is a slip, or a district.
 inline constexpr std::size_t most_homes = 255;
+/// Promises that a street can keep an account of.
+inline constexpr std::size_t most_priority_sites = 8;
 
 struct Site {
     std::string name;

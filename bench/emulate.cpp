@@ -224,11 +224,12 @@ int wrong_use(const std::string& what) {
 /// The controller is in another process: a story that is told here cannot take it away.
 void check_story(const Scenario& story, Diagnostics& problems) {
     for (const Step& step : story.steps) {
-        const char* key = step.controller ? "controller"
-                          : step.stop     ? "stop"
-                          : step.opt_out  ? "opt_out"
-                          : step.storm    ? "storm"
-                                          : nullptr;
+        const char* key = step.controller  ? "controller"
+                          : step.stop      ? "stop"
+                          : step.opt_out   ? "opt_out"
+                          : step.storm     ? "storm"
+                          : step.emergency ? "emergency"
+                                           : nullptr;
         if (key == nullptr) continue;
         problems.add({step.place.file, step.place.line, step.place.path + "." + key,
                       "the controller is not in the street: tell such a story with \"run\""});

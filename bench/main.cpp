@@ -89,6 +89,11 @@ void add_run(CLI::App& app, bench::RunOptions& options, std::string& clock) {
     run->add_option("--seed", options.seed, "seed that replaces the scenario's");
     run->add_option("--arm", options.arm, "device that may be written to, by its name in the site")
         ->type_name("NAME");
+    run->add_option(
+           "--keep", options.keep,
+           "what services must not forget (counters, lock-outs) is read from this file and "
+           "kept in it; with real devices: beside the run folder unless given")
+        ->type_name("FILE");
     run->add_flag("--strict", options.strict, "a limit that nobody has verified is not enough");
     run->add_flag("--every-step", options.every_step,
                   "solve the street in every millisecond, also while nothing moves");

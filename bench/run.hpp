@@ -23,6 +23,9 @@ struct RunOptions {
     reports::ClockKind clock = reports::ClockKind::simulated;
     std::optional<std::uint64_t> seed;  ///< replaces the scenario's
     std::set<std::string> arm;          ///< devices that may be written to
+    /// What services must not forget is read from here and kept here. Without it: beside the run
+    /// folder, under the site's name, where a device outside this bench takes part; else nowhere.
+    std::optional<std::filesystem::path> keep;
     bool strict = false;
     bool quiet = false;
     bool every_step = false;  ///< the street is solved in every millisecond, quiet or not

@@ -90,17 +90,11 @@ class Checker {
         if (step.at && (*step.at < 0s || *step.at > scenario_.duration)) {
             complain(step.place, "at", "is outside the story");
         }
-        const int things = int{step.outage.has_value()} + int{step.grid_back.has_value()} +
-                           int{step.grid_frequency.has_value()} + int{step.flicker.has_value()} +
-                           int{step.load_step.has_value()} + int{step.silence.has_value()} +
-                           int{step.link.has_value()} + int{step.consent.has_value()} +
-                           int{step.request.has_value()} + int{step.stop.has_value()} +
-                           int{step.controller.has_value()} + int{step.fault.has_value()} +
-                           int{step.opt_out.has_value()} + int{step.storm.has_value()};
-        if (things != 1) {
+        if (things_in(step) != 1) {
             complain(step.place, "",
                      "needs exactly one of outage, grid_back, grid_frequency, flicker, load_step, "
-                     "silence, link, consent, request, stop, controller, fault, opt_out and storm");
+                     "silence, link, consent, request, stop, controller, fault, opt_out, storm and "
+                     "emergency");
         }
         if (step.outage && step.outage->neighbour_p < ActivePower{}) {
             complain(step.place, "outage.neighbour_p", "must not be negative: it is a load");

@@ -192,6 +192,16 @@ void declare(V& v, StormStep& s) {
     v.optional("lasts", s.lasts, "how long");
 }
 
+/// The operator lets a promise at risk use the reserves of the owners who agreed to that, or takes
+/// it back.
+struct EmergencyStep {
+    bool on = true;
+};
+template <class V>
+void declare(V& v, EmergencyStep& s) {
+    v.optional("on", s.on, "false: the emergency is over");
+}
+
 /// One step of the story: a trigger and exactly one thing that happens.
 struct Step {
     std::optional<Duration> at;       ///< from the start of the story
@@ -210,8 +220,12 @@ struct Step {
     std::optional<FaultStep> fault;
     std::optional<OptOutStep> opt_out;
     std::optional<StormStep> storm;
+    std::optional<EmergencyStep> emergency;
     json::Place place;
 };
+/// What happens in it: how many things there are.
+int things_in(const Step& step);
+
 template <class V>
 void declare(V& v, Step& s) {
     v.place(s.place);
@@ -231,6 +245,7 @@ void declare(V& v, Step& s) {
     v.optional("fault", s.fault, "a device is wrong on purpose");
     v.optional("opt_out", s.opt_out, "an owner lends nothing any more");
     v.optional("storm", s.storm, "the operator announces a storm");
+    v.optional("emergency", s.emergency, "the operator lets a promise use the owners' reserves");
 }
 
 /// How the street stands when the story starts.

@@ -53,6 +53,7 @@ Sequencer::Sequencer(const Scenario& scenario, World& world, Signals& signals, O
     half_step_ = signals_.add_event("half_step");
     recalibrated_ = signals_.add_event("recalibrated");
     opt_out_ = signals_.add_event("opt_out");
+    emergency_ = signals_.add_event("emergency");
     storm_announced_ = signals_.add_event("storm_announced");
     storm_ = signals_.add_event("storm");
     storm_passed_ = signals_.add_event("storm_passed");
@@ -80,6 +81,7 @@ Sequencer::Sequencer(const Scenario& scenario, World& world, Signals& signals, O
         if (step.controller) pending.event = controller_lost_event_;
         if (step.opt_out) pending.event = opt_out_;
         if (step.storm) pending.event = storm_announced_;
+        if (step.emergency) pending.event = emergency_;
         pending_.push_back(std::move(pending));
     }
 }
@@ -165,6 +167,10 @@ void Sequencer::carry_out(Pending& pending, Instant now) {
     } else if (step.storm) {
         carry_out(*step.storm, now);
         event = "storm_announced";
+    } else if (step.emergency) {
+        street.declare_emergency(step.emergency->on);
+        desk_.emergency(step.emergency->on);
+        event = "emergency";
     } else if (step.fault) {
         world_.apply(*step.fault);
         event = "fault." + step.fault->id;

@@ -36,6 +36,7 @@ class Sequencer {
         std::function<void(const std::string& home, bool out)> opt_out;
         std::function<void(Instant from, Instant until)> storm;  ///< `never`: it is called off
         std::function<void()> restart;                           ///< the controller starts anew
+        std::function<void(bool on)> emergency;  ///< promises may use owners' reserves, or not
     };
     void seat(Desk desk) { desk_ = std::move(desk); }
 
@@ -109,7 +110,7 @@ class Sequencer {
     SignalId island_requested_{}, return_requested_{};
     SignalId grid_frequency_{}, stop_{}, permitted_{};
     SignalId controller_lost_event_{}, controller_back_event_{}, half_step_{}, recalibrated_{};
-    SignalId opt_out_{}, storm_announced_{}, storm_{}, storm_passed_{};
+    SignalId opt_out_{}, emergency_{}, storm_announced_{}, storm_{}, storm_passed_{};
     std::vector<SignalId> home_silent_, home_audible_, home_stop_;
     std::vector<SignalId> opted_out_;  ///< truth.<home>.opted_out of those with a battery
 };

@@ -77,8 +77,21 @@ std::string describe(const Step& step) {
                          ", for " + format_duration(step.storm->lasts)
                    : std::string("the operator calls the storm off");
     }
+    if (step.emergency) {
+        return step.emergency->on ? "the operator lets promises at risk use the owners' reserves"
+                                  : "the operator ends the use of the owners' reserves";
+    }
     if (step.fault) return fault_words(*step.fault);
     return "";
+}
+
+int things_in(const Step& step) {
+    int things = 0;
+    const auto count = [&](const auto&... what) { ((things += what.has_value()), ...); };
+    count(step.outage, step.grid_back, step.grid_frequency, step.flicker, step.load_step,
+          step.silence, step.link, step.consent, step.request, step.stop, step.controller,
+          step.fault, step.opt_out, step.storm, step.emergency);
+    return things;
 }
 
 }  // namespace islandbench::bench

@@ -64,12 +64,17 @@ Result<void> Run::build(Diagnostics& diagnostics) {
                           if (from == never) return loop_->call_off_storm();
                           loop_->announce_storm(from, until);
                       },
-                      [this] { loop_->restart(loop_->services()); }});
+                      [this] { loop_->restart(loop_->services()); },
+                      [this](bool on) { loop_->declare_emergency(on); }});
     news_ = std::make_unique<StreetNews>(
         *world_, *truth_,
         [this](std::string_view event, std::string detail) { tell(event, std::move(detail)); });
     telemetry_ = std::make_unique<TelemetryNews>(
         files_, *loop_, signals_, is_elsewhere(files_.site),
+        [this](std::string_view event, std::string detail) { tell(event, std::move(detail)); });
+
+    promises_ = std::make_unique<PromiseNews>(
+        files_.site, *loop_, signals_,
         [this](std::string_view event, std::string detail) { tell(event, std::move(detail)); });
 
     figures_ = std::make_unique<acceptance::Figures>(acceptance::figures_of(
@@ -135,6 +140,7 @@ int Run::settle() {
                       << ":\ncriteria that judge truth.* will be inconclusive.\n";
             truth_->go_blind();
         }
+        if (auto taken_up = take_up_services(); !taken_up) return complain(taken_up.error().what);
         loop_->start();
         loop_->post({files_.scenario.start.permit_island, files_.scenario.start.permit_reclose,
                      std::nullopt, std::nullopt});
@@ -145,6 +151,24 @@ int Run::settle() {
         (void)complain("no answer within " + format_duration(settling) + ": " + why);
     }
     return exit_bench_error;
+}
+
+/// What an earlier process had counted for the limits binds this one.
+Result<void> Run::take_up_services() {
+    std::optional<std::filesystem::path> path = options_.keep;
+    if (!path && rig_->has_hardware()) {
+        path = run_folder_parent() / (files_.site.name + ".services.json");
+    }
+    if (!path) return {};
+    kept_services_ = std::make_unique<KeptServices>(*path, *loop_, on_wall());
+    auto told = kept_services_->take_up(clock_.now());
+    if (!told) return tl::unexpected(told.error());
+    if (!told->empty()) console_.event(clock_.now(), "services", *told);
+    return {};
+}
+
+std::filesystem::path Run::run_folder_parent() const {
+    return options_.out ? options_.out->parent_path() : std::filesystem::path("runs");
 }
 
 /// A story begins on the grid. A street that has left it while settling would be told about as one
@@ -160,7 +184,7 @@ int Run::refuse_lost_street() const {
 }
 
 Result<void> Run::open_store() {
-    folder_ = options_.out.value_or(std::filesystem::path("runs") /
+    folder_ = options_.out.value_or(run_folder_parent() /
                                     (utc_now("%Y%m%d-%H%M%S") + "-" + files_.scenario.name));
     const reports::RunHeader header =
         run_header(options_, files_, seed_, rig_->has_hardware(), utc_now("%Y-%m-%dT%H:%M:%SZ"));
@@ -214,6 +238,12 @@ void Run::tick() {
         watch_physics();
     }
     telemetry_->look(engine_->now());
+    promises_->look();
+    if (kept_services_) {
+        if (const auto kept = kept_services_->keep(engine_->now()); !kept) {
+            break_off(kept.error().what);
+        }
+    }
     // Looking at the wall clock costs more than a tick: not every time.
     if (++ticks_ % 256 == 0) keep();
 }
@@ -299,6 +329,10 @@ std::vector<acceptance::Verdict> Run::judge_the_end(acceptance::Ended how) {
 int Run::finish() {
     console_.clear();
     if (const auto kept = can_log_ ? can_log_->flush() : Result<void>(); !kept) {
+        break_off(kept.error().what);
+    }
+    if (const auto kept = kept_services_ ? kept_services_->write(engine_->now()) : Result<void>();
+        !kept) {
         break_off(kept.error().what);
     }
     using acceptance::Ended;

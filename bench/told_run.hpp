@@ -10,6 +10,8 @@
 #include "bench/console.hpp"
 #include "bench/engine.hpp"
 #include "bench/golden_figures.hpp"
+#include "bench/kept_services.hpp"
+#include "bench/promise_news.hpp"
 #include "bench/record_check.hpp"
 #include "bench/run.hpp"
 #include "bench/telemetry_news.hpp"
@@ -47,6 +49,8 @@ class Run {
     Result<void> prepare(Diagnostics& diagnostics);
     int settle();
     [[nodiscard]] int refuse_lost_street() const;
+    Result<void> take_up_services();
+    [[nodiscard]] std::filesystem::path run_folder_parent() const;
     Result<void> open_store();
     void tell(std::string_view event, std::string detail);
     void tell_story();
@@ -77,6 +81,8 @@ class Run {
     std::unique_ptr<Sequencer> sequencer_;
     std::unique_ptr<StreetNews> news_;
     std::unique_ptr<TelemetryNews> telemetry_;
+    std::unique_ptr<PromiseNews> promises_;
+    std::unique_ptr<KeptServices> kept_services_;  ///< absent: nobody keeps them
     std::unique_ptr<acceptance::Judge> judge_;
     std::unique_ptr<acceptance::Figures> figures_;
     std::unique_ptr<BenchJudge> bench_judge_;

@@ -138,6 +138,13 @@ Story discharged(double share, double home2) {
     return story.at(90).set("truth.home2.discharged", home2).at(110).event("reclosed");
 }
 
+/// The owner of home 2's battery agreed to so much for one outage, and it gave this much.
+Story agreed(double event_dod, double given) {
+    Story story = discharged(0.1, given);
+    story.site().homes[1].hybrid->battery.event_dod = Ratio{event_dod};
+    return story;
+}
+
 std::vector<CriterionTraces> of_the_batteries() {
     Story under_load = island();
     under_load.at(60).set("truth.home1.dc_i", 6).at(61).set("truth.home1.bms.contact", 0);
@@ -164,7 +171,9 @@ std::vector<CriterionTraces> of_the_batteries() {
          {{"alike", discharged(0.3, 0.45)}},
          {{"one gives more", discharged(0.3, 0.51)},
           {"below its reserve", spoilt(discharged(0.3, 0.4), 95, "truth.home1.soc", 0.05)}}},
-        {"F2", {{"80 %", discharged(0.8, 0.8)}}, {{"81 %", discharged(0.8, 0.81)}}},
+        {"F2",
+         {{"80 %", discharged(0.8, 0.8)}, {"as its owner agreed", agreed(0.3, 0.32)}},
+         {{"81 %", discharged(0.8, 0.81)}, {"more than its owner agreed", agreed(0.3, 0.33)}}},
         {"F5",
          {{"at rest", at_rest}, {"an alarm is heeded", heeded}},
          {{"under load", under_load}, {"an alarm is not heeded", alarmed}}},

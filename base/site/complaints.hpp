@@ -9,6 +9,7 @@
 namespace islandbench {
 
 struct FormerSpec;
+struct BatterySpec;
 struct HybridSpec;
 struct Site;
 
@@ -35,9 +36,20 @@ class Complaints {
         }
     }
 
+    void share(Ratio value, const json::Place& place, const std::string& key) {
+        if (!(value.value() >= 0.0 && value.value() <= 1.0)) {
+            complain(place, key, "must be between 0 % and 100 %");
+        }
+    }
+
   private:
     Diagnostics& diagnostics_;
 };
+
+/// Floors in their order, currents that can be, and what an owner may promise.
+void check_battery(const BatterySpec& battery, Complaints& complaints);
+/// Nobody owns the former's battery: what owners agree to means nothing there.
+void check_municipal(const BatterySpec& battery, Complaints& complaints);
 
 /// Ranges of what controls a unit: outside them it would not be stable at the plant's step of 1 ms,
 /// or mean nothing.

@@ -95,6 +95,15 @@ void declare(V& v, SocError& s) {
     v.optional("sensor_offset", s.sensor_offset, "current sensor offset, discharge positive");
 }
 
+/// How surely an owner's battery takes part when the street needs it. An owner may opt out either
+/// way, at once; of a firm one it is recorded as a breach.
+enum class Participation { voluntary, firm };
+
+constexpr auto enum_names(Participation /*of*/) {
+    return json::EnumNames<Participation, 2>{
+        {{Participation::voluntary, "voluntary"}, {Participation::firm, "firm"}}};
+}
+
 /// An LFP pack. SoC is a share of `capacity`.
 struct BatterySpec {
     Energy capacity;
@@ -108,6 +117,10 @@ struct BatterySpec {
     Ratio normal_floor{0.2}, normal_ceiling{0.95};  ///< window while the grid is there
     Ratio island_floor{0.2};                        ///< not below in an island
     Ratio technical_floor{0.1};                     ///< never below
+    Ratio event_dod{1.0};                           ///< most that one outage may take, of capacity
+    bool emergency_release = false;  ///< lends what is below island_floor on the operator's word
+    bool own_use = false;            ///< below island_floor it goes on for its owner's home alone
+    Participation participation = Participation::voluntary;
     Temperature ambient{20.0};
     json::Place place;
 };
@@ -126,6 +139,16 @@ void declare(V& v, BatterySpec& s) {
     v.optional("normal_ceiling", s.normal_ceiling, "highest SoC that dispatch charges to");
     v.optional("island_floor", s.island_floor, "lowest SoC in an island");
     v.optional("technical_floor", s.technical_floor, "lowest SoC at all");
+    v.optional("event_dod", s.event_dod, "most that one outage may take, of capacity");
+    v.optional("emergency_release", s.emergency_release,
+               "while a promise is at risk and the operator says so, it lends down to its "
+               "technical floor");
+    v.optional(
+        "own_use", s.own_use,
+        "from its island floor down to its technical floor it serves its owner's home alone");
+    v.optional(
+        "participation", s.participation,
+        "firm: its owner has promised to take part, and an opt-out in an outage is recorded");
     v.optional("ambient", s.ambient, "air temperature");
 }
 

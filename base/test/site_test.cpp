@@ -112,6 +112,44 @@ TEST(Site, FindsDuplicateIdsAndBadRanges) {
                 ElementsAre(HasSubstr("$.former.battery.capacity: must be greater than zero")));
 }
 
+TEST(Site, OwnersAgreeToWhatTheirBatteriesLend) {
+    const auto told = [](const std::string& keys) {
+        return problems_of(
+            with(R"("demand": {"daily": "7.2 kWh"})",
+                 R"("demand": {"daily": "7.2 kWh"}, "hybrid": {"rating": "5 kVA",
+            "battery": {"capacity": "13.5 kWh", "charge_limit": "100 A", "discharge_limit": "100 A", )" +
+                     keys + R"(}, "inverter": {"profile": "i"}, "bms": {"profile": "b"}})"));
+    };
+    EXPECT_THAT(
+        told(
+            R"("participation": "firm", "event_dod": "40 %", "emergency_release": true, "own_use": true)"),
+        IsEmpty());
+    EXPECT_THAT(told(R"("event_dod": "140 %")"),
+                ElementsAre(HasSubstr("event_dod: must be between 0 % and 100 %")));
+    EXPECT_THAT(told(R"("participation": "perhaps")"), ElementsAre(HasSubstr("participation")));
+}
+
+TEST(Site, NobodyOwnsTheMunicipalBattery) {
+    const auto told = [](const std::string& key) {
+        return problems_of(with("\"60 kWh\"", "\"60 kWh\", " + key));
+    };
+    for (const char* key :
+         {"\"own_use\": true", "\"emergency_release\": true", "\"participation\": \"firm\""}) {
+        EXPECT_THAT(told(key), ElementsAre(HasSubstr("nobody owns this one"))) << key;
+    }
+    EXPECT_THAT(told("\"event_dod\": \"70 %\""), IsEmpty());
+}
+
+TEST(Site, MakesNoMorePromisesThanItCanKeepAccountsOf) {
+    std::string nine;
+    for (int k = 0; k < 9; ++k) {
+        nine += (k == 0 ? "" : ", ") + std::string(R"({"name": "clinic)") + std::to_string(k) +
+                R"(", "bus": "n1", "p": "1 kW"})";
+    }
+    EXPECT_THAT(problems_of(with("\"homes\":", "\"priority_sites\": [" + nine + "], \"homes\":")),
+                ElementsAre(HasSubstr("at most 8 promises")));
+}
+
 TEST(Site, BoundsWhatAnInverterBurnsAndHowItRecovers) {
     EXPECT_THAT(problems_of(with("\"30 kVA\"", "\"30 kVA\", \"loss_square\": 0.5")),
                 ElementsAre(HasSubstr("$.former.loss_square: must be between 0 and 0.2")));

@@ -1,12 +1,7 @@
 #include <gmock/gmock.h>
 
-#include <cmath>
-
 #include "base/test/reference_data.hpp"
-#include "bench/run.hpp"
-#include "bench/test/program.hpp"
-#include "dispatch/core/step.hpp"
-#include "reports/store/run_reader.hpp"
+#include "bench/test/told.hpp"
 
 /// What the pilot street does for the grid and for its owners, told whole; and the same stories
 /// under cores that have lost just that function, which must turn them red for that reason.
@@ -14,34 +9,6 @@ namespace islandbench::bench {
 namespace {
 
 namespace core = dispatch::core;
-
-struct Told {
-    int exit_code = -1;
-    json::Value results;
-    reports::RunRecord record;
-
-    [[nodiscard]] double at(const std::string& signal, double seconds) const {
-        const reports::Series* series = record.find(signal);
-        EXPECT_NE(series, nullptr) << signal;
-        return series == nullptr ? NAN : series->at(story_start + from_seconds(seconds));
-    }
-};
-
-Told tell(const std::string& scenario, core::StepFunction* core = &core::step) {
-    const Folder folder;
-    RunOptions options;
-    options.scenario = scenario;
-    options.out = folder.path() / "run";
-    options.quiet = true;
-    options.core = core;
-    Told told;
-    testing::internal::CaptureStdout();
-    told.exit_code = run(options, Fixtures(std::filesystem::path(IB_SOURCE_DIR) / "fixtures"));
-    (void)testing::internal::GetCapturedStdout();
-    told.results = results_of(*options.out);
-    told.record = reports::RunReader::open(*options.out)->read().value();
-    return told;
-}
 
 /// The core with another configuration and other inputs, but the same memory.
 struct Lame {

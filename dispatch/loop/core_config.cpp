@@ -72,6 +72,11 @@ void take_battery(core::UnitConfig& unit, const BatterySpec& battery) {
     unit.technical_floor_permille = milli(battery.technical_floor.value());
     unit.island_floor_permille =
         milli(std::max(battery.island_floor, battery.technical_floor).value());
+    unit.event_dod_permille = milli(battery.event_dod.value());
+    unit.emergency_release = battery.emergency_release;
+    unit.participation = battery.participation == Participation::firm
+                             ? core::Participation::firm
+                             : core::Participation::voluntary;
 }
 
 void take_port(core::UnitConfig& unit, const Ports& ports, const std::string& device) {
@@ -164,6 +169,7 @@ core::Config core_config(const Site& site, const Ports& ports, const Settings& s
     config.tuning = tuning_of(site, settings);
     config.services = services_of(site);
     static_assert(most_homes <= core::max_homes && most_homes < core::max_units);
+    static_assert(most_priority_sites <= core::max_commitments);
     IB_ASSERT(site.homes.size() <= most_homes);
     Ids unit_ids, home_ids;
     const Branches branches(site);
@@ -178,7 +184,11 @@ core::Config core_config(const Site& site, const Ports& ports, const Settings& s
         config.units.push_back(hybrid_of(home, ports));
         config.units.back().id = unit_ids.of(home.name);
         config.units.back().branch = branches.of(home);
+        if (home.hybrid->battery.own_use) {
+            config.units.back().home = static_cast<std::int32_t>(config.homes.size()) - 1;
+        }
     }
+    IB_ASSERT(site.priority_sites.size() <= most_priority_sites);
     for (const PrioritySiteSpec& one : site.priority_sites) {
         const std::int64_t duration_ms =
             std::chrono::duration_cast<std::chrono::milliseconds>(one.firm_duration).count();

@@ -14,6 +14,16 @@ namespace islandbench::dispatch {
 using BmsAgent = ReadingAgent<BmsPort, BmsReading, BmsTap>;
 using MeterAgent = ReadingAgent<MeterPort, MeterReading, MeterTap>;
 
+namespace {
+
+std::vector<std::string> promises_of(const Site& site) {
+    std::vector<std::string> names;
+    for (const PrioritySiteSpec& one : site.priority_sites) names.push_back(one.name);
+    return names;
+}
+
+}  // namespace
+
 /// The agents, and which of them belong to which unit and home. Built once, in the site's order.
 struct DispatchLoop::Devices {
     struct Unit {
@@ -25,7 +35,7 @@ struct DispatchLoop::Devices {
 
     Devices(const Site& site, const Ports& ports, const core::Config& config, AgentContext& context,
             Signals& signals)
-        : tap(signals), context_(context), signals_(signals) {
+        : tap(signals, promises_of(site)), context_(context), signals_(signals) {
         if (ports.interconnect.port != nullptr) {
             interconnect = add<InterconnectAgent>("pcc", ports.interconnect);
         }
@@ -220,6 +230,7 @@ void DispatchLoop::gather() {
     site_in_ = site_in(interconnect, meter);
     site_in_.now_ms = to_ms(clock_.now());
     site_in_.island_wanted = island_wanted_;
+    site_in_.emergency = emergency_;
     site_in_.storm_from_ms = storm_from_ms_;
     site_in_.storm_until_ms = storm_until_ms_;
     for (std::size_t i = 0; i < units_in_.size(); ++i) {

@@ -37,6 +37,9 @@ class DispatchLoop {
     void post(const InterconnectCommand& command);
     /// The owner of a home's battery lends nothing any more, or does again.
     void opt_out(std::string_view home, bool out);
+    /// An operator lets a promise at risk use the reserves of those owners who agreed to that, or
+    /// ends it.
+    void declare_emergency(bool on) noexcept { emergency_ = on; }
     /// An operator announces a storm, or calls it off.
     void announce_storm(Instant from, Instant until) noexcept;
     void call_off_storm() noexcept;
@@ -97,7 +100,7 @@ class DispatchLoop {
     core::SiteOut site_out_;
     std::vector<core::UnitOut> units_out_;
     std::vector<core::HomeOut> homes_out_;
-    bool island_wanted_ = false;
+    bool island_wanted_ = false, emergency_ = false;
     std::int64_t storm_from_ms_ = core::never_reported, storm_until_ms_ = core::never_reported;
     bool first_look_ = false;  ///< back, and not every device has been asked yet
     bool started_ = false;

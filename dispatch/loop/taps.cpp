@@ -20,6 +20,7 @@ constexpr double v_band = 0.5;
 constexpr double soc_band = 0.0005;
 constexpr double minute = 60.0;
 constexpr double w_band = 50.0;
+constexpr std::int64_t promise_most_ms = std::int64_t{30} * 24 * 3600 * 1000;
 
 template <Dimension D>
 double number(const std::optional<Quantity<D>>& q) noexcept {
@@ -202,7 +203,7 @@ void LoadControlTap::ordered(const core::HomeOut& out) noexcept {
     }
 }
 
-CoreTap::CoreTap(Signals& signals) : signals_(signals) {
+CoreTap::CoreTap(Signals& signals, const std::vector<std::string>& promises) : signals_(signals) {
     SignalAdder add(signals, "dispatch");
     state_ = add("state", Dimension::none);
     mode_ = add("mode", Dimension::none);
@@ -221,6 +222,13 @@ CoreTap::CoreTap(Signals& signals) : signals_(signals) {
     lasts_p90_ = add("lasts_p90", Dimension::time, minute);
     critical_p50_ = add("lasts_critical_p50", Dimension::time, minute);
     critical_p90_ = add("lasts_critical_p90", Dimension::time, minute);
+    firm_opt_outs_ = add("firm_opt_outs", Dimension::none);
+    released_ = add("released", Dimension::none);
+    for (const std::string& name : promises) {
+        SignalAdder promise(signals, "dispatch." + name);
+        promises_.push_back(
+            {promise("promise", Dimension::none), promise("time_left", Dimension::time, minute)});
+    }
     step_late_ = add("step_late", Dimension::none);
     signals.set(step_late_, 0.0);
     for (std::size_t p = 0; p < phases; ++p) {
@@ -252,6 +260,14 @@ void CoreTap::stepped(const core::SiteOut& out) noexcept {
     set_time(lasts_p90_, out.runtimes.back().p90_ms);
     set_time(critical_p50_, out.runtimes[1].p50_ms);
     set_time(critical_p90_, out.runtimes[1].p90_ms);
+    signals_.set(firm_opt_outs_, static_cast<double>(out.firm_opt_outs));
+    signals_.set(released_, (out.alarms & core::bit(core::Alarm::reserve_released)) != 0);
+    for (std::size_t k = 0; k < promises_.size(); ++k) {
+        signals_.set(promises_[k].state, static_cast<double>(out.promises[k].state));
+        // "For ever", where nothing is drawn, is no number worth a chart.
+        set_time(promises_[k].time_left,
+                 std::min<std::int64_t>(out.promises[k].time_left_ms, promise_most_ms));
+    }
     for (std::size_t p = 0; p < phases; ++p) {
         signals_.set(load_[p], static_cast<double>(out.load_w[p]));
         signals_.set(share_[p], out.former_permille[p] / 1000.0);

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <string>
+#include <vector>
 
 #include "base/roles.hpp"
 #include "base/signals.hpp"
@@ -88,7 +89,8 @@ class LoadControlTap {
 /// dispatch.*: the core's own word. Recorded, never judged.
 class CoreTap {
   public:
-    explicit CoreTap(Signals& signals);
+    /// `promises`: names of the sites with a commitment, in its order.
+    CoreTap(Signals& signals, const std::vector<std::string>& promises);
     void stepped(const core::SiteOut& out) noexcept;
     void late() noexcept { signals_.happened(step_late_); }
 
@@ -97,6 +99,11 @@ class CoreTap {
     SignalId state_, mode_, target_, set_, reserve_, unplaced_, shed_, alarms_, step_late_;
     SignalId limit_, excursions_, import_aim_, storm_, armed_;
     SignalId lasts_p50_, lasts_p90_, critical_p50_, critical_p90_;
+    SignalId firm_opt_outs_, released_;
+    struct Promised {
+        SignalId state, time_left;
+    };
+    std::vector<Promised> promises_;
     std::array<SignalId, phases> load_, share_;
 };
 

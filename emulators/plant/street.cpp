@@ -357,7 +357,9 @@ PriorityTruth Street::priority_site(std::size_t k) const {
 }
 
 Ratio Street::soc_floor(const BatterySpec& battery) const noexcept {
-    return exchange_.closed ? battery.normal_floor : battery.island_floor;
+    if (exchange_.closed) return battery.normal_floor;
+    const bool lends = emergency_ && battery.emergency_release;
+    return lends || battery.own_use ? battery.technical_floor : battery.island_floor;
 }
 
 }  // namespace islandbench::plant

@@ -154,8 +154,10 @@ class Street {
     [[nodiscard]] HomeTruth home(std::size_t k) const;
     [[nodiscard]] PriorityTruth priority_site(std::size_t k) const;
     [[nodiscard]] const StreetEvents& events() const noexcept { return events_; }
-    /// The SoC floor that binds now: in the island another one than beside the grid.
+    /// The SoC floor that binds now: in the island another one than beside the grid, and a lower
+    /// one for those whose owners use it up themselves, or lend it in an emergency.
     [[nodiscard]] Ratio soc_floor(const BatterySpec& battery) const noexcept;
+    void declare_emergency(bool on) noexcept { emergency_ = on; }
     [[nodiscard]] Feeder::Residual residual() const { return feeder_.residual(); }
     [[nodiscard]] const Feeder& feeder() const noexcept { return feeder_; }
 
@@ -193,6 +195,7 @@ class Street {
     double backfed_j_ = 0.0;
     GridTruth grid_;
     ExchangeTruth exchange_;
+    bool emergency_ = false;  ///< the operator's word
     IslandTruth island_;
     SyncTruth sync_, last_closing_;
     StreetEvents events_;

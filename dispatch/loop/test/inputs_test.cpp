@@ -162,6 +162,31 @@ TEST(CoreConfig, TheSiteFileSetsLimitsAndWindows) {
     EXPECT_EQ(config.tuning.supply_f_mhz.high, 51000);
 }
 
+TEST(CoreConfig, OwnersAgreeToWhatTheirBatteriesLend) {
+    Site site;
+    HomeSpec first;
+    first.name = "a";
+    HomeSpec second;
+    second.name = "b";
+    second.hybrid.emplace();
+    second.hybrid->rating = ApparentPower{5000.0};
+    site.homes = {first, second};
+    BatterySpec& battery = site.homes[1].hybrid->battery;
+    EXPECT_EQ(core_config(site, {}, {}).units[1].home, core::no_home);
+    EXPECT_EQ(core_config(site, {}, {}).units[1].participation, core::Participation::voluntary);
+    EXPECT_FALSE(core_config(site, {}, {}).units[1].emergency_release);
+
+    battery.participation = Participation::firm;
+    battery.event_dod = Ratio{0.4};
+    battery.emergency_release = battery.own_use = true;
+
+    const core::UnitConfig unit = core_config(site, {}, {}).units[1];
+    EXPECT_EQ(unit.participation, core::Participation::firm);
+    EXPECT_EQ(unit.event_dod_permille, 400);
+    EXPECT_TRUE(unit.emergency_release);
+    EXPECT_EQ(unit.home, 1);
+}
+
 TEST(CoreConfig, CablesWithALimitAreBranches) {
     Site site;
     site.interconnect.bus = "head";
