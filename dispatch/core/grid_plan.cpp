@@ -145,23 +145,45 @@ std::int64_t storm_share_permille(const Work& work) noexcept {
     return std::clamp<std::int64_t>((limits.high_w - import) * 1000 / wish, 0, 1000);
 }
 
+/// Cuts what units wish to charge, in parts, to the room on their cables. There it is shared by the
+/// energy that they lack to full, so that where one stands in the list decides nothing.
+void share_room(Work& work, std::span<const BranchLimit> branches) noexcept {
+    const std::array<GroupBounds, max_groups> groups;
+    std::int64_t wish = 0;
+    for (std::size_t i = 0; i < work.unit_count(); ++i) {
+        wish += work.parts[i];
+        work.shares[i] = share_of(work, i, work.parts[i], work.box[i].to_full_wh);
+    }
+    split(work.shares, groups, branches, Share{}, wish, work.parts, work.state.scratch.split);
+    for (std::size_t i = 0; i < work.unit_count(); ++i) {
+        work.parts[i] = take_room(work, i, work.parts[i]);
+    }
+}
+
 /// What each unit does before any limit is looked at: PV, less what its battery charges for its
 /// owner's reserve or for a storm, or what brings it into the corridor of the frequency response.
-void plan_units(Work& work) noexcept {
+void plan_units(Work& work, std::span<const BranchLimit> branches) noexcept {
     const std::int64_t share = storm_share_permille(work);
+    const bool begins = settled_in(work);
+    std::int64_t behind_cables = 0;
     for (std::size_t i = 0; i < work.unit_count(); ++i) {
         const Box& box = work.box[i];
+        work.parts[i] = 0;
         if (!box.usable) continue;
         const std::int32_t reserve = reserve_charge_w(work, i);
         const std::int32_t storm = to_w(permille(storm_charge_w(work, i), share));
         const std::int32_t drift = corridor_w(work, i);
         const std::int32_t charge = std::max({reserve, storm, -drift});
         work.want_w[i] = box.base_w;
-        if (!settled_in(work)) continue;
-        work.want_w[i] -= take_room(work, i, charge);
+        if (!begins) continue;
+        work.parts[i] = charge;
+        const bool free = work.config.units[i].branch == 0;
+        behind_cables += free ? 0 : charge;
         // A cable's room is for limits first.
-        if (charge == 0 && work.config.units[i].branch == 0) work.want_w[i] += std::max(0, drift);
+        if (charge == 0 && free) work.want_w[i] += std::max(0, drift);
     }
+    if (behind_cables > 0) share_room(work, branches);
+    for (std::size_t i = 0; i < work.unit_count(); ++i) work.want_w[i] -= work.parts[i];
 }
 
 /// Shares the trim: up by energy above the reserve, down by room to the ceiling.
@@ -197,7 +219,7 @@ void plan_grid(Work& work) noexcept {
         return;
     }
     std::span<const BranchLimit> branches = bound_branches(work, true);
-    plan_units(work);
+    plan_units(work, branches);
     move_trim(work, room_of(work));
     if (work.state.trim_mw > 0) branches = bound_branches(work, false);
     if (work.state.trim_mw != 0) share_trim(work, branches);

@@ -87,6 +87,25 @@ TEST_F(BranchTest, SlowChargingOnTheGridHeedsTheCable) {
     EXPECT_NEAR(order(2) + order(3), -100, 110);
 }
 
+TEST_F(BranchTest, OnTheGridACablesRoomIsSharedByWhatEachLacksWhereverItStands) {
+    for (UnitConfig& one : street.config.units) one.dead_band_w = 20;
+    street.config.tuning.quantum_w = 1;
+    ASSERT_TRUE(street.to_grid());
+    set_limit(700);  // 300 W for them: 400 are used there
+    const auto charged = [this](std::int32_t soc_2, std::int32_t soc_3) {
+        street.units[unit[2]].soc_permille = soc_2;
+        street.units[unit[3]].soc_permille = soc_3;
+        live(0, 60000);
+        return std::array{-order(2), -order(3)};
+    };
+    // 700 and 840 thousandths are lacking to the ceiling.
+    const auto [less, more] = charged(250, 110);
+    EXPECT_GT(less + more, 150);
+    EXPECT_NEAR(less, (less + more) * 700 / 1540, 15);
+    const auto [more_again, less_again] = charged(110, 250);
+    EXPECT_NEAR(less_again, (less_again + more_again) * 700 / 1540, 15);
+}
+
 TEST_F(BranchTest, AThreePhaseUnitKeepsItsPartOfTheCable) {
     street.config.units[unit[3]].phase = three_phase;
     set_limit(2000);
