@@ -21,7 +21,8 @@ bool phase_has_room(const Work& work, std::size_t h) noexcept {
 
 bool may_restore(const Work& work, std::size_t h) noexcept {
     const HomeState& home = work.state.homes[h];
-    return home.closed_tiers < tiers_allowed(work.state) && home_fresh(work, h) &&
+    return work.config.homes[h].phase < phase_count &&
+           home.closed_tiers < tiers_allowed(work.state) && home_fresh(work, h) &&
            work.homes[h].carried_out;
 }
 
@@ -51,8 +52,8 @@ std::int32_t home_to_restore(const Work& work) noexcept {
     std::int32_t best_tier = tier_count;
     for (std::size_t h = 0; h < work.homes.size(); ++h) {
         const std::int32_t tier = work.state.homes[h].closed_tiers;
-        if (tier >= best_tier || tier != lowest[work.config.homes[h].phase]) continue;
-        if (!may_restore(work, h) || !phase_has_room(work, h)) continue;
+        if (tier >= best_tier || !may_restore(work, h)) continue;
+        if (tier != lowest[work.config.homes[h].phase] || !phase_has_room(work, h)) continue;
         best = static_cast<std::int32_t>(h);
         best_tier = tier;
     }

@@ -59,6 +59,7 @@ void observe_home(Work& work, std::size_t h) noexcept {
 void force(Work& work) noexcept {
     const std::int32_t allowed = tiers_allowed(work.state);
     for (std::size_t h = 0; h < work.homes.size(); ++h) {
+        if (work.config.homes[h].phase >= phase_count) continue;  // takes no part
         if (work.state.homes[h].closed_tiers > allowed) order_tiers(work, h, allowed);
     }
 }
@@ -87,7 +88,6 @@ void tend_tiers(Work& work) noexcept {
     } else {
         forget_overload(work);
     }
-    if (s == FsmState::hold || s == FsmState::safe || s == FsmState::init) return;
     force(work);
     restore_tier(work);
 }

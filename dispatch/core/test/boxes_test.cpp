@@ -18,9 +18,11 @@ struct BoxesTest : ::testing::Test {
         EXPECT_TRUE(street.to_island());
     }
     /// The formers as one, and the hybrid's box, from the inputs as they are.
-    void look() {
+    void look(std::int64_t dt_ms = 0) {
         Work work{street.config, street.site, street.units, street.homes, street.state, street.out};
         work.formers.exist = true;
+        work.dt_ms = dt_ms;
+        work.owners_served = true;
         classify(work);
         sum_formers(work);
         fill_boxes(work);
@@ -190,6 +192,122 @@ TEST_F(BoxesTest, TheReserveIsWhatCouldBeAdded) {
     street.set_former(1, {0, 0, 0});
     street.step();
     EXPECT_EQ(street.out.reserve_w, 4500 + 54000 + 0 + 27000);
+}
+
+TEST_F(BoxesTest, AfterASilencePowerFallsSlowlyForAWhile) {
+    UnitState& unit = street.state.units[hybrid];
+    unit.gentle_ms = 400;
+    unit.floor_mw = 3000000;
+    look(250);  // 5 % of 5 kW in a second
+    EXPECT_EQ(box.fall_w, 2937);
+    EXPECT_EQ(unit.gentle_ms, 150);
+    look(250);
+    EXPECT_EQ(box.fall_w, 2875);
+    EXPECT_EQ(unit.gentle_ms, 0);
+    look(250);
+    EXPECT_EQ(box.fall_w, -max_cap_w) << "over";
+
+    unit.gentle_ms = 400;
+    street.state.fsm = FsmState::grid;
+    look(250);
+    EXPECT_EQ(box.fall_w, -max_cap_w) << "beside the grid nobody depends on it";
+    EXPECT_EQ(unit.gentle_ms, 0);
+}
+
+/// Two owners' batteries below their floors, a third one with PV alone.
+struct OwnersTest : BoxesTest {
+    OwnersTest() {
+        for (std::size_t k = 0; k < 2; ++k) {
+            owner[k] = street.add_hybrid(1, 205);
+            street.config.units[owner[k]].home = static_cast<std::int32_t>(k);
+            street.units[owner[k]].reported_ms = street.units[owner[k]].soc_reported_ms =
+                street.site.now_ms;
+        }
+        street.add_home(1, {200, 400, 0, 0, 0});
+        street.add_home(1, {300, 0, 0, 0, 0});
+        for (HomeIn& home : street.homes) home.reported_ms = street.site.now_ms;
+        for (HomeState& home : street.state.homes) home.reported_ms = street.site.now_ms;
+        street.state.balancing = 1;
+        for (PhaseState& phase : street.state.phases) phase.load_mw = 0;
+        street.units[hybrid].pv_w = 0;
+    }
+    /// What of them is base power when the street draws this much.
+    std::array<std::int32_t, 2> served(std::int32_t load_w) {
+        street.state.phases[0].load_mw = load_w * std::int64_t{1000};
+        Work work{street.config, street.site, street.units, street.homes, street.state, street.out};
+        work.owners_served = true;
+        classify(work);
+        fill_boxes(work);
+        return {work.box[owner[0]].base_w, work.box[owner[1]].base_w};
+    }
+    using Both = std::array<std::int32_t, 2>;
+
+    std::array<std::size_t, 2> owner{};
+};
+
+TEST_F(OwnersTest, AreServedAsFarAsTheStreetDrawsAtAll) {
+    EXPECT_EQ(served(5000), (Both{600, 300}));
+    EXPECT_EQ(served(600), (Both{400, 200})) << "in proportion";
+    EXPECT_EQ(served(0), (Both{0, 0}));
+    EXPECT_EQ(served(-600), (Both{0, 0})) << "a surplus serves them";
+    street.units[hybrid].pv_w = 1000;  // 970 behind its inverter
+    EXPECT_EQ(served(1570), (Both{400, 200})) << "what PV gives is not left";
+}
+
+TEST_F(OwnersTest, AreNotServedBeforeTheLoadIsKnownOrBesideTheGrid) {
+    street.state.balancing = 0;
+    EXPECT_EQ(served(5000), (Both{0, 0}));
+    street.state.balancing = 1;
+    street.state.fsm = FsmState::grid;
+    EXPECT_EQ(served(5000), (Both{0, 0}));
+}
+
+TEST_F(OwnersTest, AreServedBelowTheFloorWithItsMarginAlone) {
+    street.units[owner[0]].soc_permille = 210;
+    street.units[owner[1]].soc_permille = 211;
+    EXPECT_EQ(served(5000), (Both{600, 0}));
+    street.units[owner[0]].soc_permille = 110;
+    street.units[owner[1]].soc_permille = 111;
+    EXPECT_EQ(served(5000), (Both{0, 300}));
+}
+
+TEST_F(OwnersTest, AreServedOnlyWhileTheirHomesAndTheirChargeAreKnown) {
+    street.homes[0].reported_ms = street.state.homes[0].reported_ms = never_reported;
+    street.units[owner[1]].soc_reported_ms = street.site.now_ms - 60001;
+    EXPECT_EQ(served(5000), (Both{0, 0}));
+}
+
+TEST_F(OwnersTest, TheirPvServesThemFirst) {
+    street.config.units[owner[0]].pv_peak_w = 3500;
+    street.units[owner[0]].pv_w = 400;  // 388 less the dead band of an empty one
+    EXPECT_EQ(served(5000), (Both{600, 300}));
+    Work work{street.config, street.site, street.units, street.homes, street.state, street.out};
+    EXPECT_EQ(own_use_w(work, owner[0]), 600 - 288);
+}
+
+TEST_F(BoxesTest, RoomOnAPhaseIsWhatItsUnitsDoNotGiveYet) {
+    street.add_hybrid(1, 600);
+    street.step();
+    Work work{street.config, street.site, street.units, street.homes, street.state, street.out};
+    classify(work);
+    street.set_p(hybrid, 1200);
+    fill_boxes(work);
+    EXPECT_EQ(room_on_phase_w(work, 0), 3800);
+    EXPECT_EQ(room_on_phase_w(work, 1), 5000);
+    EXPECT_EQ(room_on_phase_w(work, 2), 0);
+}
+
+TEST_F(BoxesTest, HeadroomSufficesForTheLargestUnitAndTheLargestTier) {
+    street.add_home(0, {0, 0, 0, 0, 0});
+    street.state.homes[0].peak_w = {10, 2000, 0, 30, 0};
+    Work work{street.config, street.site, street.units, street.homes, street.state, street.out};
+    work.formers.rating_w = 30000;
+    work.formers.p_w = {8000, 9000, 6000};
+    Reserve reserve;
+    reserve.largest_unit_w = 5000;
+    EXPECT_TRUE(headroom_suffices(work, reserve)) << "to the watt";
+    reserve.largest_unit_w = 5001;
+    EXPECT_FALSE(headroom_suffices(work, reserve));
 }
 
 }  // namespace

@@ -58,6 +58,62 @@ TEST(Forecast, AGapIsNotKnownAndNotZero) {
     EXPECT_EQ(expected_w(state, now, 0), 4000);
 }
 
+TEST(Forecast, WhatIsSaidOfAGapCountsNothing) {
+    ForecastState state;
+    std::int64_t now = see(state, 0, hour, 4000);
+    for (const std::int64_t dt : {minute + 1, 3 * hour, std::int64_t{-5000}}) {
+        now += minute;
+        observe(state, now, dt, 90000);
+    }
+    observe(state, now + minute, 0, 90000);
+    EXPECT_EQ(expected_w(state, now + minute, 0), 4000);
+}
+
+TEST(Forecast, HalfAMinuteAndTwoThirdsOfAQuarterHourAreEnough) {
+    ForecastState half, less;
+    for (int k = 1; k <= 3; ++k) observe(half, 10000 * k, 10000, 6000);
+    for (int k = 1; k <= 2; ++k) observe(less, 10000 * k, 10000, 6000);
+    for (ForecastState* s : {&half, &less}) observe(*s, minute, 10000, 0);
+    EXPECT_EQ(expected_w(half, minute, 0), 6000);
+    EXPECT_EQ(expected_w(less, minute, 0), 0);
+
+    // A day later, long after the last half-hour has faded.
+    for (const std::int64_t seen : {5 * minute, 10 * minute - 10000, 10 * minute}) {
+        ForecastState quarter;
+        (void)see(quarter, slot_ms, seen, 6000);
+        (void)see(quarter, 2 * slot_ms, hour, 1000);
+        const std::int64_t usual = expected_w(quarter, 3 * hour, day + slot_ms - 3 * hour);
+        EXPECT_EQ(usual, seen == 10 * minute ? 6000 : 1000) << seen;
+    }
+}
+
+TEST(Forecast, TheSpreadIsThatOfItsErrorsOnceAnHourOfThemIsKnown) {
+    ForecastState state;
+    // Thirty minutes fill the list, thirty more give thirty errors of nothing.
+    std::int64_t now = see(state, 0, hour, 3000);
+    EXPECT_EQ(state.errors, 29) << "the last minute has not ended";
+    EXPECT_EQ(high_w(state, now, 0), 4000) << "a third";
+    now = see(state, now, 10000, 3000);
+    EXPECT_EQ(state.errors, 30);
+    EXPECT_EQ(high_w(state, now, 0), 3000);
+    // Thirty minutes with 2 kW more, then with 2 kW less: a mean error of 1 kW, 1.609 of it.
+    for (const std::int64_t w : {5000, 1000}) {
+        ForecastState other = state;
+        const std::int64_t then = see(other, hour + 10000, 30 * minute, w);
+        EXPECT_EQ(other.errors, 60);
+        EXPECT_NEAR(double(high_w(other, then, 0)), double(w) + 1609, 30) << w;
+    }
+    ForecastState nothing;
+    EXPECT_EQ(high_w(nothing, 0, 0), 0);
+}
+
+TEST(Forecast, WithoutEnergyNothingLastsThoughNothingIsDrawn) {
+    EXPECT_EQ(runtime({}, {}, 0, 0, 1000).p50_ms, 0);
+    EXPECT_EQ(runtime({}, {}, 0, 0, 1000).p90_ms, 0);
+    EXPECT_EQ(runtime({}, {}, 0, -5, 1000).p50_ms, 0);
+    EXPECT_EQ(runtime({}, {}, 0, 1, 1000).p90_ms, runtime_most_ms);
+}
+
 TEST(Forecast, ABatteryLastsAsLongAsItsEnergy) {
     ForecastState demand, pv;
     const std::int64_t now = see(demand, 0, 2 * hour, 10000);

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "dispatch/core/test/street.hpp"
+#include "dispatch/core/tiers.hpp"
 
 namespace islandbench::dispatch::core {
 namespace {
@@ -23,7 +24,8 @@ struct TiersTest : ::testing::Test {
                 for (std::size_t tier = 0; tier < tier_count; ++tier) {
                     HomeIn& home = street.homes[h];
                     home.p_w[tier] = home.closed[actor(h, tier)] ? draw[h][tier] : 0;
-                    load[street.config.homes[h].phase] += home.p_w[tier];
+                    const std::size_t phase = street.config.homes[h].phase;
+                    if (phase < phase_count) load[phase] += home.p_w[tier];
                 }
             }
             load[0] -= street.units[hybrid].p_w;
@@ -406,6 +408,71 @@ TEST_F(TiersTest, AHomeThatIsNotHeardIsNotCounted) {
 
     EXPECT_EQ(tiers(large), 5);
     EXPECT_EQ(tiers(small), 3);  // 1.5 kW too much, found without the home that is not heard
+}
+
+TEST_F(TiersTest, OverloadIsWatchedInAnIslandThatIsForming) {
+    settle();
+    const auto samples = [this](FsmState fsm, bool closed) {
+        street.state.fsm = fsm;
+        street.site.closed = closed;
+        street.state.phases[2].overload_samples = 0;
+        Work work{street.config, street.site, street.units, street.homes, street.state, street.out};
+        work.formers.heard = work.formers.new_report = true;
+        work.formers.permille = {0, 0, 1001};
+        work.formers.rating_w = 30000;
+        tend_tiers(work);
+        return street.state.phases[2].overload_samples;
+    };
+    EXPECT_EQ(samples(FsmState::island, false), 1);
+    EXPECT_EQ(samples(FsmState::islanding, false), 1);
+    EXPECT_EQ(samples(FsmState::islanding, true), 0) << "the grid is still there";
+    EXPECT_EQ(samples(FsmState::black, false), 0);
+    EXPECT_EQ(samples(FsmState::hold, false), 0);
+}
+
+TEST_F(TiersTest, AHomeOfNoPhaseIsLeftAloneAndHindersNobody) {
+    settle();
+    street.config.homes[small].phase = 7;
+    street.units[former].soc_permille = 204;  // critical: tiers 2 to 4 are off
+    live(0, 30000);
+    EXPECT_EQ(tiers(large), 2);
+    EXPECT_EQ(tiers(small), 5);
+    street.units[former].soc_permille = 800;
+    live(0, 120000);
+    EXPECT_EQ(tiers(large), 5);
+    EXPECT_TRUE(street.out.alarms & bit(Alarm::bad_input));
+}
+
+TEST_F(TiersTest, AnOpenContactorOfTierZeroIsToldAndNoOther) {
+    settle();
+    live(0, 1000);
+    EXPECT_FALSE(street.out.alarms & bit(Alarm::tier0_open));
+    street.homes[small].closed[1] = false;
+    street.step();
+    EXPECT_FALSE(street.out.alarms & bit(Alarm::tier0_open));
+    street.homes[small].closed[0] = false;
+    street.step();
+    EXPECT_TRUE(street.out.alarms & bit(Alarm::tier0_open));
+}
+
+TEST_F(TiersTest, AReportCountsOnceAndNotIfItIsOfTheFuture) {
+    settle();
+    live(0, 30000);
+    const auto found_open = [this](std::int64_t reported_in_ms) {
+        street.homes[small].reported_ms = street.site.now_ms + reported_in_ms;
+        Work work{street.config, street.site, street.units, street.homes, street.state, street.out};
+        observe_homes(work);
+        return static_cast<int>(street.state.homes[small].found_open);
+    };
+    street.site.now_ms += 1000;
+    street.homes[small].closed[4] = false;
+    EXPECT_EQ(found_open(0), 1);
+    EXPECT_EQ(found_open(0), 1) << "the same once more";
+    EXPECT_EQ(found_open(-1), 1) << "an older one";
+    EXPECT_EQ(found_open(1001), 1);
+    EXPECT_EQ(tiers(small), 5);
+    EXPECT_EQ(found_open(1000), 0) << "a second one: taken over";
+    EXPECT_EQ(street.state.homes[small].closed_tiers, 4);
 }
 
 }  // namespace
