@@ -34,10 +34,8 @@ bool may_stand(const Work& work, std::size_t i) noexcept {
     // A battery with nothing to give holds its PV to a dead band below what is seen. What it gives
     // its owner has no such margin.
     const bool sun_alone = box.base_w > 0 && own_use_w(work, i) == 0;
-    if (box.discharge_w == 0 && last > std::max(box.base_w, 0) + (sun_alone ? band : 0)) {
-        return false;
-    }
-    return last > box.low_w - band && last < box.high_w + band;
+    const std::int32_t most = std::max(box.base_w, 0) + (sun_alone ? band : 0);
+    return box.discharge_w > 0 || last <= most;
 }
 
 /// Small changes of a group's units that were not ordered; Box::stands tells whose.

@@ -106,7 +106,7 @@ struct ServiceState {
 /// What the units that serve the flow at the interconnect were ordered and told together in one
 /// step: unseen.hpp.
 struct FlowMoment {
-    std::int64_t at_ms = 0;
+    std::int64_t at_ms = never_reported;
     std::int64_t told_ms = 0;  ///< mean time of their reports
     std::int64_t ordered_w = 0, told_w = 0;
 };

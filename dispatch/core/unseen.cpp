@@ -17,7 +17,7 @@ void move_units(FlowMemory& memory, const FlowSums& now) noexcept {
 
 void remember(const Work& work, FlowMemory& memory, const FlowSums& now) noexcept {
     const std::int64_t spacing = work.tuning.predict_ms / 8;
-    if (memory.count > 0 && work.age(memory.moments[0].at_ms) < spacing) return;
+    if (work.age(memory.moments[0].at_ms) < spacing) return;
     for (std::size_t k = flow_moments - 1; k > 0; --k) memory.moments[k] = memory.moments[k - 1];
     memory.moments[0] = {work.now_ms, told_at_ms(work, now), now.ordered_w, now.told_w};
     memory.count = std::min<std::int64_t>(memory.count + 1, flow_moments);

@@ -283,6 +283,32 @@ TEST_F(GridNumbers, WhoChargesEndsThatFirstAndHasNoMoreRoomForIt) {
     EXPECT_EQ(want, (std::array<std::int32_t, 3>{0, -250, -1000}));
 }
 
+TEST_F(GridNumbers, WhoChargesForAStormWithNothingToGiveGivesWayByHowMuchItCharges) {
+    tuning().import_limit_w = 60000;
+    street.state.services.storm = StormState::charging;
+    street.site.storm_from_ms = street.site.now_ms + 600000 + 3600000;
+    street.state.trim_mw = 1000000;
+    boxes[1].above_wh = boxes[2].above_wh = 0;
+    plan(0, 0, false);
+    EXPECT_EQ(want, (std::array<std::int32_t, 3>{0, -3500, -3500}));
+}
+
+TEST_F(GridNumbers, ACableBindsTheTrimEitherWayLessWhatItCarriesAlready) {
+    tuning().import_limit_w = tuning().export_limit_w = 4000;
+    street.config.branches = {{{1000, 1000, 1000}}};
+    street.config.units[1].branch = 1;
+    const std::size_t h = street.add_home(0, {300, 0, 0, 0, 0});
+    street.config.homes[h].branch = 1;
+    street.homes[h].reported_ms = street.state.homes[h].reported_ms = street.site.now_ms;
+    trim(2500, 6000000);
+    EXPECT_EQ(want, (std::array<std::int32_t, 3>{0, 1300, 4000}));
+    trim(-2500, -6000000);
+    EXPECT_EQ(want, (std::array<std::int32_t, 3>{0, -700, -4000}));
+    street.units[1].soc_permille = 200;  // 250 W of them for its owner
+    trim(-2500, -6000000);
+    EXPECT_EQ(want, (std::array<std::int32_t, 3>{0, -700, -4000}));
+}
+
 TEST_F(GridNumbers, NothingIsOrderedBeyondTheRampAndThatIsToldAndKept) {
     tuning().import_limit_w = 4000;
     street.config.units[1].dead_band_w = 100;

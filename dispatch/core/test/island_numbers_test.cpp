@@ -65,6 +65,8 @@ TEST_F(IslandNumbers, UnitsGiveWhatTheirPhaseUsesLessPv) {
     boxes[3].discharge_w = 0;
     boxes[3].base_w = 600;  // 200 on each phase
     EXPECT_EQ(plan({3000, 1000, 200}), (Watts{2800, 800, 600}));
+    EXPECT_EQ(plan({3000, 1000, 200}, {9000, 9000, 9000}), (Watts{2800, 800, 600}));
+    EXPECT_EQ(plan({9000, 9000, 9000}, {3000, 1000, 200}), (Watts{2800, 800, 600}));
     boxes[1].usable = false;
     EXPECT_EQ(plan({3000, 1000, 200})[1], 800) << "who takes no part has no PV either";
 }
@@ -143,6 +145,13 @@ TEST_F(IslandNumbers, ALittleSurplusIsTheFormersUnlessNobodyCanStoreIt) {
     EXPECT_EQ(plan({999, 0, 0})[0], 1000);
 }
 
+TEST_F(IslandNumbers, WhereNobodyFeedsInNothingIsCurtailed) {
+    for (std::size_t i = 1; i < 4; ++i) boxes[i].charge_w = 0;
+    plan({-1000, 0, 0});
+    EXPECT_EQ(out.unplaced_w, 1000);
+    EXPECT_EQ(street.state.surplus_ms, never_reported);
+}
+
 TEST_F(IslandNumbers, SurplusIsStoredByRoom) {
     boxes[1].base_w = 3000;
     boxes[2].to_full_wh = 2000;
@@ -188,6 +197,34 @@ TEST_F(IslandNumbers, WhatFindsNoRoomIsTakenOffThoseWhoFeedIn) {
     EXPECT_EQ(out.unplaced_w, 2000);
     boxes[2].usable = false;
     EXPECT_EQ(plan({1000, 1000, 0})[0], 2000);
+}
+
+TEST_F(IslandNumbers, OnHoldOrdersStayInsideWhatIsPossibleNow) {
+    const auto held = [this](std::int32_t p_set_w) {
+        street.state.units[1].p_set_w = p_set_w;
+        Work work{street.config, street.site, street.units, street.homes, street.state, out};
+        for (std::size_t i = 0; i < 4; ++i) work.box[i] = boxes[i];
+        plan_hold(work);
+        planned[1] = work.box[1];
+        return work.want_w[1];
+    };
+    boxes[1].base_w = 500;
+    boxes[1].charge_w = 1000;
+    boxes[1].discharge_w = 2000;
+    boxes[1].rise_w = 2400;
+    EXPECT_EQ(held(2000), 2000);
+    EXPECT_EQ(held(9000), 2400);
+    EXPECT_EQ(held(-800), -500);
+    EXPECT_EQ(planned[1].low_w, -500);
+    EXPECT_EQ(planned[1].high_w, 2400);
+    boxes[1].rise_w = 9000;
+    EXPECT_EQ(held(9000), 2500);
+    boxes[1].rise_w = -300;
+    EXPECT_EQ(held(900), 0) << "charging may end at once";
+    boxes[1].charge_w = 0;
+    EXPECT_EQ(held(-800), 0);
+    boxes[1].discharge_w = -600;
+    EXPECT_EQ(held(900), 0);
 }
 
 }  // namespace

@@ -278,6 +278,53 @@ TEST_F(MachineNumbers, ThePeriodIsShortWhereSomethingMayHappen) {
     EXPECT_EQ(period(), 1000);
 }
 
+TEST_F(MachineNumbers, OutOfSyncIsWhatIsNotInSync) {
+    EXPECT_FALSE(guard(Guard::in_sync));
+    EXPECT_TRUE(guard(Guard::out_of_sync));
+    site().sync_ok = true;
+    EXPECT_TRUE(guard(Guard::in_sync));
+    EXPECT_FALSE(guard(Guard::out_of_sync));
+}
+
+/// One step of the machine in which everything that holds has held for long.
+struct TransitionNumbers : MachineNumbers {
+    FsmState after(FsmState from, std::int64_t in_it_ms = 100000) {
+        street.state.fsm = from;
+        street.state.entered_ms = now() - in_it_ms;
+        street.state.confirmed.fill(250);
+        street.out.alarms = 0;
+        with_work([](Work& work) {
+            work.new_interconnect = true;
+            advance(work);
+        });
+        return street.state.fsm;
+    }
+    bool unasked() const { return (street.out.alarms & bit(Alarm::closed_unasked)) != 0; }
+};
+
+TEST_F(TransitionNumbers, AStateIsLeftAfterItsLeastTime) {
+    site().closed = true;
+    site().v_island_mv = site().v_grid_mv;
+    street.state.settled = 1;
+    const std::int64_t least =
+        street.config.timings[static_cast<std::size_t>(FsmState::rejoined)].min_ms;
+    ASSERT_GT(least, 0);
+    EXPECT_EQ(after(FsmState::rejoined, least - 1), FsmState::rejoined);
+    EXPECT_EQ(after(FsmState::rejoined, least), FsmState::grid);
+}
+
+TEST_F(TransitionNumbers, OnlyAnIslandThatClosesByItselfIsAnAlarm) {
+    EXPECT_EQ(after(FsmState::island), FsmState::grid_seen);
+    EXPECT_FALSE(unasked());
+    site().closed = true;
+    EXPECT_EQ(after(FsmState::island), FsmState::rejoined);
+    EXPECT_TRUE(unasked());
+    EXPECT_EQ(after(FsmState::grid_seen), FsmState::rejoined);
+    EXPECT_TRUE(unasked());
+    EXPECT_EQ(after(FsmState::closing), FsmState::rejoined);
+    EXPECT_FALSE(unasked());
+}
+
 // ---- Modes
 
 struct ModeNumbers : MachineNumbers {

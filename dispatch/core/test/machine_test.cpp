@@ -378,5 +378,71 @@ TEST_F(MachineTest, CriticalComesBelowSaving) {
     EXPECT_TRUE(street.out.alarms & bit(Alarm::energy_low));
 }
 
+TEST_F(MachineTest, ASupplyOutsideItsRangeIsToldWhileConnected) {
+    const auto told = [this] { return (street.out.alarms & bit(Alarm::bad_supply)) != 0; };
+    street.site.v_grid_mv = 100000;
+    street.step();
+    EXPECT_FALSE(told()) << "it is not yet known where we are";
+    ASSERT_TRUE(street.to_grid());
+    street.step();
+    EXPECT_FALSE(told());
+    street.site.v_grid_mv = 100000;
+    street.step();
+    EXPECT_TRUE(told());
+}
+
+TEST_F(MachineTest, LittleEnergyAndLittleHeadroomAreToldInAnIslandThatHasLittle) {
+    const auto told = [this](Alarm which) { return (street.out.alarms & bit(which)) != 0; };
+    ASSERT_TRUE(street.to_grid());
+    street.set_former(0, {9900, 9900, 9900});
+    street.units[0].soc_permille = 210;
+    street.step();
+    EXPECT_FALSE(told(Alarm::energy_low) || told(Alarm::headroom_low));
+    ASSERT_TRUE(street.to_island());
+    street.run(1000);
+    EXPECT_EQ(street.out.mode, IslandMode::saving);
+    EXPECT_TRUE(told(Alarm::energy_low));
+    street.units[1].p_w = street.units[1].p_phase_w[0] = 400;
+    street.step();
+    EXPECT_TRUE(told(Alarm::headroom_low)) << "300 W are left for 400";
+    street.set_former(0, {1000, 1000, 1000});
+    street.units[0].soc_permille = 800;
+    street.run(1000);
+    EXPECT_EQ(street.out.mode, IslandMode::normal);
+    EXPECT_FALSE(told(Alarm::energy_low) || told(Alarm::headroom_low));
+    street.state.mode = street.state.mode_next = IslandMode::full;
+    street.state.surplus_ms = street.site.now_ms;
+    street.step();
+    EXPECT_EQ(street.out.mode, IslandMode::full);
+    EXPECT_FALSE(told(Alarm::energy_low));
+}
+
+TEST_F(MachineTest, LostDevicesAreToldAndOthersNot) {
+    const auto told = [this](Alarm which) { return (street.out.alarms & bit(which)) != 0; };
+    ASSERT_TRUE(street.to_grid());
+    street.step();
+    EXPECT_FALSE(told(Alarm::former_lost) || told(Alarm::interconnect_lost));
+    street.muted[0] = true;
+    street.step(2250);
+    EXPECT_FALSE(told(Alarm::former_lost));
+    street.step(1);
+    EXPECT_TRUE(told(Alarm::former_lost));
+    street.muted[0] = false;
+    street.step();
+    EXPECT_FALSE(told(Alarm::former_lost));
+    street.muted_interconnect = true;
+    street.step(4000);
+    street.step(4000);
+    street.step(2000);
+    EXPECT_FALSE(told(Alarm::interconnect_lost));
+    street.step(1);
+    EXPECT_TRUE(told(Alarm::interconnect_lost));
+
+    test::Street without;
+    without.add_hybrid(0, 800);
+    without.step();
+    EXPECT_FALSE(without.out.alarms & bit(Alarm::former_lost)) << "there is none";
+}
+
 }  // namespace
 }  // namespace islandbench::dispatch::core

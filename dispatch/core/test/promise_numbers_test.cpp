@@ -237,6 +237,13 @@ TEST_F(PromiseNumbers, OthersSaveALittleBeforeItIsAllThatIsLeft) {
     EXPECT_EQ(low(1153, 2), 2);
     EXPECT_EQ(low(1158, 2), 1);
     EXPECT_EQ(low(1153, 1), 1) << "the other level goes by its own";
+    street.config.tuning.promise_critical_permille = 0;
+    street.config.tuning.promise_saving_permille = 1000;
+    EXPECT_EQ(low(1000, 0), 0) << "just all that is left";
+    promise().duration_ms += 1;
+    look();
+    EXPECT_EQ(street.state.promise_low, 1);
+    street.config.tuning = {};
     promise().others_save = false;
     EXPECT_EQ(low(1000, 2), 0);
     promise().others_save = true;

@@ -192,6 +192,29 @@ TEST_F(ShedTest, EnoughRoomIsWaitedForAndNotForEver) {
     EXPECT_EQ(phase().shed_ms - since, 2250);
 }
 
+TEST_F(ShedTest, AtTwoSecondsItIsWaitedForNoLonger) {
+    const std::size_t unit = street.add_hybrid(2, 800);
+    street.units[unit].discharge_max_w = 1010;
+    street.run(2000);
+    step(10010);
+    const std::int64_t since = phase().overload_since_ms;
+    while (street.site.now_ms < since + 1750) step(10010);
+    EXPECT_EQ(tiers(1), 5);
+    step(10010, 249);
+    EXPECT_EQ(tiers(1), 5);
+    step(10010, 1);
+    EXPECT_EQ(tiers(1), 4);
+}
+
+TEST_F(ShedTest, WhatCoversTheExcessToTheWattIsEnough) {
+    street.homes[1].p_w[4] = 2000;
+    step(11000);
+    step(11000);  // 2000 W above what is planned with
+    EXPECT_EQ(tiers(1), 4);
+    EXPECT_EQ(tiers(0), 5);
+    EXPECT_EQ(phase().shed_expected_w, 2000);
+}
+
 TEST_F(ShedTest, ARestoreThatWasTooEarlyDoublesItsWaiting) {
     const auto shed_after_restore = [&](std::int64_t ago_ms) {
         phase().futile = 0;

@@ -432,7 +432,7 @@ TEST_F(TiersTest, OverloadIsWatchedInAnIslandThatIsForming) {
 
 TEST_F(TiersTest, AHomeOfNoPhaseIsLeftAloneAndHindersNobody) {
     settle();
-    street.config.homes[small].phase = 7;
+    street.config.homes[small].phase = 3;
     street.units[former].soc_permille = 204;  // critical: tiers 2 to 4 are off
     live(0, 30000);
     EXPECT_EQ(tiers(large), 2);
@@ -441,6 +441,9 @@ TEST_F(TiersTest, AHomeOfNoPhaseIsLeftAloneAndHindersNobody) {
     live(0, 120000);
     EXPECT_EQ(tiers(large), 5);
     EXPECT_TRUE(street.out.alarms & bit(Alarm::bad_input));
+    street.state.homes[small].closed_tiers = 3;
+    live(0, 30000);
+    EXPECT_EQ(tiers(small), 3);
 }
 
 TEST_F(TiersTest, AnOpenContactorOfTierZeroIsToldAndNoOther) {
@@ -473,6 +476,174 @@ TEST_F(TiersTest, AReportCountsOnceAndNotIfItIsOfTheFuture) {
     EXPECT_EQ(tiers(small), 5);
     EXPECT_EQ(found_open(1000), 0) << "a second one: taken over";
     EXPECT_EQ(street.state.homes[small].closed_tiers, 4);
+}
+
+TEST_F(TiersTest, APeakFadesEveryTenSecondsSlowlyWhileItsTierIsOff) {
+    HomeState& home = street.state.homes[small];
+    HomeIn& in = street.homes[small];
+    in.p_w = {100, 20000, 0, 0, 0};
+    const auto later = [&](std::int64_t ms) {
+        street.site.now_ms += ms;
+        in.reported_ms = street.site.now_ms;
+        Work work{street.config, street.site, street.units, street.homes, street.state, street.out};
+        observe_homes(work);
+        return home.peak_w;
+    };
+    later(1000);
+    in.closed = {true, true, true, true, false};
+    home.peak_w = {10000, 10000, 10000, 10000, 10000};
+    home.faded_ms = street.site.now_ms;
+    EXPECT_EQ(later(9999)[0], 10000);
+    // 10 s of 256 s, and of an hour; what is drawn now counts at once.
+    EXPECT_EQ(later(1), (std::array<std::int32_t, tier_count>{9610, 20000, 9610, 9610, 9973}));
+    EXPECT_EQ(home.faded_ms, street.site.now_ms);
+    EXPECT_EQ(later(5000)[0], 9610);
+}
+
+TEST_F(TiersTest, AHomesReportCountsForThreeSeconds) {
+    Work work{street.config, street.site, street.units, street.homes, street.state, street.out};
+    const std::int64_t now = work.now_ms;
+    street.state.homes[small].reported_ms = now - 3000;
+    EXPECT_TRUE(home_fresh(work, small));
+    street.state.homes[small].reported_ms = now - 3001;
+    EXPECT_FALSE(home_fresh(work, small));
+}
+
+TEST_F(TiersTest, ATierComesBackWhereThePhaseHasRoomForItToTheWatt) {
+    settle();
+    HomeState& home = street.state.homes[small];
+    PhaseState& phase = street.state.phases[2];
+    bool heard = true;
+    const auto restored = [&](std::int32_t peak_now_w, std::int32_t peak_before_w) {
+        home.closed_tiers = 4;
+        home.peak_w[4] = 1000;  // 1200 with cold-load pick-up, and 500 of margin
+        home.reported_ms = street.site.now_ms;
+        street.state.restored_ms = never_reported;
+        phase.peak_now_w = peak_now_w;
+        phase.peak_before_w = peak_before_w;
+        Work work{street.config, street.site, street.units, street.homes, street.state, street.out};
+        work.formers.heard = heard;
+        work.formers.rating_w = 30000;
+        restore_tier(work);
+        return home.closed_tiers == 5;
+    };
+    phase.overload_samples = 0;
+    phase.effect_due_ms = never_reported;
+    phase.locked_until_ms = street.site.now_ms;
+    EXPECT_TRUE(restored(7300, 0));
+    EXPECT_TRUE(restored(0, 7300));
+    EXPECT_FALSE(restored(7301, 0));
+    EXPECT_FALSE(restored(0, 7301));
+    phase.locked_until_ms += 1;
+    EXPECT_FALSE(restored(0, 0));
+    phase.locked_until_ms -= 1;
+    phase.overload_samples = 1;
+    EXPECT_FALSE(restored(0, 0));
+    phase.overload_samples = 0;
+    phase.effect_due_ms = street.site.now_ms + 1000;
+    EXPECT_FALSE(restored(0, 0));
+    phase.effect_due_ms = never_reported;
+    heard = false;
+    EXPECT_FALSE(restored(0, 0));
+    heard = true;
+    street.homes[small].carried_out = false;
+    EXPECT_FALSE(restored(0, 0));
+    street.homes[small].carried_out = true;
+    // A more critical tier of a home that is silent is not waited for.
+    street.state.homes[large].closed_tiers = 2;
+    street.state.homes[large].reported_ms = never_reported;
+    EXPECT_TRUE(restored(0, 0));
+    street.state.homes[large].reported_ms = street.site.now_ms;
+    street.state.homes[large].peak_w = {};
+    EXPECT_FALSE(restored(0, 0)) << "that one comes first";
+    EXPECT_EQ(street.state.homes[large].closed_tiers, 3);
+    street.state.homes[large].reported_ms = never_reported;
+    street.state.mode = IslandMode::saving;
+    EXPECT_FALSE(restored(0, 0)) << "four tiers are all that may be on";
+    street.state.mode = IslandMode::normal;
+    heard = false;
+    street.state.fsm = FsmState::rejoined;
+    EXPECT_TRUE(restored(20000, 20000)) << "the grid carries it";
+}
+
+TEST_F(TiersTest, WhatTheCoreOrderedItselfIsNotTakenOver) {
+    settle();
+    HomeState& home = street.state.homes[small];
+    HomeIn& in = street.homes[small];
+    PhaseState& phase = street.state.phases[2];
+    in.closed[4] = false;
+    const auto found_open = [&](std::int64_t ordered_ago_ms) {
+        street.site.now_ms += 250;
+        in.reported_ms = street.site.now_ms;
+        home.found_open = 0;
+        home.ordered_ms = street.site.now_ms - ordered_ago_ms;
+        Work work{street.config, street.site, street.units, street.homes, street.state, street.out};
+        observe_homes(work);
+        return static_cast<int>(home.found_open);
+    };
+    EXPECT_EQ(found_open(2999), 0);
+    EXPECT_EQ(found_open(3000), 1);
+    in.carried_out = false;
+    EXPECT_EQ(found_open(3000), 0);
+    in.carried_out = true;
+    for (const std::int64_t locked_ms : {0, 50000}) {
+        home.closed_tiers = 5;
+        found_open(3000);
+        phase.locked_until_ms = street.site.now_ms + 250 + locked_ms;
+        home.found_open = 1;
+        street.site.now_ms += 250;
+        in.reported_ms = street.site.now_ms;
+        Work work{street.config, street.site, street.units, street.homes, street.state, street.out};
+        observe_homes(work);
+        EXPECT_EQ(home.closed_tiers, 4);
+        EXPECT_EQ(phase.locked_until_ms,
+                  street.site.now_ms + std::max<std::int64_t>(locked_ms, 10000));
+    }
+}
+
+TEST_F(TiersTest, TheMostCriticalTierComesBackFirstAndOfTwoAlikeTheFirstHomes) {
+    settle();
+    const auto restored = [this](std::array<std::int32_t, 3> off) {
+        for (std::size_t h = 0; h < 3; ++h) {
+            street.state.homes[h].closed_tiers = off[h];
+            street.state.homes[h].peak_w = {};
+            street.state.homes[h].reported_ms = street.site.now_ms;
+        }
+        street.state.restored_ms = never_reported;
+        Work work{street.config, street.site, street.units, street.homes, street.state, street.out};
+        work.formers.heard = true;
+        work.formers.rating_w = 30000;
+        restore_tier(work);
+        std::array<std::int32_t, 3> now{};
+        for (std::size_t h = 0; h < 3; ++h) now[h] = street.state.homes[h].closed_tiers;
+        return now;
+    };
+    for (PhaseState& phase : street.state.phases) phase.locked_until_ms = 0;
+    using Tiers = std::array<std::int32_t, 3>;
+    EXPECT_EQ(restored({4, 4, 4}), (Tiers{5, 4, 4}));
+    EXPECT_EQ(restored({4, 2, 3}), (Tiers{4, 3, 3})) << "the first two are on one phase";
+    EXPECT_EQ(restored({2, 5, 4}), (Tiers{3, 5, 4}));
+    EXPECT_EQ(restored({4, 5, 2}), (Tiers{4, 5, 3}));
+    EXPECT_EQ(restored({5, 5, 5}), (Tiers{5, 5, 5}));
+    for (const std::int64_t ago_ms : {9999, 10000}) {
+        street.state.homes[0].closed_tiers = 4;
+        street.state.restored_ms = street.site.now_ms - ago_ms;
+        Work work{street.config, street.site, street.units, street.homes, street.state, street.out};
+        work.formers.heard = true;
+        work.formers.rating_w = 30000;
+        restore_tier(work);
+        EXPECT_EQ(street.state.homes[0].closed_tiers, ago_ms == 10000 ? 5 : 4);
+    }
+}
+
+TEST_F(TiersTest, AnOpenContactorOfTierOneIsTakenOverWithAllAboveIt) {
+    settle();
+    live(0, 30000);
+    street.homes[small].closed[1] = false;
+    street.step();
+    street.homes[small].closed[1] = false;
+    street.step();
+    EXPECT_EQ(tiers(small), 1);
 }
 
 }  // namespace

@@ -76,6 +76,7 @@ struct UnseenOfTwo : ::testing::Test {
         street.add_hybrid(1, 600);
         street.to_grid();
         street.site.now_ms = 1000000;
+        forget_flow(street.state);
         street.state.fsm = FsmState::grid;
     }
     /// In force since the last step, and told now.
@@ -113,6 +114,50 @@ TEST_F(UnseenOfTwo, IsNoMoreThanOrdersHaveChangedByLately) {
     EXPECT_EQ(unseen(200, -300), 0);
 }
 
+TEST_F(UnseenOfTwo, AnOrderIsWaitedForForSixSecondsBeforeTheReading) {
+    unseen(0, -300);
+    for (int s = 1; s <= 6; ++s) EXPECT_EQ(unseen(200, -300), 200) << s;
+    EXPECT_EQ(unseen(200, -300), 0);
+    EXPECT_EQ(unseen(200, -300, 2000), 200) << "an older reading saw less";
+}
+
+TEST_F(UnseenOfTwo, MomentsAreKeptAnEighthOfThatApart) {
+    unseen(0, 0);
+    EXPECT_EQ(street.state.flow.count, 1);
+    street.site.now_ms -= 250;  // 750 ms later
+    unseen(0, 0);
+    EXPECT_EQ(street.state.flow.count, 2);
+    street.site.now_ms -= 251;
+    unseen(0, 0);
+    EXPECT_EQ(street.state.flow.count, 2);
+    for (int s = 0; s < 20; ++s) unseen(s, s);
+    EXPECT_EQ(street.state.flow.count, 16);
+    EXPECT_EQ(street.state.flow.moments[0].ordered_w, 19);
+    EXPECT_EQ(street.state.flow.moments[15].ordered_w, 4);
+    EXPECT_EQ(street.state.flow.moments[15].at_ms, street.site.now_ms - 15000);
+}
+
+TEST_F(UnseenOfTwo, ReportsAreOfTheirMeanTime) {
+    unseen(0, 0);
+    street.units[2].reported_ms = street.site.now_ms + 1000 - 500;
+    street.site.now_ms += 1000;
+    street.units[1].reported_ms = street.site.now_ms - 1500;
+    Work work{street.config, street.site, street.units, {}, street.state, street.out};
+    work.box[1].usable = work.box[2].usable = true;
+    FlowSums sums;
+    for (std::size_t i = 0; i < 3; ++i) sums.add(work, i);
+    EXPECT_EQ(sums.units, 2);
+    EXPECT_EQ(sums.age_ms, 2000);
+    unseen_w(work, sums);
+    EXPECT_EQ(street.state.flow.moments[0].told_ms, street.site.now_ms - 1000);
+}
+
+TEST_F(UnseenOfTwo, WhatTheRampKeepsBackIsAdded) {
+    unseen(0, 0);
+    street.state.flow.held_back_w = 70;
+    EXPECT_EQ(unseen(500, 200), 370);
+}
+
 TEST_F(UnseenOfTwo, GoesByWhatWasToldOfTheTimeOfTheReading) {
     unseen(0, 0);
     unseen(400, 0);
@@ -128,10 +173,17 @@ TEST_F(UnseenOfTwo, WhoComesOrLeavesChangesNothing) {
     street.state.units[2].p_set_w = street.units[2].p_w = 1000;
     unseen(0, 0);
     unseen(700, 500);
+    const auto then = [this](std::size_t k) { return street.state.flow.moments[k]; };
+    EXPECT_EQ(then(0).ordered_w, 1700);
+    EXPECT_EQ(then(0).told_w, 1500);
     in = false;
     EXPECT_EQ(unseen(700, 500), 0);
+    EXPECT_EQ(then(1).ordered_w, 1000) << "as if it had never been there";
+    EXPECT_EQ(then(1).told_w, 1000);
     in = true;
     EXPECT_EQ(unseen(700, 500), 200);
+    EXPECT_EQ(then(2).ordered_w, 1700);
+    EXPECT_EQ(then(2).told_w, 1500);
     street.state.fsm = FsmState::island;
     forget_flow(street.state);
     EXPECT_EQ(unseen(700, 500), 0);

@@ -169,6 +169,32 @@ TEST(WorkingSetOfThree, WhatCoversExactlyIsEnough) {
     EXPECT_EQ(street.state.units[2].set_since_ms, never_reported);
 }
 
+TEST(WorkingSetOfThree, WhoLeavesStaysUntilTheRampsOfTheOthersSuffice) {
+    for (const std::int32_t rise_w : {4164, 4163}) {
+        test::Street street;
+        street.add_former(90000, 60000, 205);  // takes no share
+        for (std::uint32_t n = 0; n < 3; ++n) {
+            const std::size_t i = street.add_hybrid(0, 600);
+            street.config.units[i].id = 10 + n;
+            street.config.units[i].efficient_min_w = 1500;
+        }
+        street.state.fit(street.config);
+        ASSERT_TRUE(street.to_island());
+        street.run(1000);
+        street.set_former(0, {4167, 0, 0});  // 1388 W each, rounded down: 4164
+        street.state.phases[0].load_mw = street.state.phases[0].bound_mw = 4167000;
+        street.state.balance_ms = street.site.now_ms;
+        street.state.units[1].ceiling_mw = rise_w * std::int64_t{1000} - 125000;
+        street.state.units[3].set_since_ms = street.site.now_ms - 3600000;  // long enough
+        street.state.in_sets = 1;
+        street.step();
+
+        EXPECT_NE(street.state.units[1].set_since_ms, never_reported);
+        EXPECT_EQ(street.state.units[2].set_since_ms, never_reported);
+        EXPECT_EQ(street.state.units[3].set_since_ms == never_reported, rise_w == 4164);
+    }
+}
+
 TEST_F(WorkingSet, BackToAllNeedsAFifthMoreThanEntering) {
     live(2000, 60000);
     // 6 x 800 W would do if it were not for the hysteresis.
