@@ -86,6 +86,28 @@ TEST_F(FleetTest, MemoryThatWasNotFittedIsNotUsedAndTold) {
     EXPECT_FALSE(alarmed());
 }
 
+TEST_F(FleetTest, AUnitsMemoryThatIsAnothersIsToldOnce) {
+    ASSERT_FALSE(alarmed());
+    street.state.units[2].id = 99;
+    street.step();
+    EXPECT_TRUE(alarmed());
+    EXPECT_EQ(street.state.units[2].id, 11u);
+    street.step();
+    EXPECT_FALSE(alarmed());
+}
+
+TEST_F(FleetTest, AHomesMemoryThatIsAnothersIsToldOnce) {
+    ASSERT_FALSE(alarmed());
+    street.state.homes[1].id = 99;
+    street.state.homes[1].peak_w[3] = 5555;
+    street.step();
+    EXPECT_TRUE(alarmed());
+    EXPECT_LT(street.state.homes[1].peak_w[3], 5555);
+    EXPECT_EQ(street.state.homes[1].id, 11u);
+    street.step();
+    EXPECT_FALSE(alarmed());
+}
+
 TEST_F(FleetTest, OfTwoWithOneIdTheFirstIsMeant) {
     street.config.units[3].id = 10;
     street.config.homes[2].id = 10;

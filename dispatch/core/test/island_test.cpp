@@ -191,6 +191,21 @@ TEST_F(IslandTest, OneLostExchangeOfTwoSecondsMakesNobodyStale) {
     EXPECT_TRUE(street.out.alarms & bit(Alarm::unit_lost));
 }
 
+TEST_F(IslandTest, UntilTheLoadIsKnownOrdersStay) {
+    ASSERT_TRUE(street.to_grid() && street.to_island());
+    live({8000, 1000, 1000}, 30000);
+    const std::int32_t before = p(home1);
+    ASSERT_GT(before, 500);
+    street.muted[former] = true;
+    street.step(2500);
+    street.state.balancing = 0;
+    for (PhaseState& phase : street.state.phases) phase.load_mw = phase.bound_mw = 0;
+    street.step();
+
+    EXPECT_EQ(street.state.fsm, FsmState::island);
+    EXPECT_EQ(p(home1), before);
+}
+
 TEST_F(IslandTest, ATrippedUnitIsToComeBackAtRest) {
     ASSERT_TRUE(street.to_grid() && street.to_island());
     live({8000, 1000, 1000}, 30000);

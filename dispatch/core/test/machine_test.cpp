@@ -444,5 +444,16 @@ TEST_F(MachineTest, LostDevicesAreToldAndOthersNot) {
     EXPECT_FALSE(without.out.alarms & bit(Alarm::former_lost)) << "there is none";
 }
 
+TEST_F(MachineTest, TimeMayStandButNotRunBack) {
+    const auto told = [this] { return (street.out.alarms & bit(Alarm::bad_input)) != 0; };
+    street.step(250);
+    street.step(0);
+    EXPECT_FALSE(told());
+    street.step(-1);
+    EXPECT_TRUE(told());
+    street.step(1);
+    EXPECT_FALSE(told());
+}
+
 }  // namespace
 }  // namespace islandbench::dispatch::core

@@ -313,6 +313,19 @@ TEST_F(PromisesTest, BelowTheFloorABatteryServesItsOwnerAndNobodyElse) {
     EXPECT_EQ(street.units_out[unit[0]].p_set_w, 0);
 }
 
+TEST(OwnersAlone, AreServedWhereEverybodyIsAnOwner) {
+    test::Street street;
+    street.add_former(60000, 100000, 600);
+    street.add_hybrid(0, 150);
+    street.add_home(0, {100, 100, 200, 300, 800});
+    for (UnitConfig& unit : street.config.units) unit.home = 0;
+    ASSERT_TRUE(street.to_island());
+    street.set_former(0, {5000, 5000, 5000});
+    street.run(20000);
+
+    EXPECT_NEAR(street.units_out[1].p_set_w, 1500, 100);
+}
+
 TEST_F(PromisesTest, WhatABatteryGivesItsOwnerFallsAtOnceEvenByATrifle) {
     street.config.units[unit[0]].home = 0;
     street.units[unit[0]].soc_permille = 150;

@@ -215,6 +215,18 @@ TEST_F(ShedTest, WhatCoversTheExcessToTheWattIsEnough) {
     EXPECT_EQ(phase().shed_expected_w, 2000);
 }
 
+TEST_F(ShedTest, TheFirstHomeOfSeveralIsTheOneWhoseEffectIsAwaited) {
+    street.homes[0].p_w[4] = 3500;
+    street.homes[1].p_w[4] = 1000;
+    EXPECT_EQ(street.out.shed_tiers, 0);
+    step(13400);  // above all bounds: at once
+    EXPECT_EQ(tiers(0), 4);
+    EXPECT_EQ(tiers(1), 4);
+    EXPECT_EQ(phase().shed_home, 0);
+    EXPECT_EQ(phase().shed_expected_w, 4500);
+    EXPECT_EQ(street.out.shed_tiers, 2);
+}
+
 TEST_F(ShedTest, ARestoreThatWasTooEarlyDoublesItsWaiting) {
     const auto shed_after_restore = [&](std::int64_t ago_ms) {
         phase().futile = 0;

@@ -12,6 +12,7 @@ namespace {
 struct WorkingSet : ::testing::Test {
     WorkingSet() {
         former = street.add_former(90000, 60000, 260);
+        street.config.units[former].efficient_min_w = 800;  // nobody asks it
         for (std::size_t n = 0; n < unit.size(); ++n) {
             unit[n] = street.add_hybrid(0, 600);
             street.config.units[unit[n]].efficient_min_w = 800;
