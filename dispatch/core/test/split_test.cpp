@@ -308,6 +308,19 @@ TEST(Split, ABranchThatDoesNotExistIsNone) {
     EXPECT_EQ(solve(c).x[0], 3000);
 }
 
+TEST(Split, UnitsOfAGroupThatThereIsNotGetNothing) {
+    const Case c{{{400, 1000, 0}, {5000, 1000, 2}, {5000, 1000, 3}},
+                 std::vector<GroupBounds>(2),
+                 {},
+                 {},
+                 1000};
+
+    const Answer a = solve(c);
+
+    EXPECT_EQ(a.x, (std::vector<std::int32_t>{400, 0, 0}));
+    EXPECT_EQ(a.result.rest_w, 600);
+}
+
 TEST(Split, UnitsThatTheScratchDoesNotHoldGetNothing) {
     const std::vector<Share> units(3, Share{5000, 1000, 0});
     const std::vector<GroupBounds> groups(4);
@@ -320,6 +333,34 @@ TEST(Split, UnitsThatTheScratchDoesNotHoldGetNothing) {
     EXPECT_EQ(x, (std::vector<std::int32_t>{1500, 1500, 0}));
     EXPECT_EQ(result.rest_w, 0);
     EXPECT_EQ(split(units, {}, {}, {}, 3000, x, scratch).rest_w, 3000);
+}
+
+/// Of a level of 50.5 W: what is left over by rounding goes to the first who may have it.
+TEST(Split, AWattLeftOverGoesPastAGroupThatIsAtItsBound) {
+    Case c{{{5000, 1000, 0}, {5000, 1000, 0}, {5000, 1000, 1}, {5000, 1000, 2}},
+           std::vector<GroupBounds>(4),
+           {},
+           {},
+           202};
+    c.groups[0].max_w = 101;  // just what it is due
+    EXPECT_EQ(solve(c).x, (std::vector<std::int32_t>{51, 50, 51, 50}));
+
+    c.units = {{5000, 1000, 0}, {5000, 1000, 1}, {5000, 1000, 2}};
+    c.groups[0] = {200, 5000};
+    c.target = 301;
+    EXPECT_EQ(solve(c).x, (std::vector<std::int32_t>{200, 51, 50}));
+    c.groups[0] = {0, 40};
+    c.target = 141;
+    EXPECT_EQ(solve(c).x, (std::vector<std::int32_t>{40, 51, 50}));
+}
+
+TEST(Split, AWattLeftOverGoesPastABranchThatIsAtItsLimit) {
+    const Case c{{{5000, 1000, 0, 1}, {5000, 1000, 1}, {5000, 1000, 2}},
+                 std::vector<GroupBounds>(4),
+                 {{0, 40}},
+                 {},
+                 141};
+    EXPECT_EQ(solve(c).x, (std::vector<std::int32_t>{40, 51, 50}));
 }
 
 TEST(Split, HugeWeightsAndTargetsStayInRange) {

@@ -561,6 +561,9 @@ TEST_F(TiersTest, ATierComesBackWhereThePhaseHasRoomForItToTheWatt) {
     street.state.mode = IslandMode::saving;
     EXPECT_FALSE(restored(0, 0)) << "four tiers are all that may be on";
     street.state.mode = IslandMode::normal;
+    street.config.homes[small].phase = 3;
+    EXPECT_FALSE(restored(0, 0)) << "there is no such phase";
+    street.config.homes[small].phase = 2;
     heard = false;
     street.state.fsm = FsmState::rejoined;
     EXPECT_TRUE(restored(20000, 20000)) << "the grid carries it";
