@@ -240,7 +240,7 @@ class Filler {
         const auto sum_at = [&](std::int64_t l, std::int64_t low) {
             return node_at(node, items_, l, low);
         };
-        node.pinned = sum_at(level, 0).value > max;
+        node.pinned = sum_at(level, 0).value >= max;
         if (node.pinned) node.level = level_for(max, sum_at);
         node.max = max;
     }

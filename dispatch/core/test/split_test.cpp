@@ -303,9 +303,29 @@ TEST(Split, ABranchIsFilledToItsLimitAndTheRestGoesOn) {
 }
 
 TEST(Split, ABranchThatDoesNotExistIsNone) {
-    const Case c{{{5000, 1000, 0, 7}}, std::vector<GroupBounds>(4), {}, {}, 3000};
+    for (const std::uint16_t branch : {1, 7}) {
+        const Case c{{{5000, 1000, 0, branch}}, std::vector<GroupBounds>(4), {}, {}, 3000};
+        EXPECT_EQ(solve(c).x[0], 3000);
+    }
+}
 
-    EXPECT_EQ(solve(c).x[0], 3000);
+TEST(Split, AGroupThatDoesNotExistIsTheLast) {
+    Case c{{{5000, 1000, 9}}, std::vector<GroupBounds>(4), {}, {}, 3000};
+    c.groups[3].max_w = 700;
+    EXPECT_EQ(solve(c).x[0], 700);
+    c.units[0] = {5000, 1000, 3, 1};
+    c.branches = {{9, 300}};
+    EXPECT_EQ(solve(c).x[0], 300);
+}
+
+TEST(Split, NobodyIsMoreThanAWattOffWhereABranchIsDueJustItsLimit) {
+    // 50.5 W each.
+    const Case c{{{5000, 1024, 0}, {5000, 1024, 0, 1}, {5000, 1024, 0, 1}, {5000, 1024, 1}},
+                 std::vector<GroupBounds>(4),
+                 {{0, 101}},
+                 {},
+                 202};
+    EXPECT_EQ(solve(c).x, (std::vector<std::int32_t>{51, 51, 50, 50}));
 }
 
 TEST(Split, UnitsOfAGroupThatThereIsNotGetNothing) {
@@ -337,7 +357,7 @@ TEST(Split, UnitsThatTheScratchDoesNotHoldGetNothing) {
 
 /// Of a level of 50.5 W: what is left over by rounding goes to the first who may have it.
 TEST(Split, AWattLeftOverGoesPastAGroupThatIsAtItsBound) {
-    Case c{{{5000, 1000, 0}, {5000, 1000, 0}, {5000, 1000, 1}, {5000, 1000, 2}},
+    Case c{{{5000, 1024, 0}, {5000, 1024, 0}, {5000, 1024, 1}, {5000, 1024, 2}},
            std::vector<GroupBounds>(4),
            {},
            {},
@@ -345,7 +365,7 @@ TEST(Split, AWattLeftOverGoesPastAGroupThatIsAtItsBound) {
     c.groups[0].max_w = 101;  // just what it is due
     EXPECT_EQ(solve(c).x, (std::vector<std::int32_t>{51, 50, 51, 50}));
 
-    c.units = {{5000, 1000, 0}, {5000, 1000, 1}, {5000, 1000, 2}};
+    c.units = {{5000, 1024, 0}, {5000, 1024, 1}, {5000, 1024, 2}};
     c.groups[0] = {200, 5000};
     c.target = 301;
     EXPECT_EQ(solve(c).x, (std::vector<std::int32_t>{200, 51, 50}));
@@ -355,7 +375,7 @@ TEST(Split, AWattLeftOverGoesPastAGroupThatIsAtItsBound) {
 }
 
 TEST(Split, AWattLeftOverGoesPastABranchThatIsAtItsLimit) {
-    const Case c{{{5000, 1000, 0, 1}, {5000, 1000, 1}, {5000, 1000, 2}},
+    const Case c{{{5000, 1024, 0, 1}, {5000, 1024, 1}, {5000, 1024, 2}},
                  std::vector<GroupBounds>(4),
                  {{0, 40}},
                  {},
