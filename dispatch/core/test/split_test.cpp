@@ -303,7 +303,7 @@ TEST(Split, ABranchIsFilledToItsLimitAndTheRestGoesOn) {
 }
 
 TEST(Split, ABranchThatDoesNotExistIsNone) {
-    for (const std::uint16_t branch : {1, 7}) {
+    for (const std::uint16_t branch : {std::uint16_t{1}, std::uint16_t{7}}) {
         const Case c{{{5000, 1000, 0, branch}}, std::vector<GroupBounds>(4), {}, {}, 3000};
         EXPECT_EQ(solve(c).x[0], 3000);
     }
