@@ -9,9 +9,8 @@
 #include "emulators/devices/eastron_meter.hpp"
 #include "emulators/devices/former_body.hpp"
 #include "emulators/devices/interconnect_face.hpp"
-#include "emulators/devices/sunspec_100_inverter.hpp"
+#include "emulators/devices/inverter_face.hpp"
 #include "emulators/devices/sunspec_battery.hpp"
-#include "emulators/devices/sunspec_inverter.hpp"
 #include "emulators/plant/measured_day.hpp"
 
 namespace islandbench::bench {
@@ -242,15 +241,8 @@ void World::add_hybrid(std::size_t index, const HybridSpec& hybrid) {
 void World::add_inverter(const std::string& name, const DeviceSpec& spec,
                          std::unique_ptr<devices::InverterBody> body) {
     const DeviceProfile& profile = files_.profile_of(spec);
-    const Frequency nominal_f = files_.site.nominal_f;
-    std::unique_ptr<devices::InverterFirmware> firmware;
-    if (speaks_sunspec_100(profile)) {
-        firmware = std::make_unique<devices::SunSpec100Inverter>(profile, name, nominal_f,
-                                                                 std::move(body));
-    } else {
-        firmware = std::make_unique<devices::SunSpecInverter>(
-            profile, name, files_.site.interconnect.enter_service, nominal_f, std::move(body));
-    }
+    auto firmware = devices::make_inverter(profile, name, files_.site.interconnect.enter_service,
+                                           files_.site.nominal_f, std::move(body));
     inverters_[name] = firmware.get();
     add(name, spec, std::move(firmware));
 }

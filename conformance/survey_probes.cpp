@@ -51,8 +51,8 @@ Task<> Survey::ask_witnesses(Poll& round) {
 
 /// How often a measurement is renewed shows in how long its registers stand still.
 Task<> Survey::poll_fast() {
-    const ModelData* const ac = snapshot_.find(701);
-    if (ac == nullptr || !ac->read) co_return;
+    const ModelData* const ac = ac_of(snapshot_);
+    if (ac == nullptr) co_return;
     const auto points = ac->model->points;
     const auto hz = std::find_if(points.begin(), points.end(),
                                  [](const sunspec::Point& p) { return p.name == "Hz"; });

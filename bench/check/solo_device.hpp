@@ -21,6 +21,7 @@ struct SoloSpec {
     std::string name = "device";
     std::optional<DeviceProfile> profile;  ///< in place of the home's
     std::vector<Deviation> deviations;
+    bool feigns_orders = false;  ///< its registers take what is written, and that is all
     std::uint8_t unit = 1;
     links::LinkCondition link = links::LinkCondition::perfect();
 };
