@@ -253,20 +253,28 @@ Result<void> World::open(bool on_tcp, const std::map<std::string, std::string>& 
         const auto place = places.find(device->name);
         std::string where = on_tcp && !device->listen.empty() ? device->listen : fallback;
         if (place != places.end()) where = place->second;
-        auto server =
-            servers::ModbusServer::start(clock_, network_, where, device->responder,
-                                         device->condition, Random(seed_, "link." + device->name));
-        if (!server) {
-            return failure(server.error().code, device->name + " cannot listen on " + where + ": " +
-                                                    server.error().what);
-        }
-        device->server = std::move(*server);
+        if (auto opened = open_one(device->name, where); !opened) return opened;
     }
     for (const auto& battery : batteries_) {
         if (!on_tcp || battery->listen.empty()) continue;
         battery->bridge = std::make_unique<links::CanBridge>(
             clock_, battery->bus.attach_outside(), network_.can_port(battery->listen, {}));
     }
+    return {};
+}
+
+Result<void> World::open_one(const std::string& name, const std::string& where) {
+    const auto found = std::find_if(devices_.begin(), devices_.end(),
+                                    [&](const auto& device) { return device->name == name; });
+    IB_ASSERT(found != devices_.end());
+    Device& device = **found;
+    auto server = servers::ModbusServer::start(clock_, network_, where, device.responder,
+                                               device.condition, Random(seed_, "link." + name));
+    if (!server) {
+        return failure(server.error().code,
+                       name + " cannot listen on " + where + ": " + server.error().what);
+    }
+    device.server = std::move(*server);
     return {};
 }
 

@@ -50,6 +50,10 @@ Task<> Survey::write_and_watch() {
     if (gives_power() && !over()) co_await try_set_point();
     // A limit that could not be set back is not touched.
     const bool limits = has(controls.limit.model, controls.limit.enable) && takes_its_limit_;
+    if (has(controls.limit) && !takes_its_limit_) {
+        snapshot_.experiments["limit"].not_done =
+            "it did not take its own limit again, so that was left alone";
+    }
     if (limits && !over()) co_await try_limit();
     if (limits && options_.patient && !over()) co_await try_low_cap();
     if (controls.basic() && !over()) co_await try_most_power();

@@ -119,50 +119,61 @@ void SoloDevice::advance(Instant now) {
 
 namespace {
 
-std::optional<DeviceProfile> inverter_profile(const Fixtures& fixtures, const std::string& name,
-                                              Diagnostics& diagnostics) {
+/// A healthy device of an installed profile, or of a file that is one.
+std::optional<DeviceProfile> solo_profile(const Fixtures& fixtures, const std::string& name,
+                                          Diagnostics& diagnostics) {
     const auto path = fixtures.find("profiles", name);
     const auto text = path ? read_text_file(*path) : Result<std::string>(std::string{});
     if (!path || !text) return std::nullopt;
-    DeviceProfile profile = read_device_profile(*text, path->string(), diagnostics);
-    if (profile.role != Role::inverter) {
-        diagnostics.add(
-            {path->string(), 0, "", "only inverters stand alone; a street has the rest (--site)"});
+    return read_device_profile(*text, path->string(), diagnostics);
+}
+
+/// A file may be of either kind: only profiles have a role.
+bool is_profile(const std::string& text) {
+    Diagnostics unheard;
+    const json::Value value = json::parse(text, "", unheard);
+    return unheard.empty() && value.is(json::Kind::object) && value.find("role") != nullptr;
+}
+
+std::optional<SoloSpec> healthy(const Fixtures& fixtures, const std::string& name,
+                                Diagnostics& diagnostics) {
+    SoloSpec solo;
+    solo.profile = solo_profile(fixtures, name, diagnostics);
+    if (!solo.profile) {
+        diagnostics.add({name, 0, "",
+                         "neither a device of fixtures/devices nor a profile" +
+                             suggestion(name, fixtures.list("devices"))});
+        return std::nullopt;
     }
-    return profile;
+    solo.name = solo.profile->name;
+    return diagnostics.empty() ? std::optional(solo) : std::nullopt;
 }
 
 }  // namespace
 
 std::optional<SoloSpec> load_solo(const Fixtures& fixtures, const std::string& name,
                                   Diagnostics& diagnostics) {
-    SoloSpec solo;
     const auto path = fixtures.find("devices", name);
-    if (!path) {
-        solo.profile = inverter_profile(fixtures, name, diagnostics);
-        if (!solo.profile) {
-            diagnostics.add({name, 0, "",
-                             "neither a device of fixtures/devices nor a profile" +
-                                 suggestion(name, fixtures.list("devices"))});
-            return std::nullopt;
-        }
-        solo.name = solo.profile->name;
-        return diagnostics.empty() ? std::optional(solo) : std::nullopt;
-    }
+    if (!path) return healthy(fixtures, name, diagnostics);
+    SoloSpec solo;
     const auto text = read_text_file(*path);
     if (!text) {
         diagnostics.add({path->string(), 0, "", text.error().what});
         return std::nullopt;
     }
+    if (is_profile(*text)) return healthy(fixtures, name, diagnostics);
     const auto personality = read_personality(*text, path->string(), diagnostics);
     const auto all = load_deviations(fixtures, diagnostics);
     solo.name = personality.name;
     solo.unit = static_cast<std::uint8_t>(std::clamp(personality.unit, 1, 247));
     if (!personality.profile.empty()) {
-        solo.profile = inverter_profile(fixtures, personality.profile, diagnostics);
+        solo.profile = solo_profile(fixtures, personality.profile, diagnostics);
         if (!solo.profile) {
             diagnostics.add({path->string(), personality.place.line, "$.profile",
                              "no profile \"" + personality.profile + "\" is installed"});
+        } else if (solo.profile->role != Role::inverter) {
+            diagnostics.add({path->string(), personality.place.line, "$.profile",
+                             "only an inverter deviates when it is alone"});
         }
     }
     for (const std::string& id : personality.deviations) {

@@ -8,8 +8,7 @@
 #include <sstream>
 
 #include "bench/check/check_device.hpp"
-#include "bench/check/solo_device.hpp"
-#include "links/tcp_network.hpp"
+#include "bench/check/test/leaping_check.hpp"
 
 /// Every deviation of fixtures/deviations, alone in a healthy device, over TCP: the check names it,
 /// names no other, and never crashes or hangs. The healthy device has no finding.
@@ -17,6 +16,8 @@ namespace islandbench::bench {
 namespace {
 
 using conformance::Judged;
+using test::Checked;
+using test::expect_nothing_found;
 using ::testing::IsEmpty;
 
 const Fixtures fixtures(std::string(IB_SOURCE_DIR) + "/fixtures");
@@ -41,16 +42,6 @@ const std::vector<Deviation>& deviations() {
     return all;
 }
 
-struct Checked {
-    bool ended = false;
-    std::vector<Judged> judged;
-    std::set<std::string> named;
-    std::set<std::string> found;  ///< rules
-    std::vector<conformance::Write> writes;
-    std::ptrdiff_t silences = 0;
-    int device_writes = 0;  ///< that the device has carried out
-};
-
 /// An inverter of before IEEE 1547-2018.
 DeviceProfile older(Protocol protocol) {
     DeviceProfile profile = street().profile_of(street().site.homes.front().hybrid->inverter);
@@ -58,63 +49,24 @@ DeviceProfile older(Protocol protocol) {
     return profile;
 }
 
-/// One device and its check, both on loopback TCP in this process; time leaps.
 Checked check(const std::vector<Deviation>& with, bool patient, bool armed = true,
               const links::LinkCondition& link = links::LinkCondition::perfect(),
               Protocol protocol = Protocol::sunspec, bool feigns = false) {
-    Scheduler clock;
-    links::TcpNetwork network(clock, links::Pace::leaping);
     SoloSpec spec;
     spec.deviations = with;
     spec.link = link;
     spec.feigns_orders = feigns;
     if (protocol != Protocol::sunspec) spec.profile = older(protocol);
-    SoloDevice device(clock, network, street(), spec);
-    EXPECT_TRUE(device.open("127.0.0.1:0"));
-    conformance::SurveyOptions options;
-    options.name = "device";
-    options.link = *parse_link_address("tcp://" + device.address() + "?unit=1");
-    options.where = device.address();
-    options.patient = patient;
-    options.may_write = armed;
-    std::set<std::string> armed_names;
-    if (armed) armed_names.insert("device");
-    const drivers::WriteGuard guard(armed_names);
-    conformance::Survey survey(clock, network, guard, options);
-    bool done = false;
-    TaskGroup tasks(clock);
-    const auto run = [](conformance::Survey& s, bool& end) -> Task<> {
-        co_await s.run();
-        end = true;
-    };
-    tasks.spawn(run(survey, done));
-    const Instant begin = clock.now();
-    clock.run_ready();
-    constexpr Duration burst = 20ms;
-    Instant next = begin + burst;
-    while (!done && clock.now() < begin + 2h) {
-        clock.advance_to(network.wait(std::min(clock.next_timer(), next)));
-        if (clock.now() >= next) {
-            device.advance(clock.now());
-            next = clock.now() + burst;
-        }
-        clock.run_ready();
+    return test::check_alone(street(), spec, patient, armed);
+}
+
+/// The deviations that the rules of a check name.
+std::set<std::string> named_by(const Checked& checked) {
+    std::set<std::string> named;
+    for (const std::string& rule : checked.found) {
+        for (const std::string& id : names_of(deviations(), rule)) named.insert(id);
     }
-    Checked checked;
-    checked.ended = done;
-    checked.device_writes = device.traffic().last_write ? 1 : 0;
-    checked.judged = conformance::judge(survey.snapshot());
-    checked.writes = survey.snapshot().writes;
-    const auto& journal = survey.snapshot().journal;
-    checked.silences = std::count_if(journal.begin(), journal.end(), [](const auto& e) {
-        return e.outcome == conformance::Exchange::Outcome::silent;
-    });
-    for (const Judged& one : checked.judged) {
-        if (one.judgement.found.empty()) continue;
-        checked.found.emplace(one.rule->id);
-        for (const std::string& id : names_of(deviations(), one.rule->id)) checked.named.insert(id);
-    }
-    return checked;
+    return named;
 }
 
 std::string list(const std::set<std::string>& items) {
@@ -157,11 +109,12 @@ Score inject_all(bool of_older_models) {
         EXPECT_TRUE(checked.ended) << one.id << " hangs";
         std::set<std::string> expected(one.also.begin(), one.also.end());
         expected.insert(one.id);
+        const std::set<std::string> named = named_by(checked);
         std::set<std::string> others;
-        for (const std::string& id : checked.named) {
+        for (const std::string& id : named) {
             if (!expected.contains(id)) others.insert(id);
         }
-        const bool hit = checked.named.contains(one.id);
+        const bool hit = named.contains(one.id);
         ++score.injected;
         (hit ? score.named : score.missed) += 1;
         score.wrong += others.empty() ? 0 : 1;
@@ -198,22 +151,6 @@ std::string content(const std::string& path) {
     std::ostringstream text;
     text << file.rdbuf();
     return text.str();
-}
-
-void expect_nothing_found(const Checked& clean, const std::set<std::string>& not_asked) {
-    ASSERT_TRUE(clean.ended);
-    for (const Judged& one : clean.judged) {
-        for (const auto& found : one.judgement.found) {
-            ADD_FAILURE() << one.rule->id << ": " << found.text;
-        }
-        // All that can be asked of it is asked; nobody has named a profile.
-        const std::string id(one.rule->id);
-        if (id == "map.profile" || id.starts_with("witness.") || not_asked.contains(id)) continue;
-        EXPECT_EQ(one.judgement.not_tested, "") << id;
-    }
-    for (const auto& write : clean.writes) {
-        EXPECT_TRUE(write.done && write.restored) << write.what;
-    }
 }
 
 TEST(Deviations, AHealthyDeviceHasNoFinding) {
@@ -264,7 +201,7 @@ TEST_P(OlderModels, WithoutAnArmNothingIsWritten) {
     ASSERT_TRUE(clean.ended);
     EXPECT_GT(clean.writes.size(), 18u) << "what would be written is listed";
     for (const auto& write : clean.writes) EXPECT_FALSE(write.done) << write.what;
-    EXPECT_EQ(clean.device_writes, 0);
+    EXPECT_FALSE(clean.device_written);
 }
 
 /// As links are in homes, and ten times as many lost: one in a hundred.
@@ -285,7 +222,7 @@ TEST(Deviations, WithoutAnArmNothingIsWritten) {
     ASSERT_TRUE(clean.ended);
     EXPECT_GT(clean.writes.size(), 10u) << "what would be written is listed";
     for (const auto& write : clean.writes) EXPECT_FALSE(write.done) << write.what;
-    EXPECT_EQ(clean.device_writes, 0);
+    EXPECT_FALSE(clean.device_written);
 }
 
 TEST(Deviations, EachIsNamed) {
@@ -337,10 +274,11 @@ TEST(Deviations, MakeDevicesThatACheckTellsApart) {
         const Checked checked =
             check(spec->deviations, patient, true, links::LinkCondition::perfect(), protocol);
         EXPECT_TRUE(checked.ended) << name << " hangs";
-        EXPECT_FALSE(checked.named.empty()) << name;
-        const auto twin = seen.emplace(checked.named, name);
+        const std::set<std::string> named = named_by(checked);
+        EXPECT_FALSE(named.empty()) << name;
+        const auto twin = seen.emplace(named, name);
         EXPECT_TRUE(twin.second) << name << " looks like " << twin.first->second;
-        std::printf("%-22s %s\n", name.c_str(), list(checked.named).c_str());
+        std::printf("%-22s %s\n", name.c_str(), list(named).c_str());
     }
 }
 
