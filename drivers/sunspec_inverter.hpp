@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 
 #include "drivers/polled_inverter.hpp"
@@ -25,6 +26,12 @@ class SunSpecInverter final : public PolledInverter {
     /// Without a response it adopts again what was in force before the first one.
     Task<Done> arm(std::optional<FrequencyResponse> response, Instant deadline) override;
 
+    /// Writes the first workspace of 705 to 710 or 712, asks for its adoption and waits for the
+    /// result, then switches the function and reads back what is in force.
+    Task<Done> shape(SupportFunction function, Instant deadline) override;
+    /// By 704: factor and excitation in one request, or VarSetPct of the rating.
+    Task<Done> order_reactive(std::optional<ReactiveOrder> order, Instant deadline) override;
+
     [[nodiscard]] std::vector<std::string> writes() const override {
         return {"704 WSetEna",     "704 WSetMod",     "704 WSet",          "704 WSetRvrt",
                 "704 WSetEnaRvrt", "704 WSetRvrtTms", "704 WMaxLimPctEna", "704 WMaxLimPct",
@@ -49,12 +56,19 @@ class SunSpecInverter final : public PolledInverter {
     /// The limit in force as 704 showed it last is the one asked for.
     [[nodiscard]] bool shows_limit(Ratio asked) const;
 
-    std::optional<PolledModel> controls_;   // 704
-    std::optional<PolledModel> service_;    // 703
-    std::optional<PolledModel> storage_;    // 713
-    std::optional<PolledModel> dc_;         // 714
-    std::optional<PolledModel> droop_;      // 711
-    std::optional<DroopSet> droop_before_;  ///< ours was written over it
+    Task<Done> read_curves(PolledModel& model, Instant deadline);
+    Task<Done> request_adoption(PolledModel& model, int entry, Instant deadline);
+    Task<Done> write_points(PolledModel& model, std::vector<PointValue> values, Instant deadline);
+    void find_functions(const sunspec::Walk& chain);
+
+    std::map<std::uint16_t, PolledModel> curves_;  // 705 to 710, 712
+    std::optional<PolledModel> reactive_;          // of 704
+    std::optional<PolledModel> controls_;          // 704
+    std::optional<PolledModel> service_;           // 703
+    std::optional<PolledModel> storage_;           // 713
+    std::optional<PolledModel> dc_;                // 714
+    std::optional<PolledModel> droop_;             // 711
+    std::optional<DroopSet> droop_before_;         ///< ours was written over it
 };
 
 }  // namespace islandbench::drivers
