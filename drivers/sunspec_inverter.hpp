@@ -9,8 +9,8 @@ namespace islandbench::drivers {
 
 /// An inverter that speaks the SunSpec models 701 to 714: measurements from 701, ratings from 702,
 /// set-points through 704, state of charge from 713, PV power from 714, permission to be in service
-/// through 703. read_fast() brings 701 in one exchange; read() brings one of the others besides, in
-/// turn and each once a second.
+/// through 703, curves through 705 to 712. read_fast() brings 701 in one exchange; read() brings
+/// one of the others besides, in turn and each once a second.
 ///
 /// command() writes WSet in watts with its reversion (WSetRvrt, WSetRvrtTms), the enable last, and
 /// reads it back. WMaxLimPct is written when the device shows another limit than the one asked for,
@@ -33,9 +33,16 @@ class SunSpecInverter final : public PolledInverter {
     Task<Done> order_reactive(std::optional<ReactiveOrder> order, Instant deadline) override;
 
     [[nodiscard]] std::vector<std::string> writes() const override {
-        return {"704 WSetEna",     "704 WSetMod",     "704 WSet",          "704 WSetRvrt",
-                "704 WSetEnaRvrt", "704 WSetRvrtTms", "704 WMaxLimPctEna", "704 WMaxLimPct",
-                "703 ES",          "711 Ctl",         "711 AdptCtlReq",    "711 Ena"};
+        return {"704 WSetEna",       "704 WSetMod",           "704 WSet",
+                "704 WSetRvrt",      "704 WSetEnaRvrt",       "704 WSetRvrtTms",
+                "704 WMaxLimPctEna", "704 WMaxLimPct",        "703 ES",
+                "711 Ctl",           "711 AdptCtlReq",        "711 Ena",
+                "705 to 710 Crv",    "705 to 710 AdptCrvReq", "705 to 710 Ena",
+                "712 Crv",           "712 AdptCrvReq",        "712 Ena",
+                "704 PFWInj",        "704 PFWInjRvrtTms",     "704 PFWInjEna",
+                "704 PFWAbs",        "704 PFWAbsRvrtTms",     "704 PFWAbsEna",
+                "704 VarSetMod",     "704 VarSetPct",         "704 VarSetRvrtTms",
+                "704 VarSetEna"};
     }
 
   private:
