@@ -35,10 +35,27 @@ double tolerance_of(const Snapshot& device, double expected) {
     return std::max({30.0, 0.02 * power_base(device), 0.15 * std::fabs(expected)});
 }
 
+/// Of the last looks the one that comes nearest to what was asked for: a reading may be lost or
+/// odd.
+struct Look {
+    double w = 0.0, var = 0.0, expected = 0.0;  ///< sizes, but for `var`
+    [[nodiscard]] double off() const { return std::fabs(std::fabs(var) - expected); }
+};
+template <class Expected>
+Look nearest_look(const Experiment& one, Expected expected) {
+    constexpr std::size_t last = 3;
+    const std::size_t size = one.reactive.size();
+    std::optional<Look> nearest;
+    for (std::size_t i = size - std::min(size, last); i < size; ++i) {
+        const double w = i < one.measured.size() ? std::fabs(one.measured[i].value) : 0.0;
+        const Look look{w, one.reactive[i].value, expected(w)};
+        if (!nearest || look.off() < nearest->off()) nearest = look;
+    }
+    return *nearest;
+}
+
 /// The sides of a pair must differ: which of them is which sign the models leave open.
-void demand_two_signs(const Pair& pair, Judgement& judgement) {
-    const double over = pair.over->reactive.back().value;
-    const double under = pair.under->reactive.back().value;
+void demand_two_signs(const Pair& pair, double over, double under, Judgement& judgement) {
     if (over * under < 0.0 || !judgement.found.empty()) return;
     judgement.add(pair.over->point + " was set on either side, and the reactive power is " +
                       figure(over) + " var and " + figure(under) + " var: the sign does not follow",
@@ -51,20 +68,22 @@ Judgement detail::power_factor(const Snapshot& device) {
     const Pair pair = pair_of(device, "factor_over", "factor_under");
     if (!pair.otherwise.not_tested.empty()) return pair.otherwise;
     Judgement judgement;
+    std::vector<double> came;
     for (const Experiment* const one : {pair.over, pair.under}) {
         const double cos_phi = std::fabs(one->asked);
-        const double w = one->measured.empty() ? 0.0 : std::fabs(one->measured.back().value);
-        const double expected = w * std::sqrt(1.0 - cos_phi * cos_phi) / cos_phi;
-        const double tolerance = tolerance_of(device, expected);
-        if (expected < 1.5 * tolerance) return Judgement::unknown("there was too little power");
-        const double came = std::fabs(one->reactive.back().value);
-        if (std::fabs(came - expected) <= tolerance) continue;
-        judgement.add(one->point + " = " + figure(one->asked) + " was written; with " + figure(w) +
-                          " W the reactive power is " + figure(one->reactive.back().value) +
-                          " var, expected " + figure(expected) + " on one side",
+        const double share = std::sqrt(1.0 - cos_phi * cos_phi) / cos_phi;
+        const Look look = nearest_look(*one, [share](double w) { return share * w; });
+        const double tolerance = tolerance_of(device, look.expected);
+        if (look.expected < 1.5 * tolerance)
+            return Judgement::unknown("there was too little power");
+        came.push_back(look.var);
+        if (look.off() <= tolerance) continue;
+        judgement.add(one->point + " = " + figure(one->asked) + " was written; with " +
+                          figure(look.w) + " W the reactive power is " + figure(look.var) +
+                          " var, expected " + figure(look.expected) + " on one side",
                       frames_of(*one));
     }
-    demand_two_signs(pair, judgement);
+    demand_two_signs(pair, came[0], came[1], judgement);
     return judgement;
 }
 
@@ -72,15 +91,17 @@ Judgement detail::reactive(const Snapshot& device) {
     const Pair pair = pair_of(device, "reactive_over", "reactive_under");
     if (!pair.otherwise.not_tested.empty()) return pair.otherwise;
     Judgement judgement;
+    std::vector<double> came;
     for (const Experiment* const one : {pair.over, pair.under}) {
-        const double came = one->reactive.back().value;
-        const double off = std::fabs(std::fabs(came) - std::fabs(one->watts));
-        if (off <= tolerance_of(device, one->watts)) continue;
+        const Look look = nearest_look(*one, [one](double) { return std::fabs(one->watts); });
+        came.push_back(look.var);
+        if (look.off() <= tolerance_of(device, one->watts)) continue;
         judgement.add(one->point + " = " + figure(one->asked) + " (" + figure(one->watts) +
-                          " var) was written; the reactive power came to " + figure(came) + " var",
+                          " var) was written; the reactive power came to " + figure(look.var) +
+                          " var",
                       frames_of(*one));
     }
-    demand_two_signs(pair, judgement);
+    demand_two_signs(pair, came[0], came[1], judgement);
     return judgement;
 }
 

@@ -225,7 +225,9 @@ TEST_F(OrderRules, AReactivePowerOfOneSign) {
         one.reactive = {{Instant{}, over ? 980.0 : -980.0}};
     }
     EXPECT_EQ(found("control.reactive"), "held");
-    device.experiments["reactive_under"].reactive.back().value = 980.0;
+    device.experiments["reactive_under"].reactive.push_back({Instant{}, 0.0});
+    EXPECT_EQ(found("control.reactive"), "held") << "one odd reading is none of its business";
+    device.experiments["reactive_under"].reactive = {{Instant{}, 980.0}};
     EXPECT_THAT(found("control.reactive"), ::testing::HasSubstr("the sign does not follow"));
     device.experiments["reactive_under"].reactive.back().value = -400.0;
     EXPECT_THAT(found("control.reactive"), ::testing::HasSubstr("came to -400 var"));
