@@ -13,7 +13,9 @@ Deviation read_deviation(std::string_view text, const std::string& file, Diagnos
             complain(deviation.place, "finds",
                      "either rules that name it, or \"missed\" says why not");
         }
-        for (const DeviationDeed& deed : deviation.deeds) {
+        std::vector<DeviationDeed> all = deviation.deeds;
+        all.insert(all.end(), deviation.deeds_100.begin(), deviation.deeds_100.end());
+        for (const DeviationDeed& deed : all) {
             if (deed.every < 1) complain(deed.place, "every", "must be 1 or more");
             if (deed.time < 0ns || deed.after < 0ns || deed.spread < 0ns) {
                 complain(deed.place, "time", "must not be negative");

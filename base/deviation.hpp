@@ -168,6 +168,8 @@ struct Deviation {
     std::string device;                ///< where it was seen
     std::vector<std::string> sources;  ///< "owner/repository#number"
     std::vector<DeviationDeed> deeds;
+    std::vector<DeviationDeed>
+        deeds_100;                   ///< by an inverter of models 101 to 124; none: as `deeds`
     std::vector<std::string> finds;  ///< rules of the check, each of which names it
     std::vector<std::string> also;   ///< deviations that it cannot be had without
     bool patient = false;            ///< it takes minutes to see
@@ -183,6 +185,8 @@ void declare(V& v, Deviation& s) {
     v.required("device", s.device, "where it was seen");
     v.required("sources", s.sources, "where that is written: owner/repository#number");
     v.required("deeds", s.deeds, "how an emulated device does it");
+    v.optional("deeds_100", s.deeds_100,
+               "how one of models 101 to 124 does it, where that differs");
     v.optional("finds", s.finds, "rules of the check that name it");
     v.optional("also", s.also, "deviations that come with it");
     v.optional("patient", s.patient, "it takes minutes to see");
@@ -198,6 +202,7 @@ struct Personality {
     std::string title;
     std::vector<std::string> deviations;  ///< ids
     int unit = 1;
+    std::string profile;  ///< of the healthy device; empty: one of models 701 to 714
     json::Place place;
 };
 template <class V>
@@ -207,6 +212,7 @@ void declare(V& v, Personality& s) {
     v.required("title", s.title, "what it is like, in one line");
     v.required("deviations", s.deviations, "ids of its deviations");
     v.optional("unit", s.unit, "Modbus unit id");
+    v.optional("profile", s.profile, "profile of the healthy inverter behind it");
 }
 
 /// Reads and checks a file of fixtures/devices.

@@ -14,6 +14,11 @@ DeviceProfile read_device_profile(std::string_view text, const std::string& file
     if (profile.register_base < 0 || profile.register_base > 65000) {
         complain("register_base", "must be 0..65000");
     }
+    const int wiring = profile.sunspec_model % 10;
+    const int kind = profile.sunspec_model - wiring;
+    if ((kind != 200 && kind != 210) || wiring < 1 || wiring > 4) {
+        complain("sunspec_model", "must be 201..204 or 211..214");
+    }
     if (profile.protocol == Protocol::eastron) {
         if (profile.role != Role::meter) complain("role", "what speaks \"eastron\" is a meter");
         if (profile.read_max < 2)

@@ -38,6 +38,7 @@ struct DeviceProfile {
     std::string model;
     bool published = true;  ///< its protocol is a published local one (golden figure "openness")
     int register_base = 40000;          ///< SunSpec: where "SunS" stands
+    int sunspec_model = 203;            ///< of an emulated SunSpec meter: 201..204, 211..214
     int read_max = 125;                 ///< registers per read
     Duration time_out{2s};              ///< of one request, in total
     int retries = 2;                    ///< further attempts after a time-out
@@ -58,6 +59,7 @@ void declare(V& v, DeviceProfile& s) {
     v.required("model", s.model, "product, as the device says it");
     v.optional("published", s.published, "the protocol is a published local one");
     v.optional("register_base", s.register_base, "address of the SunSpec marker");
+    v.optional("sunspec_model", s.sunspec_model, "model of an emulated SunSpec meter");
     v.optional("read_max", s.read_max, "registers per read");
     v.optional("time_out", s.time_out, "of one request");
     v.optional("retries", s.retries, "further attempts after a time-out");

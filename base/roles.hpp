@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/result.hpp"
 #include "base/site.hpp"
@@ -76,6 +77,36 @@ struct FrequencyResponse {
     bool operator==(const FrequencyResponse&) const = default;
 };
 
+/// A function that an inverter carries out by itself, along straight lines between points (IEEE
+/// 1547-2018 clauses 5.3, 5.4, 6.4, 6.5).
+struct SupportFunction {
+    enum class Kind {
+        volt_var,
+        volt_watt,
+        watt_var,
+        under_voltage_trip,
+        over_voltage_trip,
+        under_frequency_trip,
+        over_frequency_trip,
+    };
+    struct Point {
+        double x = 0.0;  ///< voltage of nominal, power of the rating (watt_var), or Hz
+        double y = 0.0;  ///< power of the rating, positive over-excited; of a trip its delay in s
+    };
+    Kind kind = Kind::volt_var;
+    bool enabled = true;
+    std::vector<Point> points;         ///< x rises
+    std::optional<Duration> response;  ///< open loop; absent: as it is. No trip has one
+};
+
+/// A reactive power that does not follow the voltage.
+struct ReactiveOrder {
+    std::optional<Ratio> cos_phi;  ///< a power factor; absent: a share
+    bool over_excited = true;      ///< with a power factor
+    Ratio of_rating;               ///< the share, positive over-excited
+    Duration valid_for{};          ///< whole seconds; 0: until another order
+};
+
 class InverterPort {
   public:
     virtual ~InverterPort() = default;
@@ -88,13 +119,23 @@ class InverterPort {
     virtual Task<Done> command(InverterCommand command, Instant deadline) = 0;
     /// Gives the power back to the device: no set-point, its own default.
     virtual Task<Done> release(Instant deadline) = 0;
-    /// Permission to be in service: without it the device ceases to energise, with it back it enters
-    /// service by its own rules (IEEE 1547-2018 4.6.1, 4.10). Writes and reads back.
+    /// Permission to be in service: without it the device ceases to energise, with it back it
+    /// enters service by its own rules (IEEE 1547-2018 4.6.1, 4.10). Writes and reads back.
     virtual Task<Done> permit(bool in_service, Instant deadline) = 0;
     /// Arms that response in the device, once; without one it has again what it had before. Fails
     /// where the device has no such function.
     virtual Task<Done> arm(std::optional<FrequencyResponse> /*response*/, Instant /*deadline*/) {
         co_return failure(ErrorCode::refused, "it has no frequency response to arm");
+    }
+    /// Has the device adopt the curve, and switches the function. Fails with refused where the
+    /// device says that it does not adopt it: nothing has changed then.
+    virtual Task<Done> shape(SupportFunction /*function*/, Instant /*deadline*/) {
+        co_return failure(ErrorCode::refused, "it has no curves to adopt");
+    }
+    /// Without an order it goes back to what its curves say, or to none.
+    virtual Task<Done> order_reactive(std::optional<ReactiveOrder> /*order*/,
+                                      Instant /*deadline*/) {
+        co_return failure(ErrorCode::refused, "it takes no order of reactive power");
     }
     [[nodiscard]] virtual InverterLimits limits() const = 0;
 };

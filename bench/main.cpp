@@ -106,8 +106,8 @@ void add_emulate(CLI::App& app, bench::EmulateOptions& options, std::vector<std:
         "Serve a street's devices on this machine, or single ones, for a client elsewhere");
     CLI::Option* alone = emulate->add_option(
         "DEVICE", devices,
-        "inverters that stand alone: profiles, or devices with deviations (list "
-        "devices)");
+        "what stands alone: profiles (inverters, meters, batteries), or inverters with "
+        "deviations (list devices)");
     emulate->add_option("--site", options.site, "site file (default: the story's)")
         ->excludes(alone);
     emulate

@@ -9,9 +9,8 @@
 #include "emulators/devices/eastron_meter.hpp"
 #include "emulators/devices/former_body.hpp"
 #include "emulators/devices/interconnect_face.hpp"
-#include "emulators/devices/sunspec_100_inverter.hpp"
+#include "emulators/devices/inverter_face.hpp"
 #include "emulators/devices/sunspec_battery.hpp"
-#include "emulators/devices/sunspec_inverter.hpp"
 #include "emulators/plant/measured_day.hpp"
 
 namespace islandbench::bench {
@@ -242,15 +241,8 @@ void World::add_hybrid(std::size_t index, const HybridSpec& hybrid) {
 void World::add_inverter(const std::string& name, const DeviceSpec& spec,
                          std::unique_ptr<devices::InverterBody> body) {
     const DeviceProfile& profile = files_.profile_of(spec);
-    const Frequency nominal_f = files_.site.nominal_f;
-    std::unique_ptr<devices::InverterFirmware> firmware;
-    if (speaks_sunspec_100(profile)) {
-        firmware = std::make_unique<devices::SunSpec100Inverter>(profile, name, nominal_f,
-                                                                 std::move(body));
-    } else {
-        firmware = std::make_unique<devices::SunSpecInverter>(
-            profile, name, files_.site.interconnect.enter_service, nominal_f, std::move(body));
-    }
+    auto firmware = devices::make_inverter(profile, name, files_.site.interconnect.enter_service,
+                                           files_.site.nominal_f, std::move(body));
     inverters_[name] = firmware.get();
     add(name, spec, std::move(firmware));
 }
@@ -261,20 +253,28 @@ Result<void> World::open(bool on_tcp, const std::map<std::string, std::string>& 
         const auto place = places.find(device->name);
         std::string where = on_tcp && !device->listen.empty() ? device->listen : fallback;
         if (place != places.end()) where = place->second;
-        auto server =
-            servers::ModbusServer::start(clock_, network_, where, device->responder,
-                                         device->condition, Random(seed_, "link." + device->name));
-        if (!server) {
-            return failure(server.error().code, device->name + " cannot listen on " + where + ": " +
-                                                    server.error().what);
-        }
-        device->server = std::move(*server);
+        if (auto opened = open_one(device->name, where); !opened) return opened;
     }
     for (const auto& battery : batteries_) {
         if (!on_tcp || battery->listen.empty()) continue;
         battery->bridge = std::make_unique<links::CanBridge>(
             clock_, battery->bus.attach_outside(), network_.can_port(battery->listen, {}));
     }
+    return {};
+}
+
+Result<void> World::open_one(const std::string& name, const std::string& where) {
+    const auto found = std::find_if(devices_.begin(), devices_.end(),
+                                    [&](const auto& device) { return device->name == name; });
+    IB_ASSERT(found != devices_.end());
+    Device& device = **found;
+    auto server = servers::ModbusServer::start(clock_, network_, where, device.responder,
+                                               device.condition, Random(seed_, "link." + name));
+    if (!server) {
+        return failure(server.error().code,
+                       name + " cannot listen on " + where + ": " + server.error().what);
+    }
+    device.server = std::move(*server);
     return {};
 }
 

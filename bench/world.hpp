@@ -36,6 +36,8 @@ class World {
     /// on a CAN interface. Fails with in_use, naming the device. `places`: by device name that come
     /// before those of the site.
     Result<void> open(bool on_tcp, const std::map<std::string, std::string>& places = {});
+    /// One device alone begins to listen there; fails likewise.
+    Result<void> open_one(const std::string& device, const std::string& where);
     /// Where a driver finds an emulated device.
     [[nodiscard]] std::optional<std::string> address_of(const std::string& device) const;
     /// What an emulated Modbus device has been asked so far, or nullptr.

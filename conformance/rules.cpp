@@ -1,5 +1,7 @@
 #include "conformance/rules.hpp"
 
+#include <cstdio>
+
 namespace islandbench::conformance {
 
 std::span<const Rule> rules() {
@@ -20,6 +22,17 @@ std::vector<Judged> judge(const Snapshot& device) {
     std::vector<Judged> judged;
     for (const Rule& rule : rules()) judged.push_back({&rule, rule.judge(device)});
     return judged;
+}
+
+std::string figure(double value) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.6g", value);
+    return text;
+}
+
+std::optional<std::size_t> frames_of(const Experiment& experiment) {
+    if (experiment.writes.empty()) return std::nullopt;
+    return experiment.writes.back();
 }
 
 }  // namespace islandbench::conformance

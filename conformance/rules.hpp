@@ -57,6 +57,11 @@ struct Judged {
 [[nodiscard]] std::span<const Rule> rules();
 [[nodiscard]] std::vector<Judged> judge(const Snapshot& device);
 
+/// A number as findings show it.
+[[nodiscard]] std::string figure(double value);
+/// The write that an experiment's finding rests on.
+[[nodiscard]] std::optional<std::size_t> frames_of(const Experiment& experiment);
+
 /// Most of one rule's findings say the same: a report shows so many.
 inline constexpr std::size_t most_found = 12;
 
@@ -64,6 +69,10 @@ inline constexpr std::size_t most_found = 12;
 namespace detail {
 extern const std::span<const Rule> map_rules, value_rules, plausibility_rules, access_rules,
     link_rules, control_rules, witness_rules;
-}
+/// Of control_rules (rules_reactive.cpp).
+Judgement power_factor(const Snapshot& device);
+Judgement reactive(const Snapshot& device);
+Judgement told(const Snapshot& device);
+}  // namespace detail
 
 }  // namespace islandbench::conformance

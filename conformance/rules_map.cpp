@@ -212,17 +212,26 @@ Judgement unreadable(const Snapshot& device) {
     return judgement;
 }
 
+/// A float model beside a scaled one that measures the same, or where the profile has the other
+/// kind: somebody can change it by a menu, and has.
 Judgement float_models(const Snapshot& device) {
     if (device.chains.empty()) return no_map;
+    const auto is_float = [](std::uint16_t id) {
+        return (id >= 111 && id <= 113) || (id >= 211 && id <= 214);
+    };
+    const auto is_scaled = [](std::uint16_t id) {
+        return id == 701 || (id >= 101 && id <= 103) || (id >= 201 && id <= 204);
+    };
+    const bool beside = std::any_of(trusted(device).begin(), trusted(device).end(),
+                                    [&](const auto& where) { return is_scaled(where.id); });
+    const bool expected =
+        !device.has_profile || device.profile.protocol == Protocol::sunspec_100_float;
     Judgement judgement;
     for (const auto& where : trusted(device)) {
-        const bool is_float =
-            (where.id >= 111 && where.id <= 113) || (where.id >= 211 && where.id <= 214);
-        if (is_float) {
-            judgement.add(model_text(where) +
-                          " is a float32 one: a menu may change it to scaled numbers, and move "
-                          "what follows");
-        }
+        if (!is_float(where.id) || (!beside && expected)) continue;
+        judgement.add(model_text(where) +
+                      " is a float32 one: a menu may change it to scaled numbers, and move "
+                      "what follows");
     }
     return judgement;
 }
@@ -316,7 +325,7 @@ constexpr Rule table[] = {
     {"map.answers_behind_end", Kind::variant, "Nothing answers behind the end", answers_behind_end},
     {"map.model_off_chain", Kind::violation, "Every model is in the chain", model_off_chain},
     {"map.model_unreadable", Kind::violation, "Every model can be read", unreadable},
-    {"map.float_models", Kind::variant, "Numbers are scaled integers", float_models},
+    {"map.float_models", Kind::variant, "Numbers are of the kind that was expected", float_models},
     {"map.model_repeated", Kind::variant, "Each model is there once", repeated},
     {"map.several_commons", Kind::variant, "The chain is one device", several_commons},
     {"map.chain_grew", Kind::condition, "The chain is complete from the beginning", grew},

@@ -1,26 +1,15 @@
 #include <cmath>
-#include <cstdio>
 
+#include "conformance/controls.hpp"
 #include "conformance/rules.hpp"
 
 /// Does what a device tells agree with itself? Tolerances allow for what is read at two moments.
 namespace islandbench::conformance {
 namespace {
 
-std::string figure(double value) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%.6g", value);
-    return text;
-}
-
 std::optional<std::size_t> shown_by(const ModelData* model) {
     if (model == nullptr || model->steps.empty()) return std::nullopt;
     return model->steps.back();
-}
-
-double rating_of(const Snapshot& device) {
-    return number(device.find(702), "WMaxRtg")
-        .value_or(number(device.find(120), "WRtg").value_or(0.0));
 }
 
 /// The middle round: whoever begins or ends the watch disturbs it least.
@@ -29,22 +18,24 @@ const ModelData* middle(const Snapshot& device, std::uint16_t id) {
     return device.polls[device.polls.size() / 2].find(id);
 }
 
+/// Of the middle round: what an inverter measures.
+const ModelData* middle_ac(const Snapshot& device) {
+    return device.polls.empty() ? nullptr : ac_of(device.polls[device.polls.size() / 2]);
+}
+
 /// The device's state says that it is off, and it measures power; or that it is at fault.
 Judgement state(const Snapshot& device) {
     Judgement judgement;
-    const double floor_w = std::max(20.0, 0.01 * rating_of(device));
+    const double floor_w = std::max(20.0, 0.01 * rated_power(device));
     bool any = false;
     for (const Poll& poll : device.polls) {
-        const ModelData* const ac = poll.find(701);
-        const auto state = raw(ac, "InvSt");
+        const ModelData* const ac = ac_of(poll);
+        const auto state = ac == nullptr ? std::nullopt : state_of(*ac);
         const sunspec::Reading w = number(ac, "W");
         if (!state || !w) continue;
         any = true;
-        // OFF, SLEEPING, FAULT, STANDBY
-        const bool idle = *state == 0 || *state == 1 || *state == 6 || *state == 7;
-        if (idle && std::fabs(*w) > floor_w) {
-            judgement.add("701 InvSt is " + std::to_string(*state) + " while W is " + figure(*w),
-                          shown_by(ac));
+        if ((state->idle || state->fault) && std::fabs(*w) > floor_w) {
+            judgement.add(state->text + " while W is " + figure(*w), shown_by(ac));
             break;
         }
     }
@@ -52,14 +43,14 @@ Judgement state(const Snapshot& device) {
 }
 
 Judgement asleep(const Snapshot& device) {
-    const ModelData* const ac = device.find(701);
-    const auto state = raw(ac, "InvSt");
+    const ModelData* const ac = ac_of(device);
+    const auto state = ac == nullptr ? std::nullopt : state_of(*ac);
     if (!state) return Judgement::unknown("it does not tell its state");
     Judgement judgement;
-    const bool idle = *state == 0 || *state == 1 || *state == 7;
-    if (idle && number(ac, "W").absent()) {
+    if (state->idle && number(ac, "W").absent()) {
         judgement.add(
-            "701 W is not implemented while the device is at rest: it is no data, not 0 W",
+            std::to_string(ac->where.id) +
+                " W is not implemented while the device is at rest: it is no data, not 0 W",
             shown_by(ac));
     }
     return judgement;
@@ -73,10 +64,20 @@ struct PowerPoints {
 };
 constexpr PowerPoints power_points[] = {
     {701, "W", "Var", "VA", {"WL1", "WL2", "WL3"}},
+    {101, "W", "VAr", "VA", {}},
+    {102, "W", "VAr", "VA", {}},
     {103, "W", "VAr", "VA", {}},
+    {111, "W", "VAr", "VA", {}},
+    {112, "W", "VAr", "VA", {}},
+    {113, "W", "VAr", "VA", {}},
+    {201, "W", "VAR", "VA", {"WphA", "", ""}},
+    {202, "W", "VAR", "VA", {"WphA", "WphB", ""}},
     {203, "W", "VAR", "VA", {"WphA", "WphB", "WphC"}},
     {204, "W", "VAR", "VA", {"WphA", "WphB", "WphC"}},
+    {211, "W", "VAR", "VA", {"WphA", "", ""}},
+    {212, "W", "VAR", "VA", {"WphA", "WphB", ""}},
     {213, "W", "VAR", "VA", {"WphA", "WphB", "WphC"}},
+    {214, "W", "VAR", "VA", {"WphA", "WphB", "WphC"}},
 };
 
 Judgement phases_sum(const Snapshot& device) {
@@ -94,7 +95,7 @@ Judgement phases_sum(const Snapshot& device) {
         }
         if (!w || told == 0) continue;
         any = true;
-        const double scale = std::max(rating_of(device), std::fabs(*w));
+        const double scale = std::max(rated_power(device), std::fabs(*w));
         if (std::fabs(sum - *w) > std::max(30.0, 0.05 * scale)) {
             judgement.add(std::to_string(points.model) + " W is " + figure(*w) +
                               ", its phases add up to " + figure(sum),
@@ -124,13 +125,15 @@ Judgement apparent(const Snapshot& device) {
 }
 
 Judgement within_rating(const Snapshot& device) {
-    const double rating = rating_of(device);
-    const ModelData* const ac = middle(device, 701);
+    const double rating = rated_power(device);
+    const ModelData* const ac = middle_ac(device);
     const sunspec::Reading w = number(ac, "W");
     if (!w || rating <= 0.0) return Judgement::unknown("no power with a rating");
     Judgement judgement;
     if (std::fabs(*w) > 1.2 * rating) {
-        judgement.add("701 W is " + figure(*w) + ", its rating " + figure(rating), shown_by(ac));
+        judgement.add(
+            std::to_string(ac->where.id) + " W is " + figure(*w) + ", its rating " + figure(rating),
+            shown_by(ac));
     }
     return judgement;
 }
@@ -138,7 +141,8 @@ Judgement within_rating(const Snapshot& device) {
 Judgement grid(const Snapshot& device) {
     Judgement judgement;
     bool any = false;
-    constexpr std::uint16_t with_grid[] = {701, 101, 102, 103, 111, 112, 113, 203, 213};
+    constexpr std::uint16_t with_grid[] = {701, 101, 102, 103, 111, 112, 113, 201,
+                                           202, 203, 204, 211, 212, 213, 214};
     for (const std::uint16_t id : with_grid) {
         const ModelData* const ac = middle(device, id);
         const sunspec::Reading hz = number(ac, "Hz");
@@ -160,16 +164,20 @@ Judgement grid(const Snapshot& device) {
 
 /// What goes in at the DC side comes out at the AC side, less a loss.
 Judgement balance(const Snapshot& device) {
-    const sunspec::Reading dc = number(middle(device, 714), "DCW");
-    const sunspec::Reading ac = number(middle(device, 701), "W");
-    const double rating = rating_of(device);
+    const ModelData* const ac_side = middle_ac(device);
+    const bool der = ac_side != nullptr && ac_side->where.id == 701;
+    const ModelData* const dc_side = der ? middle(device, 714) : ac_side;
+    const sunspec::Reading dc = number(dc_side, "DCW");
+    const sunspec::Reading ac = number(ac_side, "W");
+    const double rating = rated_power(device);
     if (!dc || !ac || rating <= 0.0) return Judgement::unknown("it does not tell both sides");
     Judgement judgement;
     const double loss = *dc - *ac;
     if (loss < -0.05 * rating || loss > 0.15 * rating) {
-        judgement.add("714 DCW is " + figure(*dc) + " and 701 W " + figure(*ac) + ": a loss of " +
+        judgement.add(std::to_string(dc_side->where.id) + " DCW is " + figure(*dc) + " and " +
+                          std::to_string(ac_side->where.id) + " W " + figure(*ac) + ": a loss of " +
                           figure(loss) + " W",
-                      shown_by(middle(device, 714)));
+                      shown_by(dc_side));
     }
     return judgement;
 }
@@ -195,7 +203,12 @@ Judgement charge(const Snapshot& device) {
                           shown_by(battery));
         }
     }
-    return any ? judgement : Judgement::unknown("it tells no state of charge");
+    const ModelData* const storage = device.find(124);
+    const sunspec::Reading state = number(storage, "ChaState");
+    if (state && (*state < 0.0 || *state > 100.0)) {
+        judgement.add("124 ChaState is " + figure(*state) + " %", shown_by(storage));
+    }
+    return any || state ? judgement : Judgement::unknown("it tells no state of charge");
 }
 
 constexpr Rule table[] = {

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "conformance/controls.hpp"
 #include "conformance/rules.hpp"
 
 /// What stands in the registers: types, scale factors, not-implemented values, texts, enums, and
@@ -14,12 +15,6 @@ using sunspec::Point;
 using sunspec::Type;
 
 const Judgement nothing_read = Judgement::unknown("no model could be read");
-
-std::string figure(double value) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%.6g", value);
-    return text;
-}
 
 std::string named(const ModelData& model, const Point& point) {
     return std::to_string(model.where.id) + " " + std::string(point.name) + " (" +
@@ -234,9 +229,8 @@ Judgement power_factor(const Snapshot& device) {
 }
 
 Judgement coarse(const Snapshot& device) {
-    const ModelData* const ac = device.find(701) != nullptr ? device.find(701) : device.find(103);
-    const double rating = number(device.find(702), "WMaxRtg")
-                              .value_or(number(device.find(120), "WRtg").value_or(0.0));
+    const ModelData* const ac = ac_of(device);
+    const double rating = rated_power(device);
     const sunspec::Reading exponent = number(ac, "W_SF");
     if (!exponent || rating <= 0.0) return Judgement::unknown("no power with a rating");
     const double step = std::pow(10.0, *exponent);
@@ -298,6 +292,16 @@ Judgement zero_frame(const Snapshot& device) {
     return judgement;
 }
 
+bool reads_zero(const ModelData& model, std::string_view name) {
+    bool zero = false;
+    for_each_point(model, [&](const Point& p) {
+        if (p.name != name) return;
+        const auto bits = registers(model, p);
+        zero = std::all_of(bits.begin(), bits.end(), [](auto r) { return r == 0; });
+    });
+    return zero;
+}
+
 Judgement counter_zero(const Snapshot& device) {
     if (device.polls.size() < 3) return not_polled;
     Judgement judgement;
@@ -308,10 +312,13 @@ Judgement counter_zero(const Snapshot& device) {
                 const ModelData* const model = poll.find(first.where.id);
                 // A frame that is zero as a whole is another matter.
                 if (model == nullptr || all_zero(*model)) continue;
+                // An accumulator that reads 0 is one that does not count; this one did.
                 const sunspec::Reading counter = number(model, name);
-                if (counter && *counter < highest) {
+                const bool stopped = counter.absent() && reads_zero(*model, name);
+                if ((counter && *counter < highest) || (stopped && highest > 0.0)) {
                     judgement.add(std::to_string(first.where.id) + " " + std::string(name) +
-                                      " fell from " + figure(highest) + " to " + figure(*counter),
+                                      " fell from " + figure(highest) + " to " +
+                                      figure(counter.value_or(0.0)),
                                   shown_by(*model));
                     break;
                 }

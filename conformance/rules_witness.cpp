@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
+#include "conformance/controls.hpp"
 #include "conformance/rules.hpp"
 
 /// What a device tells, beside what a meter and a battery of the same place tell.
@@ -10,12 +10,6 @@ namespace {
 
 const Judgement no_meter = Judgement::unknown("no meter stands beside it (--meter)");
 const Judgement no_battery = Judgement::unknown("no battery stands beside it (--bms)");
-
-std::string figure(double value) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%.6g", value);
-    return text;
-}
 
 double mean(const std::vector<Sample>& samples, std::size_t last) {
     const std::size_t count = std::min(last, samples.size());
@@ -62,8 +56,9 @@ Judgement same_grid(const Snapshot& device) {
     if (!device.has_meter) return no_meter;
     const Poll* const poll = last_with(device, true);
     if (poll == nullptr) return Judgement::unknown("the meter told nothing");
-    const ModelData* const ac = poll->find(701);
-    const sunspec::Reading hz = number(ac, "Hz"), v = number(ac, "LNV");
+    const ModelData* const ac = ac_of(*poll);
+    const bool der = ac != nullptr && ac->where.id == 701;
+    const sunspec::Reading hz = number(ac, "Hz"), v = number(ac, der ? "LNV" : "PhVphA");
     Judgement judgement;
     bool any = false;
     const double meter_hz = poll->meter->f.value();
@@ -89,9 +84,8 @@ Judgement same_grid(const Snapshot& device) {
 Judgement same_charge(const Snapshot& device) {
     if (!device.has_bms) return no_battery;
     const Poll* const poll = last_with(device, false);
-    const sunspec::Reading soc = poll == nullptr
-                                     ? sunspec::Reading::without(sunspec::Problem::not_read)
-                                     : number(poll->find(713), "SoC");
+    const sunspec::Reading soc =
+        poll == nullptr ? sunspec::Reading::without(sunspec::Problem::not_read) : charge_of(*poll);
     if (!soc || !std::isfinite(poll->bms->soc.value())) {
         return Judgement::unknown("one of the two tells no state of charge");
     }
@@ -114,7 +108,7 @@ Judgement battery_power(const Snapshot& device) {
     if (!dc) return Judgement::unknown("it tells no power of its battery's port");
     const double battery = poll->bms->v.value() * poll->bms->i.value();
     if (!std::isfinite(battery)) return Judgement::unknown("the battery tells no power");
-    const double rating = number(device.find(702), "WMaxRtg").value_or(0.0);
+    const double rating = rated_power(device);
     Judgement judgement;
     if (std::fabs(*dc - battery) > std::max(200.0, 0.1 * rating)) {
         const bool opposite = std::fabs(*dc + battery) < std::max(200.0, 0.1 * rating);

@@ -90,15 +90,20 @@ struct Sample {
 
 /// A setting that was written, and what the device did then.
 struct Experiment {
+    std::string point;     ///< what was written: "704 WSet"
     std::string not_done;  ///< why, when it was not
     double before = 0.0;   ///< what the register showed
     double asked = 0.0;    ///< in the point's unit
+    double watts = 0.0;    ///< W or var that come of it
     Instant written{};
     std::optional<Duration> falls_back;  ///< the device's own timer, since it was written
     Steps writes;
     std::vector<Sample> shown;     ///< the register, read back
     std::vector<Sample> measured;  ///< the active power, in W
+    std::vector<Sample> reactive;  ///< the reactive power, in var
+    std::vector<Sample> pv;        ///< the part of its PV, where it tells that in 160, in W
     std::vector<Sample> metered;   ///< the import of a meter beside it, in W
+    std::map<std::string, std::vector<Sample>> told;  ///< points of 122, raw
     [[nodiscard]] bool done() const noexcept { return not_done.empty(); }
 };
 

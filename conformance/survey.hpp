@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "conformance/controls.hpp"
 #include "conformance/snapshot.hpp"
 #include "conformance/wire.hpp"
 #include "protocols/sunspec/block.hpp"
@@ -48,6 +49,7 @@ class Survey {
     struct Setting {
         std::string_view point;
         double value;
+        bool with_next = false;  ///< in one request: the device wants both at once
     };
     /// Registers as they were before somebody wrote there.
     struct Undo {
@@ -81,18 +83,37 @@ class Survey {
     Task<> probe_abandoned();
     Task<> probe_quiet_clients();
 
-    // survey_writes.cpp: what it does when it is told to.
-    void ask_for_permit();
+    // survey_orders.cpp: power, limit, time-outs.
     Task<> write_and_watch();
+    void would_write();
     Task<> try_functions();
     Task<> try_set_point();
     Task<> try_limit();
     Task<> try_low_cap();
     Task<> try_reversion();
+    Task<> run_out(std::string name, const Lever& lever, std::vector<Setting> values);
+    [[nodiscard]] std::vector<Setting> order(const Lever& lever, double time_out,
+                                             std::vector<Setting> values,
+                                             double enable = 1.0) const;
+    [[nodiscard]] std::vector<Setting> power_order(double watts, double time_out) const;
+    Task<> give_power();
+    [[nodiscard]] bool gives_power() const;
+    [[nodiscard]] double power_asked() const;
+
+    // survey_settings.cpp: service, reactive power, settings that hold an order down.
     Task<> try_permission();
+    Task<> try_factor();
+    Task<> try_reactive();
+    Task<> try_var(std::string name, const Lever& lever, std::vector<Setting> values, double asked);
+    Task<> try_most_power();
+    Task<> try_reserve();
+
+    // survey_curves.cpp
     Task<> try_curves();
     Task<> try_curve(const ModelData& model, std::string_view request, std::string_view result);
-    void would_write();
+
+    // survey_writes.cpp: the writes, and looking at what comes of them.
+    void ask_for_permit();
     Task<bool> set(Experiment& experiment, std::uint16_t model, std::vector<Setting> settings);
     Task<bool> put(Experiment* experiment, std::string what, std::uint16_t address,
                    std::vector<std::uint16_t> registers,
@@ -100,11 +121,14 @@ class Survey {
     Task<> watch(Experiment& experiment, std::uint16_t model, std::string_view point,
                  Duration duration);
     Task<> watch_power(Experiment& experiment, Duration duration);
+    Task<> look(Experiment& experiment);
+    Task<> look_beside(Experiment& experiment);
     Task<> restore();
     Task<bool> set_back(const Undo& undo, Write& write);
     [[nodiscard]] bool has(std::uint16_t model, std::string_view point) const;
-    [[nodiscard]] double rating() const;
-    [[nodiscard]] double power_asked() const;
+    [[nodiscard]] bool has(const Lever& lever) const { return has(lever.model, lever.value); }
+    /// A point that the device has, or nullptr.
+    [[nodiscard]] const sunspec::Point* writable(std::uint16_t model, std::string_view name) const;
 
     /// Reads, again where the device is silent, busy or gone for a while.
     Task<bool> read(std::string purpose, int address, int count, std::vector<std::uint16_t>& into,
@@ -136,6 +160,10 @@ class Survey {
     bool gone_ = false;                 ///< it does not answer any more
 };
 
+/// Of what is written the device falls back by itself when the check dies, in s.
+inline constexpr double guard_s = 60.0, long_guard_s = 600.0;
+inline constexpr double full_pct = 100.0;
+
 /// A model whose entries are adopted, and the points for that.
 struct Curves {
     std::uint16_t model;
@@ -149,6 +177,7 @@ inline constexpr Curves adoptable[] = {
 
 /// The points that show what a device measures are polled of these models.
 inline constexpr std::initializer_list<std::uint16_t> measuring_models{
-    101, 102, 103, 111, 112, 113, 201, 202, 203, 204, 211, 212, 213, 214, 701, 713, 714, 802};
+    101, 102, 103, 111, 112, 113, 124, 160, 201, 202,
+    203, 204, 211, 212, 213, 214, 701, 713, 714, 802};
 
 }  // namespace islandbench::conformance

@@ -51,16 +51,23 @@ Task<> Survey::ask_witnesses(Poll& round) {
 
 /// How often a measurement is renewed shows in how long its registers stand still.
 Task<> Survey::poll_fast() {
-    const ModelData* const ac = snapshot_.find(701);
-    if (ac == nullptr || !ac->read) co_return;
-    const auto points = ac->model->points;
-    const auto hz = std::find_if(points.begin(), points.end(),
-                                 [](const sunspec::Point& p) { return p.name == "Hz"; });
-    if (hz == points.end() || hz->end() > ac->where.size()) co_return;
-    const int address = ac->where.address + hz->offset;
+    const ModelData* const ac = ac_of(snapshot_);
+    if (ac == nullptr) co_return;
+    // Voltage moves where a coarse frequency stands still.
+    int begin = ac->where.size(), end_of = 0;
+    for (const sunspec::Point& p : ac->model->points) {
+        const bool watched =
+            p.name == "Hz" || p.name == "W" || p.name == "LNV" || p.name == "PhVphA";
+        if (!watched || p.end() > ac->where.size()) continue;
+        begin = std::min<int>(begin, p.offset);
+        end_of = std::max<int>(end_of, p.end());
+    }
+    const int count = end_of - begin;
+    if (count <= 0 || count > snapshot_.read_max) co_return;
+    const int address = ac->where.address + begin;
     const Instant end = clock_.now() + 5s;
     while (clock_.now() < end && !over()) {
-        (void)co_await probe("fast_poll", read_request(3, address, hz->registers));
+        (void)co_await probe("fast_poll", read_request(3, address, count));
         co_await clock_.sleep_for(fast_period);
     }
 }

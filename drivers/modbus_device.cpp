@@ -78,8 +78,7 @@ Task<Result<modbus::Response>> ModbusDevice::exchange(modbus::Request request, K
     // A write is not repeated as often: its answer matters less than its age.
     const int attempts = 1 + (kind == Kind::write ? std::min(settings_.profile.retries, 1)
                                                   : settings_.profile.retries);
-    Error last = named({ErrorCode::timed_out, "no answer"});
-    if (clock_.now() >= deadline) co_return tl::unexpected(last);
+    std::optional<Error> last;  // most exchanges go well: no text is made before one does not
     bool sent = false;
     for (int i = 0; i < attempts && clock_.now() < deadline; ++i) {
         const Done ready = co_await be_ready(deadline);
@@ -98,13 +97,14 @@ Task<Result<modbus::Response>> ModbusDevice::exchange(modbus::Request request, K
             co_return response;
         }
         last = named(response.error());
-        if (last.code == ErrorCode::timed_out) continue;
+        if (last->code == ErrorCode::timed_out) continue;
         drop_connection();
         if (identifying_) break;  // who is there must be asked from the beginning
     }
+    if (!last) co_return tl::unexpected(named({ErrorCode::timed_out, "no answer"}));
     // Late answers are told apart by their number, but a link that never answers is opened anew.
     drop_connection();
-    co_return tl::unexpected(last);
+    co_return tl::unexpected(std::move(*last));
 }
 
 Task<Result<modbus::Response>> ModbusDevice::attempt(const modbus::Request& request,

@@ -8,7 +8,7 @@ constexpr Duration slow_period = 1s;
 
 }  // namespace
 
-Result<void> set_all(sunspec::PointWriter& writer, std::initializer_list<PointValue> values) {
+Result<void> set_all(sunspec::PointWriter& writer, std::span<const PointValue> values) {
     for (const PointValue& one : values) {
         if (auto set = writer.set(one.point, one.value); !set) return set;
     }

@@ -15,7 +15,11 @@ struct PointValue {
 };
 
 /// Sets them in this order, up to the first that does not fit.
-Result<void> set_all(sunspec::PointWriter& writer, std::initializer_list<PointValue> values);
+Result<void> set_all(sunspec::PointWriter& writer, std::span<const PointValue> values);
+inline Result<void> set_all(sunspec::PointWriter& writer,
+                            std::initializer_list<PointValue> values) {
+    return set_all(writer, std::span(values.begin(), values.size()));
+}
 
 /// What all SunSpec inverters share, whichever models tell it: read_fast() brings the measurements
 /// in one exchange; read() brings one of the slower models besides, in turn and each once a second;

@@ -65,6 +65,7 @@ Task<Done> SunSpecInverter::adopt(const sunspec::Walk& chain, Instant deadline) 
     if (auto dc = require(chain, 714)) dc_.emplace(std::move(*dc));
     droop_.reset();
     if (auto droop = require(chain, 711)) droop_.emplace(std::move(*droop));
+    find_functions(chain);
     co_return co_await refresh(*controls_, deadline);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 
 #include "drivers/polled_inverter.hpp"
@@ -8,8 +9,8 @@ namespace islandbench::drivers {
 
 /// An inverter that speaks the SunSpec models 701 to 714: measurements from 701, ratings from 702,
 /// set-points through 704, state of charge from 713, PV power from 714, permission to be in service
-/// through 703. read_fast() brings 701 in one exchange; read() brings one of the others besides, in
-/// turn and each once a second.
+/// through 703, curves through 705 to 712. read_fast() brings 701 in one exchange; read() brings
+/// one of the others besides, in turn and each once a second.
 ///
 /// command() writes WSet in watts with its reversion (WSetRvrt, WSetRvrtTms), the enable last, and
 /// reads it back. WMaxLimPct is written when the device shows another limit than the one asked for,
@@ -25,10 +26,23 @@ class SunSpecInverter final : public PolledInverter {
     /// Without a response it adopts again what was in force before the first one.
     Task<Done> arm(std::optional<FrequencyResponse> response, Instant deadline) override;
 
+    /// Writes the first workspace of 705 to 710 or 712, asks for its adoption and waits for the
+    /// result, then switches the function and reads back what is in force.
+    Task<Done> shape(SupportFunction function, Instant deadline) override;
+    /// By 704: factor and excitation in one request, or VarSetPct of the rating.
+    Task<Done> order_reactive(std::optional<ReactiveOrder> order, Instant deadline) override;
+
     [[nodiscard]] std::vector<std::string> writes() const override {
-        return {"704 WSetEna",     "704 WSetMod",     "704 WSet",          "704 WSetRvrt",
-                "704 WSetEnaRvrt", "704 WSetRvrtTms", "704 WMaxLimPctEna", "704 WMaxLimPct",
-                "703 ES",          "711 Ctl",         "711 AdptCtlReq",    "711 Ena"};
+        return {"704 WSetEna",       "704 WSetMod",           "704 WSet",
+                "704 WSetRvrt",      "704 WSetEnaRvrt",       "704 WSetRvrtTms",
+                "704 WMaxLimPctEna", "704 WMaxLimPct",        "703 ES",
+                "711 Ctl",           "711 AdptCtlReq",        "711 Ena",
+                "705 to 710 Crv",    "705 to 710 AdptCrvReq", "705 to 710 Ena",
+                "712 Crv",           "712 AdptCrvReq",        "712 Ena",
+                "704 PFWInj",        "704 PFWInjRvrtTms",     "704 PFWInjEna",
+                "704 PFWAbs",        "704 PFWAbsRvrtTms",     "704 PFWAbsEna",
+                "704 VarSetMod",     "704 VarSetPct",         "704 VarSetRvrtTms",
+                "704 VarSetEna"};
     }
 
   private:
@@ -49,12 +63,19 @@ class SunSpecInverter final : public PolledInverter {
     /// The limit in force as 704 showed it last is the one asked for.
     [[nodiscard]] bool shows_limit(Ratio asked) const;
 
-    std::optional<PolledModel> controls_;   // 704
-    std::optional<PolledModel> service_;    // 703
-    std::optional<PolledModel> storage_;    // 713
-    std::optional<PolledModel> dc_;         // 714
-    std::optional<PolledModel> droop_;      // 711
-    std::optional<DroopSet> droop_before_;  ///< ours was written over it
+    Task<Done> read_curves(PolledModel& model, Instant deadline);
+    Task<Done> request_adoption(PolledModel& model, int entry, Instant deadline);
+    Task<Done> write_points(PolledModel& model, std::vector<PointValue> values, Instant deadline);
+    void find_functions(const sunspec::Walk& chain);
+
+    std::map<std::uint16_t, PolledModel> curves_;  // 705 to 710, 712
+    std::optional<PolledModel> reactive_;          // of 704
+    std::optional<PolledModel> controls_;          // 704
+    std::optional<PolledModel> service_;           // 703
+    std::optional<PolledModel> storage_;           // 713
+    std::optional<PolledModel> dc_;                // 714
+    std::optional<PolledModel> droop_;             // 711
+    std::optional<DroopSet> droop_before_;         ///< ours was written over it
 };
 
 }  // namespace islandbench::drivers

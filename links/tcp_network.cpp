@@ -11,7 +11,6 @@
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/write.hpp>
 #include <deque>
 #include <optional>
 #include <utility>
@@ -85,6 +84,7 @@ struct Connection : std::enable_shared_from_this<Connection> {
     void start() {
         SystemError ignored;
         socket.set_option(tcp::no_delay(true), ignored);
+        socket.non_blocking(true, ignored);
         peer_is_local = socket.remote_endpoint(ignored).address().is_loopback();
         read_more();
     }
@@ -102,19 +102,19 @@ struct Connection : std::enable_shared_from_this<Connection> {
         });
     }
 
-    void write_more() {
-        writing = true;
-        in_flight.swap(queued);
-        queued.clear();
-        io->on_the_way += static_cast<std::int64_t>(in_flight.size());
-        asio::async_write(
-            socket, asio::buffer(in_flight),
-            [self = shared_from_this()](const SystemError& status, std::size_t /*n*/) {
-                self->writing = false;
-                if (!self->open) return;
-                if (status) return self->shut();
-                if (!self->queued.empty()) self->write_more();
-            });
+    /// What is queued, as far as the system takes it: almost always all, and nobody is called back.
+    void send() {
+        SystemError status;
+        const auto n = socket.write_some(asio::buffer(queued), status);
+        if (status && status != asio::error::would_block) return shut();
+        io->on_the_way += static_cast<std::int64_t>(n);
+        queued.erase(queued.begin(), queued.begin() + static_cast<std::ptrdiff_t>(n));
+        writing = !queued.empty();
+        if (!writing) return;
+        socket.async_wait(tcp::socket::wait_write,
+                          [self = shared_from_this()](const SystemError& failed) {
+                              if (self->open) return failed ? self->shut() : self->send();
+                          });
     }
 
     /// `at_once`: the peer sees a reset.
@@ -132,7 +132,7 @@ struct Connection : std::enable_shared_from_this<Connection> {
     tcp::socket socket;
     Inbox inbox;
     std::array<std::uint8_t, 4096> chunk{};
-    std::vector<std::uint8_t> queued, in_flight;
+    std::vector<std::uint8_t> queued;
     bool reading = false, writing = false, open = true, peer_is_local = false;
 };
 
@@ -155,7 +155,7 @@ class TcpStream final : public ByteStream {
         auto& queue = connection_->queued;
         if (queue.size() + bytes.size() > write_queue_max) return close();
         queue.insert(queue.end(), bytes.begin(), bytes.end());
-        if (!connection_->writing) connection_->write_more();
+        if (!connection_->writing) connection_->send();
     }
 
     void close() override { connection_->shut(); }

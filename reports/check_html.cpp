@@ -133,6 +133,7 @@ void writes(Markup& page, const CheckRecord& record) {
         std::string item = write.what;
         if (write.done)
             item += write.restored ? ": written, and set back" : ": written, NOT set back";
+        if (record.armed && !write.done) item += ": not taken";
         items.push_back(std::move(item));
     }
     const std::string why = record.not_armed;

@@ -108,12 +108,22 @@ std::string check_terminal(const CheckRecord& record, Colours colours) {
         out += record.armed
                    ? "\nWritten:\n"
                    : "\nNothing was written (" + printable(record.not_armed) + "). With --arm:\n";
-        std::string list;
+        // A line breaks between two writes, never inside one.
+        constexpr std::size_t width = 98;
+        std::string line = " ";
         for (const CheckWrite& write : record.writes) {
             const bool lost = write.done && !write.restored;
-            list += (list.empty() ? "" : ", ") + write.what + (lost ? " (NOT SET BACK)" : "");
+            std::string item = " " + printable(write.what);
+            if (lost) item += " (NOT SET BACK)";
+            if (record.armed && !write.done) item += " (not taken)";
+            if (&write != &record.writes.back()) item += ",";
+            if (line.size() > 1 && line.size() + item.size() > width) {
+                out += line + "\n";
+                line = " ";
+            }
+            line += item;
         }
-        out += wrapped(list, "  ");
+        out += line + "\n";
     }
     return out;
 }

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "conformance/controls.hpp"
 #include "conformance/latency.hpp"
 
 namespace islandbench::bench {
@@ -15,16 +16,37 @@ using conformance::Snapshot;
 
 struct Ability {
     const char* name;
-    std::uint16_t model;
-    const char* point;
     const char* rule;  ///< that proves it
+    bool (*offered)(const Snapshot& device);
 };
+
+bool has(const Snapshot& device, std::uint16_t model, std::string_view point) {
+    return static_cast<bool>(number(device.find(model), point));
+}
+bool has(const Snapshot& device, const conformance::Lever& lever) {
+    return has(device, lever.model, lever.value);
+}
+
 constexpr Ability abilities[] = {
-    {"set_point", 704, "WSet", "control.set_point"},
-    {"reversion", 704, "WSetRvrtTms", "control.reversion"},
-    {"limit", 704, "WMaxLimPct", "control.limit"},
-    {"permission", 703, "ES", "control.permission"},
-    {"curves", 705, "AdptCrvReq", "control.curves"},
+    {"set_point", "control.set_point",
+     [](const Snapshot& d) { return has(d, controls_of(d).set_point); }},
+    {"reversion", "control.reversion",
+     [](const Snapshot& d) {
+         const conformance::Lever& lever = controls_of(d).set_point;
+         return has(d, lever.model, lever.time_out);
+     }},
+    {"limit", "control.limit", [](const Snapshot& d) { return has(d, controls_of(d).limit); }},
+    {"permission", "control.permission",
+     [](const Snapshot& d) { return has(d, controls_of(d).permission); }},
+    {"power_factor", "control.power_factor",
+     [](const Snapshot& d) { return has(d, controls_of(d).factor); }},
+    {"reactive_power", "control.reactive",
+     [](const Snapshot& d) {
+         const conformance::Lever& lever = controls_of(d).reactive;
+         return has(d, lever.model, lever.enable);
+     }},
+    {"reserve", "control.reserve", [](const Snapshot& d) { return has(d, 124, "MinRsvPct"); }},
+    {"curves", "control.curves", [](const Snapshot& d) { return has(d, 705, "AdptCrvReq"); }},
 };
 
 const Judged* find(const std::vector<Judged>& judged, std::string_view rule) {
@@ -35,7 +57,7 @@ const Judged* find(const std::vector<Judged>& judged, std::string_view rule) {
 
 std::string standing(const Snapshot& device, const std::vector<Judged>& judged,
                      const Ability& ability) {
-    if (!number(device.find(ability.model), ability.point)) return "not offered";
+    if (!ability.offered(device)) return "not offered";
     const Judged* const rule = find(judged, ability.rule);
     if (rule == nullptr || !rule->judgement.not_tested.empty()) return "declared";
     return rule->judgement.found.empty() ? "proven" : "failed";

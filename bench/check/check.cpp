@@ -55,7 +55,9 @@ std::optional<DeviceProfile> profile_of(const CheckOptions& options, const Fixtu
                                         Diagnostics& problems) {
     if (!options.profile) return DeviceProfile{};
     auto profile = read_profile(*options.profile, fixtures, problems);
-    if (profile && problems.empty() && profile->protocol != Protocol::sunspec) {
+    const bool sunspec =
+        profile && (profile->protocol == Protocol::sunspec || speaks_sunspec_100(*profile));
+    if (profile && problems.empty() && !sunspec) {
         problems.add(
             {*options.profile, 0, "$.protocol", "a check needs a device that speaks SunSpec"});
     }

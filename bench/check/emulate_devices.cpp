@@ -4,7 +4,7 @@
 #include <iostream>
 
 #include "base/unit_text.hpp"
-#include "bench/check/solo_device.hpp"
+#include "bench/check/solo_part.hpp"
 #include "bench/present.hpp"
 #include "bench/run.hpp"
 #include "links/tcp_network.hpp"
@@ -20,11 +20,12 @@ int wrong_use(const std::string& what) {
     return exit_usage;
 }
 
-std::string line_of(const SoloDevice& device, const SoloSpec& spec) {
+std::string line_of(const Solo& device, const SoloSpec& spec) {
     std::string ids;
     for (const Deviation& one : spec.deviations) ids += " " + one.id;
-    return spec.name + " inverter tcp://" + device.address() +
-           "?unit=" + std::to_string(device.unit()) + (ids.empty() ? " healthy" : ids) + "\n";
+    const Role role = spec.profile ? spec.profile->role : Role::inverter;
+    return spec.name + " " + std::string(json::enum_text(role)) + " " + device.link() +
+           (ids.empty() ? " healthy" : ids) + "\n";
 }
 
 }  // namespace
@@ -39,6 +40,11 @@ int emulate_devices(const EmulateDevicesOptions& options, const Fixtures& fixtur
         for (const Diagnostic& one : found.list()) problems.add(one);
     }
     const auto street = load_solo_street(fixtures, problems);
+    for (const SoloSpec& spec : specs) {
+        const bool inverter = !spec.profile || spec.profile->role == Role::inverter;
+        if (inverter || !street || SoloPart::suits(*street, *spec.profile)) continue;
+        problems.add({spec.name, 0, "", "nothing like it can be served alone"});
+    }
     if (!problems.empty()) {
         std::cerr << problems;
         return exit_usage;
@@ -54,10 +60,10 @@ int emulate_devices(const EmulateDevicesOptions& options, const Fixtures& fixtur
     }
     Scheduler clock;
     links::TcpNetwork network(clock);
-    std::vector<std::unique_ptr<SoloDevice>> devices;
+    std::vector<std::unique_ptr<Solo>> devices;
     for (std::size_t i = 0; i < specs.size(); ++i) {
         const int port = options.port ? *options.port + static_cast<int>(i) : 0;
-        devices.push_back(std::make_unique<SoloDevice>(clock, network, *street, specs[i]));
+        devices.push_back(make_solo(clock, network, *street, specs[i]));
         const auto opened = devices.back()->open("127.0.0.1:" + std::to_string(port));
         if (!opened) return complain(specs[i].name + ": " + opened.error().what);
         std::cout << line_of(*devices.back(), specs[i]) << std::flush;

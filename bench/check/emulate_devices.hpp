@@ -14,10 +14,11 @@ struct EmulateDevicesOptions {
     std::optional<std::string> duration;  ///< "5 min"; until a person ends it, when absent
 };
 
-/// Serves devices that stand alone, each a hybrid inverter on a grid of its own, in wall time on
-/// loopback ports: profiles of inverters as healthy ones, and those of fixtures/devices as they are
-/// out there, with their deviations. A line about each goes to stdout. Returns the exit code: 0
-/// after `duration`, 130 when interrupted, 2 and 3 as a run does.
+/// Serves devices that stand alone in wall time on loopback ports: those of fixtures/devices as
+/// they are out there, with their deviations, and profiles as healthy ones. An inverter has a grid
+/// of its own; behind a meter, a battery or another device lives the street in miniature. A line
+/// about each goes to stdout. Returns the exit code: 0 after `duration`, 130 when interrupted, 2
+/// and 3 as a run does.
 int emulate_devices(const EmulateDevicesOptions& options, const Fixtures& fixtures);
 
 }  // namespace islandbench::bench

@@ -5,7 +5,7 @@
 #include <numbers>
 
 #include "bench/engine.hpp"
-#include "emulators/devices/sunspec_inverter.hpp"
+#include "emulators/devices/inverter_face.hpp"
 
 namespace islandbench::bench {
 namespace {
@@ -63,11 +63,12 @@ SoloDevice::SoloDevice(Scheduler& clock, links::Network& network, const RunFiles
     auto body =
         std::make_unique<devices::HybridBody>(hybrid_spec_, Phase::a, profile_.ramp, hybrid_);
     body_ = body.get();
-    auto healthy = std::make_unique<devices::SunSpecInverter>(
-        profile_, spec.name, files.site.interconnect.enter_service, files.site.nominal_f,
-        std::move(body));
+    auto healthy =
+        devices::make_inverter(profile_, spec.name, files.site.interconnect.enter_service,
+                               files.site.nominal_f, std::move(body));
+    healthy->feign_orders(spec.feigns_orders);
     firmware_ = std::make_unique<devices::Deviant>(
-        std::move(healthy), static_cast<std::uint16_t>(profile_.register_base), spec.deviations);
+        std::move(healthy), static_cast<std::uint16_t>(profile_.register_base), spec_.deviations);
     advance(clock.now());
     serve();
 }
@@ -116,37 +117,65 @@ void SoloDevice::advance(Instant now) {
     }
 }
 
+namespace {
+
+/// A healthy device of an installed profile, or of a file that is one.
+std::optional<DeviceProfile> solo_profile(const Fixtures& fixtures, const std::string& name,
+                                          Diagnostics& diagnostics) {
+    const auto path = fixtures.find("profiles", name);
+    const auto text = path ? read_text_file(*path) : Result<std::string>(std::string{});
+    if (!path || !text) return std::nullopt;
+    return read_device_profile(*text, path->string(), diagnostics);
+}
+
+/// A file may be of either kind: only profiles have a role.
+bool is_profile(const std::string& text) {
+    Diagnostics unheard;
+    const json::Value value = json::parse(text, "", unheard);
+    return unheard.empty() && value.is(json::Kind::object) && value.find("role") != nullptr;
+}
+
+std::optional<SoloSpec> healthy(const Fixtures& fixtures, const std::string& name,
+                                Diagnostics& diagnostics) {
+    SoloSpec solo;
+    solo.profile = solo_profile(fixtures, name, diagnostics);
+    if (!solo.profile) {
+        diagnostics.add({name, 0, "",
+                         "neither a device of fixtures/devices nor a profile" +
+                             suggestion(name, fixtures.list("devices"))});
+        return std::nullopt;
+    }
+    solo.name = solo.profile->name;
+    return diagnostics.empty() ? std::optional(solo) : std::nullopt;
+}
+
+}  // namespace
+
 std::optional<SoloSpec> load_solo(const Fixtures& fixtures, const std::string& name,
                                   Diagnostics& diagnostics) {
-    SoloSpec solo;
     const auto path = fixtures.find("devices", name);
-    if (!path) {
-        const auto profile = fixtures.find("profiles", name);
-        const auto text = profile ? read_text_file(*profile) : Result<std::string>(std::string{});
-        if (!profile || !text) {
-            diagnostics.add({name, 0, "",
-                             "neither a device of fixtures/devices nor a profile" +
-                                 suggestion(name, fixtures.list("devices"))});
-            return std::nullopt;
-        }
-        const DeviceProfile read = read_device_profile(*text, profile->string(), diagnostics);
-        solo.name = read.name;
-        solo.profile = read;
-        if (read.role != Role::inverter) {
-            diagnostics.add({profile->string(), 0, "",
-                             "only inverters stand alone; a street has the rest (--site)"});
-        }
-        return diagnostics.empty() ? std::optional(solo) : std::nullopt;
-    }
+    if (!path) return healthy(fixtures, name, diagnostics);
+    SoloSpec solo;
     const auto text = read_text_file(*path);
     if (!text) {
         diagnostics.add({path->string(), 0, "", text.error().what});
         return std::nullopt;
     }
+    if (is_profile(*text)) return healthy(fixtures, name, diagnostics);
     const auto personality = read_personality(*text, path->string(), diagnostics);
     const auto all = load_deviations(fixtures, diagnostics);
     solo.name = personality.name;
     solo.unit = static_cast<std::uint8_t>(std::clamp(personality.unit, 1, 247));
+    if (!personality.profile.empty()) {
+        solo.profile = solo_profile(fixtures, personality.profile, diagnostics);
+        if (!solo.profile) {
+            diagnostics.add({path->string(), personality.place.line, "$.profile",
+                             "no profile \"" + personality.profile + "\" is installed"});
+        } else if (solo.profile->role != Role::inverter) {
+            diagnostics.add({path->string(), personality.place.line, "$.profile",
+                             "only an inverter deviates when it is alone"});
+        }
+    }
     for (const std::string& id : personality.deviations) {
         const auto found =
             std::find_if(all.begin(), all.end(), [&](const Deviation& d) { return d.id == id; });

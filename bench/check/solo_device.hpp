@@ -21,27 +21,46 @@ struct SoloSpec {
     std::string name = "device";
     std::optional<DeviceProfile> profile;  ///< in place of the home's
     std::vector<Deviation> deviations;
+    bool feigns_orders = false;  ///< its registers take what is written, and that is all
     std::uint8_t unit = 1;
     links::LinkCondition link = links::LinkCondition::perfect();
 };
 
+/// A device that is served alone.
+class Solo {
+  public:
+    virtual ~Solo() = default;
+    /// Begins to listen; fails with in_use.
+    virtual Result<void> open(const std::string& where) = 0;
+    [[nodiscard]] virtual std::string address() const = 0;
+    /// As a site file says it: "tcp://127.0.0.1:15001?unit=1".
+    [[nodiscard]] virtual std::string link() const = 0;
+    /// What it was asked over Modbus, or nullptr.
+    [[nodiscard]] virtual const servers::ModbusTraffic* traffic() const = 0;
+    /// Physics and firmware go on, a millisecond at a time, up to now.
+    virtual void advance(Instant now) = 0;
+};
+
 /// A hybrid inverter with its battery on a stiff grid of its own, which wanders a little as grids
 /// do. It is the inverter of the first home of a site that has one, with that home's settings.
-class SoloDevice {
+class SoloDevice final : public Solo {
   public:
     SoloDevice(Scheduler& clock, links::Network& network, const RunFiles& files,
                const SoloSpec& spec);
-    ~SoloDevice();
+    ~SoloDevice() override;
 
-    /// Begins to listen; fails with in_use.
-    Result<void> open(const std::string& where);
-    [[nodiscard]] const std::string& address() const { return server_->address(); }
-    [[nodiscard]] const servers::ModbusTraffic& traffic() const { return server_->traffic(); }
+    Result<void> open(const std::string& where) override;
+    [[nodiscard]] std::string address() const override { return server_->address(); }
+    [[nodiscard]] std::string link() const override {
+        return "tcp://" + address() + "?unit=" + std::to_string(unit());
+    }
+    [[nodiscard]] const servers::ModbusTraffic* traffic() const override {
+        return &server_->traffic();
+    }
     /// The unit id that a person would be told.
     [[nodiscard]] std::uint8_t unit() const noexcept { return spec_.unit; }
 
-    /// Physics and firmware go on, a millisecond at a time, up to now.
-    void advance(Instant now);
+    void advance(Instant now) override;
 
   private:
     class ForeignMap;
@@ -65,8 +84,8 @@ class SoloDevice {
     double angle_ = 0.0;
 };
 
-/// Reads a device by its name: a personality (fixtures/devices), or the profile of an inverter,
-/// which is then a healthy one. Every problem becomes a diagnostic.
+/// Reads a device by its name: a personality (fixtures/devices), which is an inverter, or a
+/// profile, of which it is then a healthy device. Every problem becomes a diagnostic.
 std::optional<SoloSpec> load_solo(const Fixtures& fixtures, const std::string& name,
                                   Diagnostics& diagnostics);
 /// A street whose first hybrid the solo devices are.

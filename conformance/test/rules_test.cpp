@@ -115,5 +115,146 @@ TEST(Rules, HaveIdsOfTheirOwnAndSayWhyNothingWasTested) {
     EXPECT_GE(ids.size(), 80u);
 }
 
+/// Orders to an inverter of models 121 to 124, and what came of them, as a survey notes it.
+class OrderRules : public ::testing::Test {
+  protected:
+    OrderRules() {
+        settings.where = {121, 40100, 30};
+        settings.model = sunspec::find_model(121);
+        settings.registers.assign(32, 0);
+        settings.registers[2] = 5000;  // WMax, W
+        settings.read = true;
+        ModelData controls;
+        controls.where = {123, 40200, 24};
+        device.armed = true;
+        device.models = {settings, controls};
+    }
+    Experiment& ordered(const std::string& name, const std::string& point, double watts,
+                        std::initializer_list<double> powers) {
+        Experiment& one = device.experiments[name];
+        one.point = point;
+        one.watts = watts;
+        for (const double p : powers) one.measured.push_back({Instant{}, p});
+        return one;
+    }
+    std::string found(std::string_view id) {
+        for (const Rule& rule : rules()) {
+            if (rule.id != id) continue;
+            const Judgement judgement = rule.judge(device);
+            if (!judgement.not_tested.empty()) return "not tested: " + judgement.not_tested;
+            return judgement.found.empty() ? "held" : judgement.found.front().text;
+        }
+        return "no rule";
+    }
+
+    ModelData settings;
+    Snapshot device;
+};
+
+TEST_F(OrderRules, ThePowerThatWMaxDoesNotHold) {
+    ordered("before_most_power", "", 0.0, {1500.0});
+    ordered("most_power", "121 WMax", 900.0, {1500.0, 1000.0}).asked = 900.0;
+    EXPECT_EQ(found("control.most_power"), "held");
+    device.experiments["most_power"].measured.back().value = 1490.0;
+    EXPECT_EQ(found("control.most_power"), "with 121 WMax = 900 (900 W) the power came to 1490 W");
+    device.experiments["before_most_power"].measured.back().value = 1000.0;
+    EXPECT_EQ(found("control.most_power"), "not tested: there was no power to limit");
+}
+
+TEST_F(OrderRules, ABatteryThatGoesBelowItsReserve) {
+    ordered("before_reserve", "", 0.0, {2500.0});
+    ordered("reserve", "124 MinRsvPct", 1500.0, {2500.0, 1000.0}).asked = 70.0;
+    EXPECT_EQ(found("control.reserve"), "held");
+    device.experiments["reserve"].measured.back().value = 2490.0;
+    EXPECT_EQ(found("control.reserve"),
+              "124 MinRsvPct = 70 is above the charge, and the power is 2490 W, it was 2500");
+}
+
+TEST_F(OrderRules, ALimitAndAStopThatChangeNothing) {
+    ordered("before_limit", "", 0.0, {1500.0});
+    ordered("limit", "123 WMaxLimPct", 500.0, {1500.0, 510.0}).asked = 10.0;
+    ordered("permit_power", "", 0.0, {1500.0});
+    ordered("permit_off", "123 Conn", 0.0, {1500.0, 0.0});
+    ordered("permit_on", "123 Conn", 0.0, {0.0, 1500.0});
+    EXPECT_EQ(found("control.limit"), "held");
+    EXPECT_EQ(found("control.permission"), "held");
+    device.experiments["limit"].measured.back().value = 1500.0;
+    EXPECT_EQ(found("control.limit"), "with a limit of 10 % (500 W) the power came to 1500 W");
+    device.experiments["permit_on"].measured.back().value = 0.0;
+    EXPECT_EQ(found("control.permission"),
+              "123 Conn is 1 again, and the unit did not come back into service");
+    device.experiments["permit_off"].measured.back().value = 1500.0;
+    EXPECT_EQ(found("control.permission"), "123 Conn is 0, and after 12 s the power is 1500 W");
+}
+
+/// Without model 160 nobody knows what of the power is PV's.
+TEST_F(OrderRules, ASetPointOfTheBatteryBesidePv) {
+    Experiment& one = ordered("set_point", "124 OutWRte", 1500.0, {0.0, 2500.0});
+    one.asked = 30.0;
+    EXPECT_EQ(found("control.set_point"), "held");
+    one.pv = {{Instant{}, 1000.0}, {Instant{}, 1000.0}};
+    EXPECT_EQ(found("control.set_point"), "held");
+    one.pv.back().value = 200.0;
+    EXPECT_EQ(found("control.set_point"),
+              "124 OutWRte = 30 % (1500 W) was written; the power "
+              "without its PV came to 2300 W");
+}
+
+TEST_F(OrderRules, AnOrderThatDoesNotRunOut) {
+    ordered("reversion_limit", "123 WMaxLim_Ena", 0.0, {}).shown = {{Instant{}, 0.0}};
+    ordered("reversion_connection", "123 Conn", 0.0, {}).shown = {{Instant{}, 1.0}};
+    EXPECT_EQ(found("control.reversion"), "held");
+    device.experiments["reversion_connection"].shown.back().value = 0.0;
+    EXPECT_EQ(found("control.reversion"),
+              "123 Conn is 0 after its timer of 16 s ran out, expected 1");
+}
+
+TEST_F(OrderRules, ALimitThatSaysItRanOutAndDidNot) {
+    ordered("power", "", 0.0, {1500.0});
+    ordered("limit", "123 WMaxLimPct", 500.0, {});
+    ordered("reversion_limit", "123 WMaxLim_Ena", 0.0, {500.0}).shown = {{Instant{}, 0.0}};
+    EXPECT_THAT(found("control.reversion"), ::testing::HasSubstr("still holds the power at 500 W"));
+    device.experiments["reversion_limit"].measured.back().value = 1500.0;
+    EXPECT_EQ(found("control.reversion"), "held");
+}
+
+TEST_F(OrderRules, AReactivePowerOfOneSign) {
+    for (const char* const name : {"reactive_over", "reactive_under"}) {
+        const bool over = std::string(name) == "reactive_over";
+        Experiment& one = ordered(name, "123 VArWMaxPct", over ? 1000.0 : -1000.0, {});
+        one.reactive = {{Instant{}, over ? 980.0 : -980.0}};
+    }
+    EXPECT_EQ(found("control.reactive"), "held");
+    device.experiments["reactive_under"].reactive.push_back({Instant{}, 0.0});
+    EXPECT_EQ(found("control.reactive"), "held") << "one odd reading is none of its business";
+    device.experiments["reactive_under"].reactive = {{Instant{}, 980.0}};
+    EXPECT_THAT(found("control.reactive"), ::testing::HasSubstr("the sign does not follow"));
+    device.experiments["reactive_under"].reactive.back().value = -400.0;
+    EXPECT_THAT(found("control.reactive"), ::testing::HasSubstr("came to -400 var"));
+}
+
+TEST_F(OrderRules, AFactorThatBringsTooLittle) {
+    for (const char* const name : {"factor_over", "factor_under"}) {
+        const bool over = std::string(name) == "factor_over";
+        Experiment& one = ordered(name, "123 OutPFSet", 0.0, {3000.0});
+        one.asked = over ? 0.95 : -0.95;
+        one.reactive = {{Instant{}, over ? 986.0 : -986.0}};  // tan(acos 0.95) = 0.3287
+    }
+    EXPECT_EQ(found("control.power_factor"), "held");
+    device.experiments["factor_under"].reactive.back().value = 0.0;
+    EXPECT_THAT(found("control.power_factor"), ::testing::HasSubstr("is 0 var, expected 986"));
+    device.experiments["factor_over"].measured.back().value = 100.0;
+    EXPECT_EQ(found("control.power_factor"), "not tested: there was too little power");
+}
+
+TEST_F(OrderRules, AStatusThatDoesNotSayWhatActs) {
+    Experiment& limit = ordered("limit", "123 WMaxLimPct", 500.0, {});
+    limit.told["StActCtl"] = {{Instant{}, 0.0}, {Instant{}, 1.0}};
+    EXPECT_EQ(found("control.told"), "held");
+    limit.told["StActCtl"].back().value = 4.0;
+    EXPECT_EQ(found("control.told"),
+              "122 StActCtl is 4 while 123 WMaxLimPct acts: its bit FixedW is not set");
+}
+
 }  // namespace
 }  // namespace islandbench::conformance

@@ -289,9 +289,10 @@ TEST_F(ReadOtherServers, PymodbusOverASerialLine) {
 /// libmodbus serves one unit: the golden registers of the SunSpec meter.
 class LibmodbusServer {
   public:
-    explicit LibmodbusServer(modbus_t* context) : context_(context) {
+    using Put = void (*)(RegisterDevice& device, std::string_view maker);
+    explicit LibmodbusServer(modbus_t* context, Put put = put_meter) : context_(context) {
         RegisterDevice golden;
-        put_meter(golden, "Stranger");
+        put(golden, "Stranger");
         const int size = golden.registers.rbegin()->first - 40000 + 1;
         mapping_ =
             modbus_mapping_new_start_address(0, 0, 0, 0, 40000, static_cast<unsigned>(size), 0, 0);
@@ -339,6 +340,30 @@ TEST_F(ReadOtherServers, LibmodbusOverTcp) {
         expect_sunspec("tcp://127.0.0.1:" + std::to_string(port));
     }
     ::close(listening);
+}
+
+/// A float meter and one of a single phase, as libmodbus serves them.
+TEST_F(ReadOtherServers, LibmodbusWithOtherMeters) {
+    for (const auto& put : {put_float_meter, put_single_phase_meter}) {
+        const int port = free_port();
+        modbus_t* const context = modbus_new_tcp("127.0.0.1", port);
+        const int listening = modbus_tcp_listen(context, 1);
+        ASSERT_GE(listening, 0);
+        {
+            LibmodbusServer server(context, put);
+            server.serve(listening);
+            SunSpecMeter meter(clock, network, nobody,
+                               settings("tcp://127.0.0.1:" + std::to_string(port)));
+            const auto reading = read(meter);
+            ASSERT_TRUE(reading.has_value()) << reading.error().what;
+            const bool single = put == put_single_phase_meter;
+            EXPECT_EQ(reading->p.value(), single ? 1100.0 : 9120.0);
+            EXPECT_EQ(std::isnan(reading->p_phase[1].value()), single);
+            EXPECT_NEAR(reading->f.value(), single ? 49.99 : 49.98, 1e-4);
+            EXPECT_NEAR(reading->v_phase[0].value(), single ? 230.2 : 230.1, 1e-4);
+        }
+        ::close(listening);
+    }
 }
 
 TEST_F(ReadOtherServers, LibmodbusOverASerialLine) {

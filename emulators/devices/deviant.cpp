@@ -27,13 +27,18 @@ void Deviant::deviate(std::vector<Deviation> deviations) {
     deeds_.clear();
     began_.reset();
     stuck_ = false;
+    image_.build({}, Duration::zero(), 0, 0);
+    const bool older = !image_.address_of("701.W") && image_.address_of("120.WRtg");
     for (const Deviation& one : deviations_) {
-        deeds_.insert(deeds_.end(), one.deeds.begin(), one.deeds.end());
+        const auto& deeds = older && !one.deeds_100.empty() ? one.deeds_100 : one.deeds;
+        deeds_.insert(deeds_.end(), deeds.begin(), deeds.end());
     }
 }
 
 void Deviant::check(const Deviation& deviation, Diagnostics& diagnostics) {
-    for (const DeviationDeed& deed : deviation.deeds) {
+    std::vector<DeviationDeed> all = deviation.deeds;
+    all.insert(all.end(), deviation.deeds_100.begin(), deviation.deeds_100.end());
+    for (const DeviationDeed& deed : all) {
         const auto complain = [&](const char* key, const std::string& message) {
             diagnostics.add(
                 {deed.place.file, deed.place.line, deed.place.path + "." + key, message});
@@ -64,6 +69,15 @@ void Deviant::refresh(Instant now) {
         late_.pop_front();
     }
     healthy_->refresh(now);
+}
+
+/// It stands still for good: permission to serve is gone, whatever is written later.
+void Deviant::withdraw_permission() {
+    for (const char* const point : {"703.ES", "123.Conn"}) {
+        const auto permission = image_.address_of(point);
+        const auto origin = permission ? image_.origin(*permission) : std::nullopt;
+        if (origin) write_healthy(*origin, {0});
+    }
 }
 
 void Deviant::write_healthy(std::uint16_t address, const std::vector<std::uint16_t>& values) {
@@ -133,10 +147,7 @@ modbus::Served Deviant::write(std::uint16_t address, std::span<const std::uint16
     }
     const DeviationDeed* const undone = deed(Deed::write_undone);
     if (done && undone != nullptr) late_.push_back({now_ + undone->time, *origin, before});
-    // It stands still for good: permission to serve is gone, whatever is written later.
-    const auto permission = stuck_ ? image_.address_of("703.ES") : std::nullopt;
-    const auto es = permission ? image_.origin(*permission) : std::nullopt;
-    if (es) write_healthy(*es, {0});
+    if (stuck_) withdraw_permission();
     return done;
 }
 

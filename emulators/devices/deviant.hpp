@@ -49,6 +49,7 @@ class Deviant final : public ModbusFirmware {
     [[nodiscard]] modbus::Served may_read(std::uint16_t address, std::size_t count);
     [[nodiscard]] modbus::Served write(std::uint16_t address,
                                        std::span<const std::uint16_t> values);
+    void withdraw_permission();
     void write_healthy(std::uint16_t address, const std::vector<std::uint16_t>& values);
 
     std::unique_ptr<ModbusFirmware> healthy_;

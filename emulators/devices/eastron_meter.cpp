@@ -37,8 +37,8 @@ double degrees(double p, double q) {
 
 EastronMeter::EastronMeter(const DeviceProfile& profile, MeterSide side,
                            const plant::Street& street)
-    : core_(side, street),
-      product_(profile.model == "SDM230" ? eastron::Product::sdm230 : eastron::Product::sdm630),
+    : product_(profile.model == "SDM230" ? eastron::Product::sdm230 : eastron::Product::sdm630),
+      core_(side, street, product_ == eastron::Product::sdm230 ? 1 : phases),
       read_max_(std::min(profile.read_max, eastron::read_max)),
       cadence_(profile.cadence) {
     const auto set = [this](std::size_t setting, double number) {
@@ -69,13 +69,11 @@ void EastronMeter::publish() {
     publish_totals(m);
 }
 
-/// Of the reactive power only the sum is known here: of a phase it follows from the apparent power,
-/// and takes the sum's sign.
 void EastronMeter::publish_phase(std::size_t i, const MeterMeasurement& m) {
     const PhaseValues& of = phase_values[i];
     const double s = m.v[i].value() * m.i[i].value();
     const double p = m.p_phase[i].value();
-    const double q = std::copysign(std::sqrt(std::max(s * s - p * p, 0.0)), m.q.value());
+    const double q = m.q_phase(i).value();
     put(of.v, m.v[i].value());
     put(of.i, m.i[i].value());
     put(of.p, p);
@@ -86,9 +84,7 @@ void EastronMeter::publish_phase(std::size_t i, const MeterMeasurement& m) {
 }
 
 void EastronMeter::publish_totals(const MeterMeasurement& m) {
-    const bool single = product_ == eastron::Product::sdm230;
-    const double p = single ? m.p_phase[0].value() : m.p.value();
-    const double q = m.q.value(), s = std::hypot(p, q);
+    const double p = m.p.value(), q = m.q.value(), s = std::hypot(p, q);
     const auto mean = [](const auto& of) {
         return (of[0].value() + of[1].value() + of[2].value()) / phases;
     };

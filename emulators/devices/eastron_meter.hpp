@@ -30,8 +30,8 @@ class EastronMeter final : public ModbusFirmware {
     void publish_totals(const MeterMeasurement& m);
     void put(const maps::eastron::Value& value, double number);
 
-    MeterCore core_;
     maps::eastron::Product product_;
+    MeterCore core_;
     int read_max_;
     Cadence cadence_;
     std::array<std::uint16_t, maps::eastron::input_size> inputs_{};

@@ -103,6 +103,11 @@ void HybridBody::set_functions(const plant::GridFunctions& functions) {
     follower_.control().volt_var.reset();
 }
 
+void HybridBody::release_functions() {
+    follower_.control().functions = {};
+    follower_.control().volt_var = spec_.volt_var;
+}
+
 void HybridBody::set_ramp(Ratio per_second) {
     follower_.control().p_ramp = ActivePower{per_second.value() * spec_.rating.value()};
 }

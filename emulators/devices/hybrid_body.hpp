@@ -33,6 +33,7 @@ class HybridBody final : public InverterBody {
     void set_frequency_watt(const FrequencyWatt& settings) override;
     [[nodiscard]] bool has_functions() const override { return !can_form(); }
     void set_functions(const plant::GridFunctions& functions) override;
+    void release_functions() override;
     void permit(bool on) override { follower_.control().enable = on; }
     void set_ramp(Ratio per_second) override;
     [[nodiscard]] plant::EnterService enter_service() const override;

@@ -68,6 +68,8 @@ class InverterBody {
     // What a follower's registers set besides (DerSupport). One that forms has none of it.
     [[nodiscard]] virtual bool has_functions() const { return false; }
     virtual void set_functions(const plant::GridFunctions& /*functions*/) {}
+    /// Back to those that the unit was built with.
+    virtual void release_functions() {}
     /// Permission to be in service.
     virtual void permit(bool /*on*/) {}
     /// Of its set-points, of the rating per second.

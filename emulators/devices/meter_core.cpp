@@ -4,25 +4,36 @@
 
 namespace islandbench::devices {
 
-MeterCore::MeterCore(MeterSide side, const plant::Street& street)
-    : street_(street), side_(side), last_(street.now()) {
+ReactivePower MeterMeasurement::q_phase(std::size_t phase) const noexcept {
+    const double s = v[phase].value() * i[phase].value();
+    const double w = p_phase[phase].value();
+    return ReactivePower{std::copysign(std::sqrt(std::max(s * s - w * w, 0.0)), q.value())};
+}
+
+MeterCore::MeterCore(MeterSide side, const plant::Street& street, std::size_t wired)
+    : street_(street), side_(side), wired_(wired), last_(street.now()) {
     add_up();
 }
 
+/// An offset is spread over the phases that are wired.
+ActivePower MeterCore::power(std::size_t phase) const noexcept {
+    return street_.exchange().p_phase[phase] + offset_ / static_cast<double>(wired_);
+}
+
 void MeterCore::refresh(Instant now) {
-    const ActivePower p = street_.exchange().p + offset_;
+    ActivePower p;
+    for (std::size_t i = 0; i < wired_; ++i) p = p + power(i);
     (p.value() > 0 ? imported_ : exported_) += ActivePower{std::fabs(p.value())} * (now - last_);
     last_ = now;
     add_up();
 }
 
 void MeterCore::add_up() {
-    const plant::ExchangeTruth& flow = street_.exchange();
-    for (std::size_t i = 0; i < phases; ++i) {
-        sums_.p_phase[i] += (flow.p_phase[i] + offset_ / phases).value();
+    for (std::size_t i = 0; i < wired_; ++i) {
+        sums_.p_phase[i] += power(i).value();
+        sums_.p += power(i).value();
     }
-    sums_.p += (flow.p + offset_).value();
-    sums_.q += flow.q.value();
+    sums_.q += street_.exchange().q.value();
     ++sums_.steps;
 }
 
@@ -41,6 +52,10 @@ MeterMeasurement MeterCore::take() {
     m.imported = imported_;
     m.exported = exported_;
     sums_ = {};
+    if (wired_ == phases) return m;
+    ReactivePower q;
+    for (std::size_t i = 0; i < wired_; ++i) q = q + m.q_phase(i);
+    m.q = q;
     return m;
 }
 

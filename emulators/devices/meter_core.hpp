@@ -11,12 +11,16 @@ namespace islandbench::devices {
 /// it is now.
 struct MeterMeasurement {
     std::array<ActivePower, phases> p_phase;
-    ActivePower p;  ///< positive = from the grid into the street
-    ReactivePower q;
+    ActivePower p;    ///< of the wired phases; positive = from the grid into the street
+    ReactivePower q;  ///< likewise
     std::array<Voltage, phases> v;
     std::array<Current, phases> i;
     Frequency f;  ///< NaN while its side is dead
     Energy imported, exported;
+
+    /// Of the reactive power only a sum is measured: that of a phase follows from its apparent
+    /// power and takes the sum's sign.
+    [[nodiscard]] ReactivePower q_phase(std::size_t i) const noexcept;
 };
 
 /// The measuring part of a meter beside the interconnect device, whatever language it speaks.
@@ -24,7 +28,8 @@ struct MeterMeasurement {
 /// islanding probe does not show in them.
 class MeterCore {
   public:
-    MeterCore(MeterSide side, const plant::Street& street);
+    /// Wired to so many phases, the first ones.
+    MeterCore(MeterSide side, const plant::Street& street, std::size_t wired = phases);
 
     /// Once per step of the plant.
     void refresh(Instant now);
@@ -43,9 +48,11 @@ class MeterCore {
     };
 
     void add_up();
+    [[nodiscard]] ActivePower power(std::size_t phase) const noexcept;
 
     const plant::Street& street_;
     MeterSide side_;
+    std::size_t wired_;
     Instant last_{};
     Sums sums_;
     ActivePower offset_;  ///< a fault

@@ -52,7 +52,12 @@ void SunSpec100Inverter::build() {
     }
     if (body_->has_pv()) image_.add(160, 1);
     build_ratings();
-    build_controls();
+    controls_.emplace(image_, *body_, profile_.ramp, image_.view(1).text(point<1>("SN")));
+    if (body_->has_pv()) {
+        must_set(image_, point<160>("DCW_SF"), watt_exponent(body_->rating().value()));
+        must_set(image_, point<160>("DCV_SF"), -1);
+        must_set(image_, point<160>("DCA_SF"), -1);
+    }
     publish();
 }
 
@@ -109,55 +114,16 @@ void SunSpec100Inverter::build_ratings() {
     must_set(image_, point<121>("ECPNomHz"), nominal_f_.value());
 }
 
-void SunSpec100Inverter::build_controls() {
-    must_set(image_, point<123>("WMaxLimPct_SF"), -1);
-    must_set(image_, point<123>("OutPFSet_SF"), -3);
-    must_set(image_, point<123>("Conn"), symbol<123>("Conn", "CONNECT"));
-    must_set(image_, point<123>("WMaxLimPct"), pct);
-    must_set(image_, point<123>("OutPFSet"), 1.0);
-    must_set(image_, point<124>("WChaDisChaGra_SF"), 0);
-    must_set(image_, point<124>("ChaState_SF"), -1);
-    must_set(image_, point<124>("InBatV_SF"), -1);
-    must_set(image_, point<124>("InOutWRte_SF"), -2);
-    const double gradient = std::max(1.0, std::round(pct * profile_.ramp.value()));
-    must_set(image_, point<124>("WChaGra"), gradient);
-    must_set(image_, point<124>("WDisChaGra"), gradient);
-    must_set(image_, point<124>("OutWRte"), pct);
-    must_set(image_, point<124>("InWRte"), pct);
-    for (const auto& zero :
-         {point<123>("Conn_RvrtTms"), point<123>("WMaxLimPct_RvrtTms"), point<123>("WMaxLim_Ena"),
-          point<123>("OutPFSet_Ena"), point<123>("VArPct_Ena"), point<124>("StorCtl_Mod"),
-          point<124>("InOutWRte_RvrtTms")}) {
-        must_set(image_, zero, 0.0);
-    }
-    must_set(image_, point<124>("ChaGriSet"), symbol<124>("ChaGriSet", "GRID"));
-    if (body_->has_pv()) {
-        must_set(image_, point<160>("DCW_SF"), watt_exponent(body_->rating().value()));
-        must_set(image_, point<160>("DCV_SF"), -1);
-        must_set(image_, point<160>("DCA_SF"), -1);
-    }
-    orders_.push_back({{point<123>("Conn"), point<123>("Conn_RvrtTms")},
-                       point<123>("Conn_RvrtTms"),
-                       point<123>("Conn"),
-                       static_cast<double>(symbol<123>("Conn", "CONNECT"))});
-    orders_.push_back(
-        {{point<123>("WMaxLimPct"), point<123>("WMaxLimPct_RvrtTms"), point<123>("WMaxLim_Ena")},
-         point<123>("WMaxLimPct_RvrtTms"),
-         point<123>("WMaxLim_Ena")});
-    orders_.push_back({{point<124>("OutWRte"), point<124>("InWRte"), point<124>("StorCtl_Mod"),
-                        point<124>("InOutWRte_RvrtTms")},
-                       point<124>("InOutWRte_RvrtTms"),
-                       point<124>("StorCtl_Mod")});
-}
-
 void SunSpec100Inverter::refresh(Instant now) {
     const Duration step = now_ == Instant{} ? Duration::zero() : now - now_;
     now_ = now;
     const double p = body_->measure().p.value() * power_times_;
     if (p > 0.0) injected_ += ActivePower{p} * step;
     if (!cadence_.due(now)) return;
-    end_orders();
-    obey();
+    if (const auto longest = controls_->end_orders(now)) {
+        fell_back_ = std::max(fell_back_.value_or(Duration{}), *longest);
+    }
+    if (!feigns_orders_) controls_->obey(now);
     publish();
 }
 
@@ -205,7 +171,12 @@ void SunSpec100Inverter::publish_ac(const InverterMeasurement& m) {
         ++terminal;
     }
     image_.measure(ac("A"), current);
-    must_set(image_, point<122>("ECPConn"), m.connected ? 2.0 : 1.0);
+    // A field of bits by its type, and two values by its symbols.
+    must_set(
+        image_, point<122>("ECPConn"),
+        m.connected ? symbol<122>("ECPConn", "CONNECTED") : symbol<122>("ECPConn", "DISCONNECTED"));
+    must_set(image_, point<122>("StActCtl"), controls_->active(now_));
+    image_.measure(point<122>("ActWh"), injected_.value());
     must_set(image_, point<122>("PVConn"), body_->has_pv() && m.running ? 7.0 : 0.0);
     must_set(image_, point<122>("StorConn"), m.soc ? 7.0 : 0.0);
 }
@@ -226,66 +197,6 @@ void SunSpec100Inverter::publish_storage(const InverterMeasurement& m) {
     image_.measure(repeated_point<160>("module.DCW")[0], pv);
 }
 
-/// What the table of points cannot know.
-bool SunSpec100Inverter::makes_sense() const {
-    const auto within = [this](const sunspec::Point& p) {
-        return std::fabs(image_.view(p.model).number(p).value_or(0.0)) <= pct;
-    };
-    return within(point<123>("WMaxLimPct")) && within(point<124>("OutWRte")) &&
-           within(point<124>("InWRte"));
-}
-
-void SunSpec100Inverter::start_time_outs() {
-    for (Order& order : orders_) {
-        const bool written =
-            std::any_of(order.points.begin(), order.points.end(),
-                        [this](const sunspec::Point& p) { return image_.wrote(p); });
-        if (!written) continue;
-        const double time = image_.view(order.time_out.model).number(order.time_out).value_or(0.0);
-        order.ordered = now_;
-        order.ends.reset();
-        if (time > 0.0) order.ends = now_ + from_seconds(time);
-    }
-}
-
-void SunSpec100Inverter::end_orders() {
-    for (Order& order : orders_) {
-        if (!order.ends || now_ < *order.ends) continue;
-        order.ends.reset();
-        must_set(image_, order.reset, order.reset_to);
-        fell_back_ = std::max(fell_back_.value_or(Duration{}), now_ - order.ordered);
-    }
-}
-
-/// What the window of model 124 demands of the battery, positive = discharge; nothing while it
-/// leaves the unit its own way.
-std::optional<ActivePower> SunSpec100Inverter::battery_order() const {
-    const sunspec::ModelView view = image_.view(124);
-    const auto mode = view.raw(point<124>("StorCtl_Mod")).value_or(0);
-    const double most = view.number(point<124>("WChaMax")).value_or(0.0);
-    const auto rate = [&](const sunspec::Point& p, std::uint32_t symbol) {
-        const bool limited = (mode >> symbol & 1U) != 0;
-        return limited ? most * view.number(p).value_or(pct) / pct : most;
-    };
-    const double high = rate(point<124>("OutWRte"), symbol<124>("StorCtl_Mod", "DiSCHARGE"));
-    const double low = -rate(point<124>("InWRte"), symbol<124>("StorCtl_Mod", "CHARGE"));
-    if (mode == 0 || (low < 0.0 && high > 0.0)) return std::nullopt;
-    // An empty window: the demand to charge wins, it does no harm to the battery.
-    return ActivePower{high <= 0.0 ? high : low};
-}
-
-void SunSpec100Inverter::obey() {
-    if (feigns_orders_) return;
-    const sunspec::ModelView controls = image_.view(123);
-    const bool limited = controls.raw(point<123>("WMaxLim_Ena")) == 1u;
-    const double limit = controls.number(point<123>("WMaxLimPct")).value_or(pct) / pct;
-    body_->set_limit(Ratio{limited ? limit : 1.0});
-    body_->permit(controls.raw(point<123>("Conn")) == symbol<123>("Conn", "CONNECT"));
-    auto p = battery_order();
-    if (p) p = *p + body_->measure().pv.value_or(ActivePower{});
-    body_->set_power(p);
-}
-
 modbus::Served SunSpec100Inverter::read_holding_registers(std::uint16_t address,
                                                           std::span<std::uint16_t> into) {
     return image_.read(address, into);
@@ -295,12 +206,12 @@ modbus::Served SunSpec100Inverter::write_registers(std::uint16_t address,
                                                    std::span<const std::uint16_t> values) {
     const auto done = image_.write(address, values);
     if (!done) return done;
-    const bool sense = makes_sense();
+    const bool sense = controls_->makes_sense();
     if (!sense || ignores_orders_) image_.undo_write();
     if (!sense) return modbus::refuse(modbus::ExceptionCode::illegal_data_value);
     if (ignores_orders_) return {};
-    start_time_outs();
-    obey();
+    controls_->written(now_);
+    if (!feigns_orders_) controls_->obey(now_);
     return {};
 }
 

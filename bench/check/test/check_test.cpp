@@ -88,11 +88,22 @@ TEST(Check, SaysTheSameInEveryReport) {
     EXPECT_THAT(junit, HasSubstr("failures=\"" + std::to_string(failed) + "\""));
 }
 
-TEST(Check, AtCtrlCSetsBackWhatItWrote) {
+/// A profile, and what such a device calls itself.
+struct Armed {
+    const char *profile, *name;
+};
+class CheckInterrupted : public ::testing::TestWithParam<Armed> {};
+
+INSTANTIATE_TEST_SUITE_P(Check, CheckInterrupted,
+                         ::testing::Values(Armed{"hybrid_inverter", "hybrid 5k"},
+                                           Armed{"hybrid_inverter_100", "hybrid 5k classic"}),
+                         [](const auto& tested) { return std::string(tested.param.profile); });
+
+TEST_P(CheckInterrupted, AtCtrlCSetsBackWhatItWrote) {
     const Folder folder;
-    const Served device(folder, "hybrid_inverter");
+    const Served device(folder, GetParam().profile);
     const std::string before = settings_of(folder, device.link(), "before");
-    Program check(folder, {"check", device.link(), "--arm", "hybrid 5k", "--only", "control",
+    Program check(folder, {"check", device.link(), "--arm", GetParam().name, "--only", "control",
                            "--out", "found"});
     ASSERT_TRUE(check.says("setting a power"));
     bool written = false;
@@ -112,6 +123,19 @@ TEST(Check, AtCtrlCSetsBackWhatItWrote) {
         EXPECT_TRUE(write.find("restored")->flag()) << write.find("what")->text();
     }
     EXPECT_GE(done, 1);
+}
+
+/// What would be written is listed; nothing is.
+TEST(Check, WithoutAnArmTheOlderModelsAreOnlyRead) {
+    const Folder folder;
+    const Served device(folder, "hybrid_inverter_100");
+    const std::string before = settings_of(folder, device.link(), "before");
+    const Finished check = islandbench(
+        folder, {"check", device.link(), "--only", "control", "--quiet", "--out", "found"});
+    EXPECT_EQ(check.exit_code, 0) << check.out << check.err;
+    EXPECT_THAT(check.out, HasSubstr("Nothing was written"));
+    EXPECT_THAT(check.out, HasSubstr("124 MinRsvPct"));
+    EXPECT_EQ(settings_of(folder, device.link(), "after"), before);
 }
 
 TEST(Check, ANameThatTheDeviceDoesNotHaveArmsNothing) {

@@ -2,6 +2,9 @@
 
 #include <gmock/gmock.h>
 
+#include <bit>
+#include <cmath>
+
 #include "emulators/devices/test/registers.hpp"
 #include "emulators/plant/test/miniature.hpp"
 
@@ -108,6 +111,82 @@ TEST_F(EmulatedMeter, MayReportTooMuchImport) {
     int sum = 0;
     for (int i = 0; i < 3; ++i) sum += s203(19 + i);
     EXPECT_NEAR(sum, s203(18), 2) << "the phases make the whole";
+}
+
+/// Of the last digit of the model: the phases that are wired.
+class EveryMeterModel : public EmulatedMeter, public ::testing::WithParamInterface<int> {
+  protected:
+    EveryMeterModel() {
+        DeviceProfile made_of = profile("meter", 200ms);
+        made_of.sunspec_model = GetParam();
+        meter.emplace(made_of, "3", MeterSide::grid, street);
+        run(20s);
+        test::run(street, 1001ms, *meter);
+    }
+    [[nodiscard]] bool floats() const { return GetParam() > 210; }
+    /// A value by its offset in the scaled models and its place among those of the float models,
+    /// which have no scale factors between them.
+    double value(int scaled, double unit, int as_float) {
+        const int at = find_model(*meter, GetParam());
+        if (!floats()) return unit * s16(*meter, at + scaled);
+        return std::bit_cast<float>(u32(*meter, at + as_float));
+    }
+    bool absent(int scaled, int as_float) {
+        const int at = find_model(*meter, GetParam());
+        if (!floats()) return s16(*meter, at + scaled) == -32768;
+        return std::isnan(std::bit_cast<float>(u32(*meter, at + as_float)));
+    }
+    std::optional<SunSpecMeter> meter;
+};
+
+INSTANTIATE_TEST_SUITE_P(Devices, EveryMeterModel,
+                         ::testing::Values(201, 202, 203, 204, 211, 212, 213, 214));
+
+TEST_P(EveryMeterModel, MeasuresWhatItIsWiredTo) {
+    const int kind = GetParam() % 10;
+    const auto wired = static_cast<std::size_t>(std::min(kind, 3));
+    double p = 0.0, a = 0.0;
+    for (std::size_t i = 0; i < wired; ++i) {
+        p += street.exchange().p_phase[i].value();
+        a += street.exchange().i[i].value();
+    }
+    ASSERT_GT(p, 500.0);
+    const double watt = kind == 1 ? 1.0 : 10.0;
+    EXPECT_NEAR(value(18, watt, 28), p, ripple) << "W";
+    EXPECT_NEAR(value(2, 0.1, 2), a, 0.1 * a + 1.0) << "A";
+    EXPECT_NEAR(value(16, 0.01, 26), 50.0, 0.05) << "Hz";
+    const double v = street.grid().v[0].value();
+    if (kind == 4) {
+        EXPECT_TRUE(absent(8, 12)) << "PhVphA";
+        EXPECT_TRUE(absent(19, 30)) << "WphA";
+    } else {
+        EXPECT_NEAR(value(8, 0.1, 12), v, 2.0) << "PhVphA";
+        EXPECT_NEAR(value(19, watt, 30), street.exchange().p_phase[0].value(), ripple) << "WphA";
+    }
+    if (kind > 1) {
+        EXPECT_NEAR(value(12, 0.1, 20), std::sqrt(3.0) * v, 4.0) << "between A and B";
+    }
+    EXPECT_EQ(absent(10, 16), kind != 3) << "PhVphC";
+}
+
+TEST_P(EveryMeterModel, CountsTheEnergyOfItsPhases) {
+    const int at = find_model(*meter, GetParam());
+    const int imported = at + (floats() ? 68 : 46);
+    const auto count = [&] {
+        const std::uint32_t bits = u32(*meter, imported);
+        return floats() ? static_cast<double>(std::bit_cast<float>(bits))
+                        : static_cast<double>(bits);
+    };
+    const double before = count();
+    const Instant begin = street.now();
+    double watt_seconds = 0.0;
+    while (street.now() < begin + 60s) {
+        test::run(street, 1ms, *meter);
+        for (std::size_t i = 0; i < static_cast<std::size_t>(std::min(GetParam() % 10, 3)); ++i) {
+            watt_seconds += street.exchange().p_phase[i].value() / 1000.0;
+        }
+    }
+    EXPECT_NEAR(count() - before, watt_seconds / 3600.0, 1.1);
 }
 
 }  // namespace
