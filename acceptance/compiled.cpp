@@ -85,6 +85,7 @@ class Compiler {
         if (const auto wrong = instances(made.claim.groups, all, made.empty_group)) return wrong;
         made.text = with_figures(text, all);
         if (const auto wrong = quota(made, all.size(), uses)) return wrong;
+        engine_.program.begin_formula();
         for (const Instances& one : all) {
             const language::Scope scope{signals_, figures_, made_.spec.source,
                                         one,      &groups_, made_.spec.stale_after};
@@ -103,6 +104,7 @@ class Compiler {
         std::vector<Instances> all;
         std::string nobody;
         if (const auto wrong = instances(trigger->groups, all, nobody)) return wrong;
+        engine_.program.begin_formula();
         for (const Instances& one : all) {
             const language::Scope scope{signals_, figures_, made_.spec.source,
                                         one,      &groups_, made_.spec.stale_after};

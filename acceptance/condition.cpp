@@ -42,6 +42,8 @@ Result<Condition> Condition::parse(std::string_view text, const Signals& signals
     }
     if (binder.failed()) return failure_at(binder.wrong());
     state->place = bound.place;
+    state->engine.kept = {bound.place};
+    state->engine.prepare();
     return Condition(std::move(state));
 }
 

@@ -11,6 +11,7 @@ SignalId Signals::add(SignalInfo info) {
     IB_ASSERT(is_new);
     infos_.push_back(std::move(info));
     values_.push_back(no_value);
+    moved_.resize((values_.size() + block - 1) / block, 0);
     return id;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <limits>
 #include <map>
@@ -52,15 +53,26 @@ class Signals {
     [[nodiscard]] std::size_t size() const noexcept { return values_.size(); }
     [[nodiscard]] const std::vector<SignalInfo>& infos() const noexcept { return infos_; }
 
-    void set(SignalId id, double value) noexcept { values_[index(id)] = value; }
+    void set(SignalId id, double value) noexcept {
+        double& kept = values_[index(id)];
+        if (std::bit_cast<std::uint64_t>(kept) == std::bit_cast<std::uint64_t>(value)) return;
+        kept = value;
+        moved_[index(id) / block] = ++moves_;
+    }
     void set(SignalId id, bool value) noexcept { set(id, value ? 1.0 : 0.0); }
     void happened(SignalId event) noexcept {
-        values_[index(event)] += 1.0;
+        set(event, get(event) + 1.0);
         ++events_;
     }
     /// How much has happened() so far.
     [[nodiscard]] std::uint64_t events() const noexcept { return events_; }
     [[nodiscard]] double get(SignalId id) const noexcept { return values_[index(id)]; }
+    /// How often any of them has become another value so far; and where that stood when one of a
+    /// block last did. Who has seen moves() == n need not look at a block with moved() <= n.
+    [[nodiscard]] std::uint64_t moves() const noexcept { return moves_; }
+    [[nodiscard]] std::span<const std::uint64_t> moved() const noexcept { return moved_; }
+    /// So many signals one behind the other are a block.
+    static constexpr std::size_t block = 8;
     [[nodiscard]] std::span<const double> values() const noexcept { return values_; }
 
     static std::size_t index(SignalId id) noexcept { return static_cast<std::size_t>(id); }
@@ -68,6 +80,8 @@ class Signals {
   private:
     std::vector<SignalInfo> infos_;
     std::vector<double> values_;
+    std::vector<std::uint64_t> moved_;  ///< by block
+    std::uint64_t moves_ = 0;
     std::uint64_t events_ = 0;
     std::map<std::string, SignalId, std::less<>> by_name_;
 };

@@ -25,7 +25,7 @@ void Console::event(Instant at, const std::string& name, const std::string& deta
     std::fprintf(stderr, "%9.3f s  %-14s %s\n", to_seconds(at), name.c_str(), detail.c_str());
 }
 
-void Console::progress(Instant now, const std::string& standing) {
+void Console::progress(Instant now, const std::function<std::string()>& standing) {
     if (!terminal_ || WallClock::now() < next_draw_) return;
     next_draw_ = WallClock::now() + std::chrono::milliseconds(100);
     const double done = std::clamp(to_seconds(now) / to_seconds(story_), 0.0, 1.0);
@@ -36,7 +36,7 @@ void Console::progress(Instant now, const std::string& standing) {
     std::fprintf(stderr, "\r\033[K[%s] %s of %s, %.0f x real time, %s", bar.c_str(),
                  format_duration(std::max(now, story_start) - story_start).c_str(),
                  format_duration(story_).c_str(), to_seconds(now) / std::max(wall, 1e-3),
-                 standing.c_str());
+                 standing().c_str());
     std::fflush(stderr);
     drawn_ = true;
 }

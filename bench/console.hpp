@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <string>
 
 #include "base/time.hpp"
@@ -19,7 +20,7 @@ class Console {
     void event(Instant at, const std::string& name, const std::string& detail);
     /// Redraws the bar, at most ten times a second. `standing`: how the criteria stand, in a few
     /// words.
-    void progress(Instant now, const std::string& standing);
+    void progress(Instant now, const std::function<std::string()>& standing);
     /// Takes the bar away.
     void clear();
 

@@ -263,7 +263,7 @@ void Run::watch_physics() {
 
 /// Once in a wall second what was recorded is put on the disk.
 void Run::keep() {
-    console_.progress(engine_->now(), standing());
+    console_.progress(engine_->now(), [this] { return standing(); });
     if (WallClock::now() < next_commit_) return;
     next_commit_ = WallClock::now() + std::chrono::seconds(1);
     Result<void> kept = recorder_->commit();

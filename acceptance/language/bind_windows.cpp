@@ -155,22 +155,37 @@ BoundNumber Binder::over_group(const Expression& e) {
     const std::vector<BoundNumber> members =
         for_members(e.name, e.column, e.parts[0], &Binder::number);
     if (failed()) return {};
-    BoundNumber highest = members.front(), lowest = members.front();
-    Uncertainty uncertainty = highest.uncertainty;
+    Uncertainty uncertainty = members.front().uncertainty;
+    std::vector<int> places;
     for (const BoundNumber& one : members) {
         uncertainty = both(uncertainty, one.uncertainty, &Program::maximum);
         if (one.is_instant || one.constant) {
             fail(e.parts[0].column, "highest, lowest and spread compare signals of a group");
             return {};
         }
-        highest.place = program_.maximum(highest.place, one.place);
-        lowest.place = program_.minimum(lowest.place, one.place);
+        places.push_back(one.place);
     }
     const bool apart = e.form == Form::spread;
-    BoundNumber made = e.form == Form::lowest ? lowest : highest;
-    if (apart) made.place = program_.subtract(highest.place, lowest.place);
+    BoundNumber made = members.front();
+    if (e.form != Form::lowest) made.place = folded(places, &Program::maximum);
+    if (e.form == Form::lowest) made.place = folded(places, &Program::minimum);
+    if (apart) made.place = program_.subtract(made.place, folded(places, &Program::minimum));
     made.uncertainty = apart ? both(uncertainty, uncertainty, &Program::add) : uncertainty;
     return made;
+}
+
+/// Neighbour with neighbour, and the same with what comes of it: what stands in one row is of one
+/// kind, and runs as one loop.
+int Binder::folded(std::vector<int> places, int (Program::*pair)(int, int)) {
+    while (places.size() > 1) {
+        std::vector<int> row;
+        for (std::size_t i = 0; i + 1 < places.size(); i += 2) {
+            row.push_back((program_.*pair)(places[i], places[i + 1]));
+        }
+        if (places.size() % 2 != 0) row.push_back(places.back());
+        places = std::move(row);
+    }
+    return places.front();
 }
 
 BoundCondition Binder::about_every(const GroupText& group, const Expression& e) {

@@ -155,6 +155,7 @@ class Binder {
     BoundCondition since(const Expression& e);
     BoundCondition quantified(const Expression& e);
     BoundCondition at_least(const Expression& e, const std::vector<BoundCondition>& members);
+    int folded(std::vector<int> places, int (Program::*pair)(int, int));
     BoundCondition joined(const std::vector<BoundCondition>& members, bool conjunction);
     [[nodiscard]] const std::vector<std::string>* find_group(const std::string& group, int column);
     /// Calls `bind` with each member of a group in turn.

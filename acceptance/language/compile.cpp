@@ -13,8 +13,10 @@ class ClaimBinder {
 
     Parsed<PlacedClaim> run() {
         split_implication();
-        const BoundCondition condition = subject();
+        refuse_implication_of_worst();
+        // First, for while it is not so nobody looks at the margin of what it implies.
         if (antecedent_ != nullptr) applies_ = binder_.condition(*antecedent_);
+        const BoundCondition condition = subject();
         check(condition);
         PlacedClaim placed;
         placed.condition = binder_.text(text_.condition);
@@ -32,15 +34,21 @@ class ClaimBinder {
   private:
     /// What is judged: the condition, or that of all members together where the worst one counts.
     BoundCondition subject() {
-        const auto worst = std::find_if(
-            text_.groups.begin(), text_.groups.end(),
-            [](const GroupText& group) { return group.quantifier == Quantifier::worst; });
+        const auto worst = this->worst();
         if (worst == text_.groups.end()) return binder_.condition(*consequent_);
-        if (antecedent_ != nullptr) {
-            binder_.fail(text_.condition.column,
-                         "\"implies\" asks of each member for itself: write \"for every\"");
-        }
         return binder_.about_every(*worst, *consequent_);
+    }
+
+    void refuse_implication_of_worst() {
+        if (antecedent_ == nullptr || worst() == text_.groups.end()) return;
+        binder_.fail(text_.condition.column,
+                     "\"implies\" asks of each member for itself: write \"for every\"");
+    }
+
+    [[nodiscard]] std::vector<GroupText>::const_iterator worst() const {
+        return std::find_if(text_.groups.begin(), text_.groups.end(), [](const GroupText& group) {
+            return group.quantifier == Quantifier::worst;
+        });
     }
 
     /// An implication is judged where its left side is so, and nowhere else.

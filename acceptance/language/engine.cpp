@@ -25,6 +25,37 @@ void Engine::sample(Instant now, const Signals& signals) noexcept {
 
 void Engine::prepare() {
     active_.reserve(windows.size());
+    gathering_.reserve(windows.size());
+    watches_.reserve(windows.size());
+    runs_.reserve(windows.size());
+    pending_.reserve(deadlines.size());
+    for (const WindowMonitor& one : windows) {
+        const WindowClaim& claim = one.claim();
+        program.want(claim.condition);
+        if (claim.antecedent >= 0) program.want(claim.antecedent);
+        for (const int mean : claim.means) program.let_rest(mean);
+        // "C implies C" asks whether C was ever so.
+        if (!one.looks_at_margins() || claim.condition == claim.antecedent) continue;
+        program.want_margin(claim.condition, claim.antecedent);
+    }
+    for (const auto* all : {&moments, &before}) {
+        for (const MomentMonitor& one : *all) {
+            program.want_margin(one.claim().condition);
+            program.want_history(one.claim().condition);
+            if (one.claim().antecedent >= 0) program.want_history(one.claim().antecedent);
+        }
+    }
+    for (const DeadlineMonitor& one : deadlines) program.want_history(one.claim().condition);
+    for (const ResponseMonitor& one : responses) {
+        program.want(one.claim().trigger);
+        program.want(one.claim().condition);
+    }
+    for (const UntilMonitor& one : untils) {
+        program.want_margin(one.claim().condition);
+        program.want(one.claim().trigger);
+        program.want(one.claim().goal);
+    }
+    for (const int cell : kept) program.want_history(cell);
     program.prepare();
 }
 
@@ -73,28 +104,37 @@ void Engine::move_to(Instant now, bool fresh) noexcept {
 void Engine::update(Instant now) noexcept {
     boundary_ = never;
     active_.clear();
+    gathering_.clear();
     for (std::size_t i = 0; i < windows.size(); ++i) {
         windows[i].update(now, events, program);
         boundary_ = std::min(boundary_, windows[i].next_boundary(now));
         if (windows[i].is_judging()) active_.push_back(static_cast<int>(i));
+        if (windows[i].is_gathering()) gathering_.push_back(static_cast<int>(i));
     }
     if (events.any()) {
         for (DeadlineMonitor& one : deadlines) one.update(now, events);
     }
+    pending_.clear();
+    for (std::size_t i = 0; i < deadlines.size(); ++i) {
+        if (!deadlines[i].is_idle()) pending_.push_back(static_cast<int>(i));
+    }
     select();
+    watch();
 }
 
 /// What is judged at moments is computed at events, with everything else.
 void Engine::select() noexcept {
-    if (!program.selects()) return;
     program.select_begin();
-    for (const int i : active_) {
-        const WindowClaim& claim = windows[static_cast<std::size_t>(i)].claim();
-        program.select(claim.condition);
-        if (claim.antecedent >= 0) program.select(claim.antecedent);
+    for (const int cell : kept) program.select(cell);
+    for (const auto* some : {&active_, &gathering_}) {
+        for (const int i : *some) {
+            const WindowClaim& claim = windows[static_cast<std::size_t>(i)].claim();
+            program.select(claim.condition);
+            if (claim.antecedent >= 0) program.select(claim.antecedent);
+        }
     }
-    for (const DeadlineMonitor& one : deadlines) {
-        if (!one.is_idle()) program.select(one.claim().condition);
+    for (const int i : pending_) {
+        program.select(deadlines[static_cast<std::size_t>(i)].claim().condition);
     }
     for (const ResponseMonitor& one : responses) {
         program.select(one.claim().trigger);
@@ -108,11 +148,41 @@ void Engine::select() noexcept {
     program.select_end();
 }
 
-void Engine::judge(Instant now) noexcept {
-    for (const int i : active_) windows[static_cast<std::size_t>(i)].judge(now, program);
-    for (DeadlineMonitor& one : deadlines) {
-        if (!one.is_idle()) one.judge(now, program);
+/// Windows of one formula stand one behind the other, and so do the cells that they look at.
+void Engine::watch() noexcept {
+    watches_.clear();
+    runs_.clear();
+    for (const int i : active_) {
+        const WindowMonitor& window = windows[static_cast<std::size_t>(i)];
+        const int at = static_cast<int>(watches_.size());
+        const WatchRun run{at, at, program.batch_of(window.claim().condition),
+                           program.batch_of(window.claim().antecedent)};
+        const bool goes_on = !runs_.empty() &&
+                             runs_.back().condition_batch == run.condition_batch &&
+                             runs_.back().antecedent_batch == run.antecedent_batch;
+        if (!goes_on) runs_.push_back(run);
+        ++runs_.back().end;
+        watches_.push_back(Watch{window.claim().condition, window.claim().antecedent, i});
     }
+}
+
+/// Only where something has moved that a window looks at, and only if that tells it anything.
+void Engine::judge_windows(Instant now) noexcept {
+    for (const WatchRun& run : runs_) {
+        if (!has_moved(run)) continue;
+        for (int k = run.begin; k < run.end; ++k) {
+            Watch& watch = watches_[static_cast<std::size_t>(k)];
+            if (watch.finds_nothing(program)) continue;
+            WindowMonitor& window = windows[static_cast<std::size_t>(watch.window)];
+            window.judge(now, program);
+            window.tell(watch);
+        }
+    }
+}
+
+void Engine::judge(Instant now) noexcept {
+    judge_windows(now);
+    for (const int i : pending_) deadlines[static_cast<std::size_t>(i)].judge(now, program);
     for (ResponseMonitor& one : responses) one.judge(now, program);
     for (UntilMonitor& one : untils) one.judge(now, program);
     if (!events.any()) return;

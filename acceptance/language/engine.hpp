@@ -36,6 +36,7 @@ class Engine {
     std::vector<MomentMonitor> before;
     std::vector<ResponseMonitor> responses;
     std::vector<UntilMonitor> untils;
+    std::vector<int> kept;  ///< cells that are computed whether anybody judges them or not
 
     /// Everything has been placed: what follows does not allocate.
     void prepare();
@@ -57,12 +58,23 @@ class Engine {
     [[nodiscard]] Instant now() const noexcept { return sampled_; }
 
   private:
+    /// Watches whose cells the same batches make.
+    struct WatchRun {
+        int begin = 0, end = 0;
+        int condition_batch = 0, antecedent_batch = 0;
+    };
+
     void pass_time(Instant until) noexcept;
     void judge_before(Instant now) noexcept;
     void move_to(Instant now, bool fresh) noexcept;
     void update(Instant now) noexcept;
     void select() noexcept;
     void judge(Instant now) noexcept;
+    void watch() noexcept;
+    void judge_windows(Instant now) noexcept;
+    [[nodiscard]] bool has_moved(const WatchRun& run) const noexcept {
+        return program.has_moved(run.condition_batch) || program.has_moved(run.antecedent_batch);
+    }
 
     bool started_ = false;
     bool story_ = false;  ///< the story has begun
@@ -70,7 +82,12 @@ class Engine {
     Instant sampled_ = Instant::min();
     Instant moved_ = Instant::min();  ///< the last moment that was judged
     Instant boundary_ = story_start;
-    std::vector<int> active_;  ///< windows that judge; room for all of them
+    // Room for all of them.
+    std::vector<int> active_;     ///< windows that judge
+    std::vector<int> gathering_;  ///< windows that look back, and have to from their opening on
+    std::vector<int> pending_;    ///< deadlines that wait
+    std::vector<Watch> watches_;  ///< of the windows that judge
+    std::vector<WatchRun> runs_;  ///< watches one behind the other that the same batches make
 };
 
 }  // namespace islandbench::acceptance::language

@@ -1,123 +1,44 @@
 #include <algorithm>
 #include <bit>
-#include <cmath>
 #include <cstdint>
-#include <limits>
 
+#include "acceptance/language/cell_arithmetic.hpp"
 #include "acceptance/language/program.hpp"
+#include "base/assert.hpp"
 
 /// The part of Program that runs once per sample: no allocation, no strings, no virtual calls.
 namespace islandbench::acceptance::language {
-namespace {
-
-constexpr double infinite = std::numeric_limits<double>::infinity();
-
-/// What is so at one moment only is over right behind it, whether a sample comes or not.
-constexpr Duration right_behind{1};
-
-/// std::min would drop a NaN on one side.
-double lesser(double a, double b) noexcept {
-    return std::isnan(a) ? a : std::isnan(b) ? b : std::min(a, b);
-}
-double greater(double a, double b) noexcept {
-    return std::isnan(a) ? a : std::isnan(b) ? b : std::max(a, b);
-}
-
-bool same_bits(double a, double b) noexcept {
-    return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
-}
-
-bool same_bits(const Cell& a, const Cell& b) noexcept {
-    return a.truth == b.truth && same_bits(a.margin, b.margin) && same_bits(a.share, b.share) &&
-           a.by == b.by && a.doubt == b.doubt;
-}
-
-void set_boolean(Cell& cell, Truth truth, Doubt doubt = Doubt::missing) noexcept {
-    cell.truth = truth;
-    cell.doubt = doubt;
-    cell.margin = truth == Truth::yes ? infinite : -infinite;
-    cell.share = cell.margin;
-}
-
-Truth truth_of(double flag) noexcept {
-    return std::isnan(flag) ? Truth::unknown : flag != 0.0 ? Truth::yes : Truth::no;
-}
-
-/// lower <= upper or, if strict, lower < upper.
-void compare(Cell& out, double lower, double upper, double inverse_scale, double limit,
-             bool strict) noexcept {
-    const double margin = upper - lower;
-    if (!std::isfinite(margin)) {
-        out.truth = Truth::unknown;
-        out.doubt = doubt_of(margin);
-        return;
-    }
-    if (inverse_scale == 0.0) inverse_scale = limit != 0.0 ? 1.0 / std::fabs(limit) : 1.0;
-    out.margin = margin;
-    out.share = margin * inverse_scale;
-    const bool so = strict ? margin > 0.0 : margin >= 0.0;
-    out.truth = so ? Truth::yes : Truth::no;
-}
-
-Cell inverse(const Cell& a) noexcept {
-    return {-a.margin, -a.share, a.by, inverse(a.truth), a.doubt};
-}
-
-/// Why two together are unknown: as the one that is unknown is.
-Doubt doubt_of(const Cell& a, const Cell& b) noexcept {
-    return a.truth == Truth::unknown ? a.doubt : b.doubt;
-}
-
-/// An unknown one leaves the margin to the other.
-void choose(Cell& out, const Cell& a, const Cell& b, bool a_decides, Truth truth) noexcept {
-    const bool knows_a = a.truth != Truth::unknown;
-    const bool knows_b = b.truth != Truth::unknown;
-    const Doubt doubt = doubt_of(a, b);
-    out = !knows_b || (knows_a && a_decides) ? a : b;
-    // Of one that is unsure and one that is known, the unsure one is the matter.
-    if (truth == Truth::unknown && knows_a != knows_b) out = knows_a ? b : a;
-    out.truth = truth;
-    out.doubt = doubt;
-}
-
-void both(Cell& out, const Cell& a, const Cell& b, double Cell::*by) noexcept {
-    choose(out, a, b, a.*by <= b.*by, std::min(a.truth, b.truth));
-}
-
-void either(Cell& out, const Cell& a, const Cell& b, double Cell::*by) noexcept {
-    choose(out, a, b, a.*by >= b.*by, std::max(a.truth, b.truth));
-}
-
-double flag_of(Truth truth) noexcept {
-    return truth == Truth::unknown ? Signals::no_value : truth == Truth::yes ? 1.0 : 0.0;
-}
-
-/// Where the two differ, nobody knows.
-void settle(Cell& out, const Cell& sure, const Cell& possible) noexcept {
-    out = possible.truth == Truth::no ? possible : sure;
-    if (sure.truth != possible.truth) out.truth = Truth::unknown;
-    out.doubt = Doubt::several;
-}
-
-}  // namespace
 
 void Program::load(const Signals& signals) noexcept {
     const auto values = signals.values();
-    for (const Leaf& leaf : leaves_) {
-        double& number = numbers_[index(leaf.out)];
-        const double value = values[Signals::index(leaf.signal)];
-        if (same_bits(value, number)) continue;
-        number = value;
-        if (selects_) note_moved(number_users_, leaf.out);
+    const auto moved = signals.moved();
+    for (LeafBlock& block : leaf_blocks_) {
+        if (moved[block.of_signals] == block.seen) continue;
+        block.seen = moved[block.of_signals];
+        for (int k = block.begin; k < block.end; ++k) {
+            const Leaf& leaf = leaves_[index(k)];
+            const double value = values[Signals::index(leaf.signal)];
+            double& number = numbers_[index(leaf.out)];
+            const std::uint64_t differs = differences(number, value);
+            number = value;
+            leaf_moved_[index(leaf.users)] |= differs != 0 ? 1 : 0;
+        }
+    }
+    for (std::size_t set = 0; set < leaf_moved_.size(); ++set) {
+        if (leaf_moved_[set] == 0) continue;
+        leaf_moved_[set] = 0;
+        note_due(static_cast<int>(set));
     }
     for (Ramp& ramp : ramps_) {
         numbers_[index(ramp.out)] = ramp.from = ramp.to = values[Signals::index(ramp.signal)];
     }
     for (const AgingLeaf& leaf : aging_leaves_) {
         const bool is_stale = values[Signals::index(leaf.age)] > leaf.limit;
-        numbers_[index(leaf.out)] =
+        const double value =
             is_stale ? no_value_because(Doubt::stale) : values[Signals::index(leaf.signal)];
-        if (selects_) note_moved(number_users_, leaf.out);
+        double& number = numbers_[index(leaf.out)];
+        if (differences(number, value) != 0) note_due(leaf.users);
+        number = value;
     }
 }
 
@@ -125,6 +46,7 @@ void Program::blank() noexcept {
     all_moved_ = true;
     const double late = no_value_because(Doubt::late);
     for (const Leaf& leaf : leaves_) numbers_[index(leaf.out)] = late;
+    for (LeafBlock& block : leaf_blocks_) block.seen = LeafBlock::never_seen;
     for (const AgingLeaf& leaf : aging_leaves_) numbers_[index(leaf.out)] = late;
     for (Ramp& ramp : ramps_) numbers_[index(ramp.out)] = ramp.from = ramp.to = late;
 }
@@ -137,17 +59,28 @@ void Program::elapse(Instant now) noexcept {
     if (has_linear()) {
         for (Mean& mean : means_) mean.begins = numbers_[index(mean.of)];
         move_ramps(now);
-        for (Mean& mean : means_) mean.mean.add((mean.begins + numbers_[index(mean.of)]) / 2, ns);
-    } else {
-        for (Mean& mean : means_) mean.mean.add(numbers_[index(mean.of)], ns);
+        for (Mean& mean : means_) {
+            mean.mean.add((mean.begins + numbers_[index(mean.of)]) / 2, ns);
+            mean.since = now;
+        }
     }
     if (now >= means_renewed_at_) renew_means();
 }
 
+/// Adds what has been so up to `now`. Done where that ends or a part is full, not at every moment.
+void Program::bring(Mean& mean, Instant now) noexcept {
+    if (now > mean.since) mean.mean.add(mean.held, static_cast<double>((now - mean.since).count()));
+    mean.since = now;
+}
+
 void Program::renew_means() noexcept {
     means_renewed_at_ = never;
-    for (Mean& mean : means_) {
-        if (seen_ >= mean.mean.renewed_at()) mean.mean.close_part();
+    for (const int k : awake_means_) {
+        Mean& mean = means_[index(k)];
+        if (seen_ >= mean.mean.renewed_at()) {
+            bring(mean, seen_);
+            mean.mean.close_part();
+        }
         means_renewed_at_ = std::min(means_renewed_at_, mean.mean.renewed_at());
     }
 }
@@ -155,16 +88,18 @@ void Program::renew_means() noexcept {
 void Program::evaluate(Instant now, bool fresh, bool everything) noexcept {
     if (!started_) {
         for (int i = 0; i < mean_count(); ++i) restart_mean(i, now);
+        select_means();
         for (Lag& lag : lags_) lag.start(now);
         seen_ = now;
     }
     wake_ = means_renewed_at_;
-    if (!selects_ || everything) {
-        for (const Instruction& i : code_) run(i, now, fresh);
-    } else if (all_moved_ || has_linear()) {
-        for (const int i : running_) run(code_[index(i)], now, fresh);
+    if (everything || all_moved_ || has_linear()) {
+        for (std::size_t b = 0; b < batches_.size(); ++b) {
+            if (everything || runs(static_cast<int>(b))) run_one(b, now, fresh);
+        }
+        std::fill(moved_.begin(), moved_.end(), ~std::uint64_t{0});
     } else {
-        renew_due(now, fresh);
+        run_due(now, fresh);
     }
     std::fill(due_.begin(), due_.end(), 0);
     all_moved_ = false;
@@ -177,199 +112,174 @@ void Program::evaluate_before(Instant now) noexcept {
     peeks_ = false;
 }
 
-void Program::note_moved(const std::vector<int>& users, int place) noexcept {
-    const auto end = index(users[index(place) + 1]);
-    for (auto k = index(users[index(place)]); k < end; ++k) {
-        due_[index(users_[k]) / 64] |= bit_of(users_[k]);
-    }
+void Program::note_due(int set) noexcept {
+    const std::size_t words = due_.size();
+    const std::uint64_t* const batches = &sets_[index(set) * words];
+    for (std::size_t w = 0; w < words; ++w) due_[w] |= batches[w];
 }
 
 /// In order, so that what is made of something that moves now comes behind it, in this pass.
-void Program::renew_due(Instant now, bool fresh) noexcept {
+void Program::run_due(Instant now, bool fresh) noexcept {
+    std::fill(moved_.begin(), moved_.end(), 0);
     for (std::size_t w = 0; w < due_.size(); ++w) {
         std::uint64_t left = ~std::uint64_t{0};
         while (true) {
-            const std::uint64_t due = (due_[w] | timed_[w]) & needed_bits_[w] & left;
+            const std::uint64_t due =
+                ((due_[w] & (needed_[w] | keeping_[w])) | (timed_[w] & needed_[w])) & left;
             if (due == 0) break;
-            left &= ~(due & (~due + 1));  // the lowest one
-            const auto bit = static_cast<std::size_t>(std::countr_zero(due));
-            const auto i = w * 64 + bit;
-            if ((due_[w] >> bit & 1) == 0 && now < next_[i]) {
-                wake_ = std::min(wake_, next_[i]);
+            const std::uint64_t lowest = due & (~due + 1);
+            left &= ~lowest;
+            const std::size_t b = w * 64 + static_cast<std::size_t>(std::countr_zero(due));
+            const bool is_shut_out = this->is_shut_out(batches_[b]);
+            if (is_shut_out && (due_[w] & keeping_[w] & lowest) == 0) continue;
+            if ((due_[w] & lowest) == 0 && now < next_[b]) {
+                wake_ = std::min(wake_, next_[b]);
                 continue;
             }
-            renew(code_[i], now, fresh);
+            if (!run_one(b, now, fresh)) continue;
+            moved_[w] |= lowest;
+            note_due(batches_[b].users);
         }
     }
 }
 
-/// Runs it, and whatever is made of it is due if it has come out otherwise.
-void Program::renew(const Instruction& i, Instant now, bool fresh) noexcept {
-    if (i.cells_out) {
-        const Cell before = cells_[index(i.out)];
-        run(i, now, fresh);
-        if (!same_bits(before, cells_[index(i.out)])) note_moved(cell_users_, i.out);
-        return;
-    }
-    const double before = numbers_[index(i.out)];
-    run(i, now, fresh);
-    if (!same_bits(before, numbers_[index(i.out)])) note_moved(number_users_, i.out);
+bool Program::run_one(std::size_t b, Instant now, bool fresh) noexcept {
+    again_ = never;
+    const bool sleeps = (asleep_[b / 64] & bit_of(static_cast<int>(b))) != 0;
+    if (sleeps && is_needed(static_cast<int>(b))) wake(b, now);
+    const Instant wake = wake_;
+    const bool moved = run(batches_[b], now, fresh);
+    next_[b] = again_;
+    const bool waits = is_needed(static_cast<int>(b)) && !is_shut_out(batches_[b]);
+    if (!waits) wake_ = wake;
+    return moved;
 }
 
-void Program::run(const Instruction& i, Instant now, bool fresh) noexcept {
+template <class Make>
+bool Program::each_number(const Batch& batch, Make make) noexcept {
+    std::uint64_t moved = 0;
+    for (int k = batch.begin; k < batch.end; ++k) {
+        const Instruction& i = code_[index(k)];
+        const double made = make(i);
+        double& out = numbers_[index(i.out)];
+        moved |= differences(out, made);
+        out = made;
+    }
+    return moved != 0;
+}
+
+template <class Make>
+bool Program::each_cell(Batch& batch, Make make) noexcept {
+    bool moved = false, opens = false;
+    const bool truth_only = this->truth_only(batch);
+    for (int k = batch.begin; k < batch.end; ++k) {
+        const Instruction& i = code_[index(k)];
+        Cell& out = cells_[index(i.out)];
+        const Cell made = make(i, out);
+        const bool counts = !truth_only || made.truth == Truth::unknown;
+        moved |= made.truth != out.truth || (counts && !same_bits(made, out));
+        opens |= made.truth != Truth::no;
+        out = made;
+    }
+    if (opens && !batch.opens) note_due(batch.gated);
+    batch.opens = opens;
+    return moved;
+}
+
+bool Program::run(Batch& batch, Instant now, bool fresh) noexcept {
+    return batch.makes_cells ? run_cells(batch, now, fresh) : run_numbers(batch, now, fresh);
+}
+
+bool Program::run_numbers(const Batch& batch, Instant now, bool fresh) noexcept {
+    using I = const Instruction&;
     double* const n = numbers_.data();
     Cell* const c = cells_.data();
-    switch (i.op) {
-        case Op::add: n[i.out] = n[i.a] + n[i.b]; return;
-        case Op::subtract: n[i.out] = n[i.a] - n[i.b]; return;
-        case Op::multiply: n[i.out] = n[i.a] * n[i.b]; return;
-        case Op::divide: n[i.out] = n[i.a] / n[i.b]; return;
-        case Op::negate: n[i.out] = -n[i.a]; return;
-        case Op::absolute: n[i.out] = std::fabs(n[i.a]); return;
-        case Op::minimum: n[i.out] = lesser(n[i.a], n[i.b]); return;
-        case Op::maximum: n[i.out] = greater(n[i.a], n[i.b]); return;
-        case Op::mean:
-            n[i.out] = means_[index(i.state)].mean.value();
-            return again(i, means_[index(i.state)].mean.renewed_at());
-        case Op::change: change(i, now); return;
-        case Op::previous: before(i, now, fresh); return;
-        case Op::is_true: set_boolean(c[i.out], truth_of(n[i.a]), doubt_of(n[i.a])); return;
+    switch (batch.op) {
+        case Op::add: return each_number(batch, [n](I i) { return n[i.a] + n[i.b]; });
+        case Op::subtract: return each_number(batch, [n](I i) { return n[i.a] - n[i.b]; });
+        case Op::multiply: return each_number(batch, [n](I i) { return n[i.a] * n[i.b]; });
+        case Op::divide: return each_number(batch, [n](I i) { return n[i.a] / n[i.b]; });
+        case Op::negate: return each_number(batch, [n](I i) { return -n[i.a]; });
+        case Op::absolute: return each_number(batch, [n](I i) { return std::fabs(n[i.a]); });
+        case Op::minimum: return each_number(batch, [n](I i) { return lesser(n[i.a], n[i.b]); });
+        case Op::maximum: return each_number(batch, [n](I i) { return greater(n[i.a], n[i.b]); });
+        case Op::mean: return each_number(batch, [=, this](I i) { return renewed_mean(i, now); });
+        case Op::change: return each_number(batch, [=, this](I i) { return change(i, now); });
+        case Op::previous:
+            return each_number(batch, [=, this](I i) { return before(i, now, fresh); });
+        case Op::yes_of: return each_number(batch, [c](I i) { return flag_of(c[i.a].truth); });
+        case Op::sure_of:
+            return each_number(batch, [c](I i) { return c[i.a].truth == Truth::yes ? 1.0 : 0.0; });
+        case Op::possible_of:
+            return each_number(batch, [c](I i) { return c[i.a].truth == Truth::no ? 0.0 : 1.0; });
+        case Op::count: return each_number(batch, [=, this](I i) { return tick(i, now); });
+        default: break;
+    }
+    IB_ASSERT(false);
+}
+
+inline Cell Program::measured(const Instruction& i, bool strict, const Cell& before) noexcept {
+    const double* const n = numbers_.data();
+    const double scale = scale_of(i.inverse_scale, n[i.state]);
+    const Cell made = compared(before, n[i.a], n[i.b], scale, strict);
+    if (i.unsure < 0 || made.truth == Truth::unknown) return made;
+    if (std::fabs(made.margin) >= n[i.unsure]) return made;
+    return {made.margin, made.share, made.by, Truth::unknown, Doubt::uncertain};
+}
+
+bool Program::run_cells(Batch& batch, Instant now, bool fresh) noexcept {
+    using I = const Instruction&;
+    using C = const Cell&;  // what it was before
+    const double* const n = numbers_.data();
+    const Cell* const c = cells_.data();
+    const auto all = [&](auto make) { return each_cell(batch, make); };
+    switch (batch.op) {
+        case Op::is_true:
+            return all([n](I i, C) { return boolean(truth_of(n[i.a]), doubt_of(n[i.a])); });
         case Op::is_known:
-            set_boolean(c[i.out], std::isfinite(n[i.a]) ? Truth::yes : Truth::no);
-            return;
-        case Op::at_most:
-        case Op::below: measure(i); return;
-        case Op::negation: c[i.out] = inverse(c[i.a]); return;
+            return all(
+                [n](I i, C) { return boolean(std::isfinite(n[i.a]) ? Truth::yes : Truth::no); });
+        case Op::at_most: return all([this](I i, C was) { return measured(i, false, was); });
+        case Op::below: return all([this](I i, C was) { return measured(i, true, was); });
+        case Op::negation: return all([c](I i, C) { return inverse(c[i.a]); });
         case Op::both:
-            set_boolean(c[i.out], std::min(c[i.a].truth, c[i.b].truth), doubt_of(c[i.a], c[i.b]));
-            return;
-        case Op::both_by_margin: both(c[i.out], c[i.a], c[i.b], &Cell::margin); return;
-        case Op::both_by_share: both(c[i.out], c[i.a], c[i.b], &Cell::share); return;
+            return all([c](I i, C) {
+                const Cell &a = c[i.a], &b = c[i.b];
+                return boolean(std::min(a.truth, b.truth), doubt_of(a, b));
+            });
+        case Op::both_by_margin:
+            return all([c](I i, C) { return both(c[i.a], c[i.b], &Cell::margin); });
+        case Op::both_by_share:
+            return all([c](I i, C) { return both(c[i.a], c[i.b], &Cell::share); });
         case Op::either:
-            set_boolean(c[i.out], std::max(c[i.a].truth, c[i.b].truth), doubt_of(c[i.a], c[i.b]));
-            return;
-        case Op::either_by_margin: either(c[i.out], c[i.a], c[i.b], &Cell::margin); return;
-        case Op::either_by_share: either(c[i.out], c[i.a], c[i.b], &Cell::share); return;
-        case Op::held: hold(i, now); return;
-        case Op::becomes: edge(i, now, fresh); return;
-        case Op::fires: pulse(i, now, fresh); return;
-        case Op::since: stand(i); return;
-        case Op::settled: settle(c[i.out], c[i.a], c[i.b]); return;
-        case Op::yes_of: n[i.out] = flag_of(c[i.a].truth); return;
-        case Op::sure_of: n[i.out] = c[i.a].truth == Truth::yes ? 1.0 : 0.0; return;
-        case Op::possible_of: n[i.out] = c[i.a].truth == Truth::no ? 0.0 : 1.0; return;
-        case Op::count: tick(i, now); return;
+            return all([c](I i, C) {
+                const Cell &a = c[i.a], &b = c[i.b];
+                return boolean(std::max(a.truth, b.truth), doubt_of(a, b));
+            });
+        case Op::either_by_margin:
+            return all([c](I i, C) { return either(c[i.a], c[i.b], &Cell::margin); });
+        case Op::either_by_share:
+            return all([c](I i, C) { return either(c[i.a], c[i.b], &Cell::share); });
+        case Op::held: {
+            const bool truth_only = this->truth_only(batch);
+            return all([&](I i, C was) { return hold(i, now, truth_only, was); });
+        }
+        case Op::becomes: return all([&](I i, C) { return edge(i, now, fresh); });
+        case Op::fires: return all([&](I i, C) { return pulse(i, now, fresh); });
+        case Op::since: return all([this](I i, C) { return stand(i); });
+        case Op::settled: return all([c](I i, C) { return language::settled(c[i.a], c[i.b]); });
+        default: break;
     }
+    IB_ASSERT(false);
 }
 
-/// Without new samples it goes on changing, as what was so long ago did.
-void Program::change(const Instruction& i, Instant now) noexcept {
-    Lag& lag = lags_[index(i.state)];
-    const double value = numbers_[index(i.a)];
-    lag.note(now, value);
-    numbers_[index(i.out)] = value - lag.ago();
-    wake_ = std::min(wake_, lag.next());
-    again(i, lag.next());
-}
-
-/// What held before these samples; at the very first there was nothing else.
-void Program::before(const Instruction& i, Instant now, bool fresh) noexcept {
-    const double value = numbers_[index(i.a)];
-    double& kept = previous_[index(i.state)];
-    const bool is_new = fresh && started_;
-    const double out = is_new ? kept : value;
-    kept = value;
-    numbers_[index(i.out)] = out;
-    if (is_new && !(out == value)) wake_ = std::min(wake_, now + right_behind);
-    again(i, same_bits(out, value) ? never : Instant::min());
-}
-
-void Program::measure(const Instruction& i) noexcept {
-    Cell& out = cells_[index(i.out)];
-    compare(out, numbers_[index(i.a)], numbers_[index(i.b)], i.inverse_scale,
-            numbers_[index(i.state)], i.op == Op::below);
-    if (i.unsure < 0 || out.truth == Truth::unknown) return;
-    if (std::fabs(out.margin) >= numbers_[index(i.unsure)]) return;
-    out.truth = Truth::unknown;
-    out.doubt = Doubt::uncertain;
-}
-
-void Program::hold(const Instruction& i, Instant now) noexcept {
-    Held& held = held_[index(i.state)];
-    const Truth truth = cells_[index(i.a)].truth;
-    if (truth == Truth::unknown) held.doubt = cells_[index(i.a)].doubt;
-    if (truth == Truth::no) held.possible_since = never;
-    if (truth != Truth::no && held.possible_since == never) held.possible_since = now;
-    if (truth != Truth::yes) held.yes_since = never;
-    if (truth == Truth::yes && held.yes_since == never) held.yes_since = now;
-    held.now = now;
-
-    const auto has_lasted = [&](Instant since) {
-        if (since == never) return false;
-        if (since == Instant::min()) return true;
-        if (now - since >= held.duration) return true;
-        wake_ = std::min(wake_, since + held.duration);
-        return false;
-    };
-    Cell& out = cells_[index(i.out)];
-    const bool possible = has_lasted(held.possible_since);
-    out.truth = has_lasted(held.yes_since) ? Truth::yes : possible ? Truth::unknown : Truth::no;
-    const Duration lasted = held.yes_since == never ? Duration::zero() : now - held.yes_since;
-    out.margin = to_seconds(lasted - held.duration);
-    out.share = out.margin * i.inverse_scale;
-    out.doubt = held.doubt;
-    const bool awaited = held.possible_since != never && !possible;
-    again(i, held.yes_since != never ? Instant::min()  // its margin grows
-             : awaited               ? held.possible_since + held.duration
-                                     : never);
-}
-
-/// So now and not so just before. Where no new sample came, just before was the same as now; inside
-/// a stretch of unknown values it may have become so at any moment.
-void Program::edge(const Instruction& i, Instant now, bool fresh) noexcept {
-    const Truth truth = cells_[index(i.a)].truth;
-    Truth& before = edges_[index(i.state)];
-    const Truth just_before = fresh && started_ ? before : truth;
-    const Truth steady = std::min(truth, inverse(truth));
-    const Truth out = std::min(truth, inverse(just_before));
-    if (out != steady) wake_ = std::min(wake_, now + right_behind);
-    if (!peeks_) before = truth;
-    set_boolean(cells_[index(i.out)], out, Doubt::several);
-    again(i, out == steady && !peeks_ ? never : Instant::min());
-}
-
-/// So where the counter has just risen.
-void Program::pulse(const Instruction& i, Instant now, bool fresh) noexcept {
-    const double count = numbers_[index(i.a)];
-    double& before = counters_[index(i.state)];
-    const bool rises = fresh && count > before;
-    if (fresh && !std::isnan(count)) before = count;
-    if (rises) wake_ = std::min(wake_, now + right_behind);
-    set_boolean(cells_[index(i.out)], rises ? Truth::yes : Truth::no);
-    again(i, rises ? Instant::min() : never);
-}
-
-/// So where it begins, or goes on.
-void Program::stand(const Instruction& i) noexcept {
-    Truth& standing = standing_[index(i.state)];
-    const Truth begins = cells_[index(i.b)].truth;
-    const Truth stands = std::min(cells_[index(i.a)].truth, std::max(begins, standing));
-    if (!peeks_) standing = stands;
-    set_boolean(cells_[index(i.out)], stands, Doubt::several);
-    again(i, peeks_ ? Instant::min() : never);
-}
-
-void Program::tick(const Instruction& i, Instant now) noexcept {
-    Occasions& occasions = occasions_[index(i.state)];
-    if (peeks_) {
-        occasions.expire(now);
-    } else {
-        occasions.note(now, cells_[index(i.a)].truth);
-    }
-    numbers_[index(i.out)] = occasions.value(now);
-    wake_ = std::min(wake_, occasions.next(now));
-    const bool known = cells_[index(i.a)].truth != Truth::unknown;
-    again(i, known && !peeks_ ? occasions.next(now) : Instant::min());
+double Program::renewed_mean(const Instruction& i, Instant now) noexcept {
+    Mean& mean = means_[index(i.state)];
+    if (!mean.awake) return mean.mean.value();
+    bring(mean, now);
+    mean.held = numbers_[index(mean.of)];
+    again(mean.mean.renewed_at());
+    return mean.mean.value();
 }
 
 }  // namespace islandbench::acceptance::language

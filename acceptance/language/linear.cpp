@@ -44,29 +44,29 @@ double Program::on_ramp(const Ramp& ramp, Instant now) const noexcept {
     return std::isfinite(value) ? value : Signals::no_value;
 }
 
+void Program::run_arithmetic(Instant now) noexcept {
+    for (Batch& batch : batches_) {
+        if (batch.op < Op::previous) run(batch, now, false);
+    }
+}
+
 void Program::move_ramps(Instant now) noexcept {
     for (const Ramp& ramp : ramps_) numbers_[index(ramp.out)] = on_ramp(ramp, now);
-    for (const Instruction& i : code_) {
-        if (i.op < Op::previous) run(i, now, false);
-    }
+    run_arithmetic(now);
 }
 
 void Program::look_ahead(Instant at) noexcept {
     std::copy(numbers_.begin(), numbers_.end(), ahead_.begin());
     ahead_.swap(numbers_);
     for (const Ramp& ramp : ramps_) numbers_[index(ramp.out)] = on_ramp(ramp, at);
-    for (const Instruction& i : code_) {
-        if (i.op < Op::previous) run(i, at, false);
-    }
+    run_arithmetic(at);
     ahead_.swap(numbers_);
 }
 
 Instant Program::next_bend(Instant now) noexcept {
     if (ramps_.empty() || now >= ramp_end_) return never;
     // What the last moment left undone: conditions are computed for `now`, numbers may not be.
-    for (const Instruction& i : code_) {
-        if (i.op < Op::previous) run(i, now, false);
-    }
+    run_arithmetic(now);
     Instant end = ramp_end_;
     // A kink of an inner term may hide one of an outer: look again until the piece is straight.
     while (true) {

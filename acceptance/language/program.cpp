@@ -32,6 +32,7 @@ int Program::signal(SignalId id, SignalId age, double limit) {
 
 int Program::store(Instruction instruction, int out) {
     instruction.out = out;
+    instruction.formula = formula_;
     code_.push_back(instruction);
     return out;
 }
@@ -56,7 +57,7 @@ int Program::previous(int a) {
 int Program::mean(int a, Duration window, Duration at_least) {
     const int out = static_cast<int>(numbers_.size());
     numbers_.push_back(Signals::no_value);
-    means_.push_back({a, SlidingMean(window, at_least)});
+    means_.push_back({a, SlidingMean(window, at_least), 0.0, out});
     return store({Op::mean, 0, a, a, static_cast<int>(means_.size()) - 1, 0.0}, out);
 }
 
@@ -158,9 +159,11 @@ int Program::count(int a, Duration window, bool is_event) {
 }
 
 void Program::restart_mean(int mean, Instant anchor) noexcept {
-    SlidingMean& sliding = means_[index(mean)].mean;
-    sliding.restart(anchor);
-    means_renewed_at_ = std::min(means_renewed_at_, sliding.renewed_at());
+    Mean& one = means_[index(mean)];
+    one.mean.restart(anchor);
+    one.awake = true;
+    one.since = anchor;
+    means_renewed_at_ = std::min(means_renewed_at_, one.mean.renewed_at());
 }
 
 double Program::observed(int by) const noexcept {

@@ -6,6 +6,7 @@
 #include <tuple>
 #include <vector>
 
+#include "acceptance/language/instruction.hpp"
 #include "acceptance/language/lag.hpp"
 #include "acceptance/language/occasions.hpp"
 #include "acceptance/language/sliding_mean.hpp"
@@ -34,10 +35,15 @@ enum class Deciding {
     share,    ///< margins in unlike units, compared as shares of their limits
 };
 
-/// All numbers and conditions of all criteria as one flat list of instructions over two arrays.
-/// What occurs twice is computed once. Building allocates; running does not.
+/// All numbers and conditions of all criteria as instructions over two arrays. What occurs twice is
+/// computed once. Instructions that do the same for every member of a group stand together and run
+/// as one loop, and only where something has moved that they are made of. Building allocates;
+/// running does not.
 class Program {
   public:
+    /// Instructions that are placed from now on belong to another formula.
+    void begin_formula() noexcept { ++formula_; }
+
     /// Numbers. Each returns its place in the array of numbers.
     int constant(double value);
     int signal(SignalId id, Between between = Between::step);
@@ -85,6 +91,25 @@ class Program {
     /// How often `a` has become so in the last `window`; of an event, how often it has happened.
     int count(int a, Duration window, bool is_event);
 
+    /// Somebody may select this cell.
+    void want(int cell) { roots_.push_back(cell); }
+    /// Somebody looks at the margin of this cell, if `gate` >= 0 only while the cell `gate` is or
+    /// may be so. Of others the truth alone counts.
+    void want_margin(int cell, int gate = -1) {
+        want(cell);
+        wanted_.emplace_back(cell, gate);
+    }
+    /// What this cell is made of has to look back at any moment. In other cells a change is looked
+    /// at no sooner than its delay after the cell has been selected.
+    void want_history(int cell) {
+        want(cell);
+        with_history_.push_back(cell);
+    }
+    /// This mean is restarted before anybody asks for it, so that it may rest meanwhile.
+    void let_rest(int mean) { means_[index(mean)].restarts = true; }
+    /// Everything has been placed: what follows does not allocate.
+    void prepare();
+
     /// Takes the values of all signals.
     void load(const Signals& signals) noexcept;
     /// Nobody knows any value.
@@ -97,9 +122,15 @@ class Program {
     /// Computes everything for the moment just before the values of `now`: the time has come, they
     /// have not. No condition remembers that moment.
     void evaluate_before(Instant now) noexcept;
-    /// Everything has been placed; from now on only what is selected is computed.
-    void prepare();
-    [[nodiscard]] bool selects() const noexcept { return selects_; }
+    /// The batch of instructions that makes a cell; -1 of no cell.
+    [[nodiscard]] int batch_of(int cell) const noexcept {
+        return cell < 0 ? -1 : cell_maker_[index(cell)];
+    }
+    /// Has any cell of a batch moved in the last pass? Cells whose margin nobody wants move where
+    /// their truth does, or while it is unknown.
+    [[nodiscard]] bool has_moved(int batch) const noexcept {
+        return batch >= 0 && (moved_[index(batch) / 64] & bit_of(batch)) != 0;
+    }
     /// Begins a new selection with what must not miss a moment; adds a condition; ends it.
     void select_begin() noexcept;
     void select(int cell) noexcept;
@@ -130,66 +161,22 @@ class Program {
     [[nodiscard]] int mean_count() const noexcept { return static_cast<int>(means_.size()); }
 
   private:
-    // Those that make a number from numbers, a cell from numbers, a cell from cells, a number from
-    // cells.
-    enum class Op : std::uint8_t {
-        add,
-        subtract,
-        multiply,
-        divide,
-        negate,
-        absolute,
-        minimum,
-        maximum,
-        previous,
-        mean,
-        change,
-        is_true,
-        is_known,
-        at_most,
-        below,
-        fires,
-        // From here on they take cells ...
-        negation,
-        both,
-        both_by_margin,
-        both_by_share,
-        either,
-        either_by_margin,
-        either_by_share,
-        held,
-        becomes,
-        since,
-        settled,
-        // ... and make numbers.
-        yes_of,
-        sure_of,
-        possible_of,
-        count,
-    };
-    struct Instruction {
+    /// A batch of which nobody knows yet where it will stand.
+    struct Draft {
+        int depth = 0;  ///< it stands behind all of a lesser depth
         Op op = Op::add;
-        int out = 0;
-        int a = 0;
-        int b = 0;
-        int state =
-            0;  ///< which previous, mean, lag, held or becomes; of a comparison: the limit's place
-        double inverse_scale = 0.0;
-        int unsure = -1;  ///< of a comparison: the place of its uncertainty, if it has one
-        // Known once everything is placed.
-        bool cells_out = false;
-        int self = 0;  ///< its place in the code
+        bool margins_count = false;
+        int gate = -1, door = -1;
     };
-    struct Leaf {
-        int out = 0;
-        SignalId signal{};
-    };
-    /// A leaf whose device may not have been heard for too long.
-    struct AgingLeaf {
-        int out = 0;
-        SignalId signal{};
-        SignalId age{};
-        double limit = 0.0;
+    /// Does anybody look at the margin of a cell, or ask for anything?
+    struct Want {
+        bool any = false;
+        int gate = -1;  ///< only while this cell is or may be so; -1: always
+
+        void add(int other) noexcept {
+            gate = any && gate != other ? -1 : other;
+            any = true;
+        }
     };
     /// A leaf that moves from one sample to the next.
     struct Ramp {
@@ -202,6 +189,11 @@ class Program {
         int of = 0;
         SlidingMean mean;
         double begins = 0.0;  ///< what it is the mean of, where a straight piece begins
+        int out = 0;
+        bool restarts = false;  ///< whenever somebody asks for it anew
+        bool awake = false;     ///< it has been restarted and asked for ever since
+        double held = 0.0;      ///< what it is the mean of, ...
+        Instant since{};        ///< ... from then on; what was before has been added
     };
     struct Held {
         Duration duration{};
@@ -211,36 +203,68 @@ class Program {
         Doubt doubt = Doubt::missing;  ///< why it was unknown last
     };
 
-    static bool makes_cell(Op op) noexcept;
-    static bool takes_cells(Op op) noexcept;
-    static bool remembers(Op op) noexcept;
-    void need(const std::vector<int>& maker, int place) noexcept;
-
     static std::size_t index(int place) noexcept { return static_cast<std::size_t>(place); }
-    static std::uint64_t bit_of(int instruction) noexcept {
-        return std::uint64_t{1} << (index(instruction) % 64);
+    static std::uint64_t bit_of(int batch) noexcept {
+        return std::uint64_t{1} << (index(batch) % 64);
     }
     int number(Op op, int a, int b);
     int cell(Instruction instruction);
     int store(Instruction instruction, int out);
+
+    // How instructions are put together, in prepare().
+    [[nodiscard]] std::vector<Want> wants() const;
+    [[nodiscard]] std::vector<Want> asks(const std::vector<Want>& wants) const;
+    void make_batches();
     void find_users();
-    /// It moves by itself again then; Instant::min(): all the time.
-    void again(const Instruction& i, Instant at) noexcept {
-        if (selects_) next_[index(i.self)] = at;
+    void sort_leaves(const std::vector<std::vector<int>>& users);
+    void order_batches(const std::vector<int>& draft_of, const std::vector<Draft>& drafts);
+    int keep_set(const std::vector<int>& batches);
+    [[nodiscard]] bool is_in(int set, int batch) const noexcept {
+        return (sets_[index(set) * due_.size() + index(batch) / 64] & bit_of(batch)) != 0;
     }
-    void note_moved(const std::vector<int>& users, int place) noexcept;
-    void renew(const Instruction& i, Instant now, bool fresh) noexcept;
-    void renew_due(Instant now, bool fresh) noexcept;
-    void run(const Instruction& i, Instant now, bool fresh) noexcept;
-    void change(const Instruction& i, Instant now) noexcept;
-    void before(const Instruction& i, Instant now, bool fresh) noexcept;
-    void measure(const Instruction& i) noexcept;
-    void hold(const Instruction& i, Instant now) noexcept;
-    void edge(const Instruction& i, Instant now, bool fresh) noexcept;
-    void pulse(const Instruction& i, Instant now, bool fresh) noexcept;
-    void stand(const Instruction& i) noexcept;
-    void tick(const Instruction& i, Instant now) noexcept;
+    [[nodiscard]] bool is_needed(int batch) const noexcept {
+        return (needed_[index(batch) / 64] & bit_of(batch)) != 0;
+    }
+    [[nodiscard]] bool keeps(int batch) const noexcept {
+        return (keeping_[index(batch) / 64] & bit_of(batch)) != 0;
+    }
+    [[nodiscard]] bool runs(int batch) const noexcept { return is_needed(batch) || keeps(batch); }
+
+    void need(const std::vector<int>& maker, int place) noexcept;
+    /// It moves by itself again then; Instant::min(): all the time.
+    void again(Instant at) noexcept { again_ = at < again_ ? at : again_; }
+    void note_due(int set) noexcept;
+    void run_due(Instant now, bool fresh) noexcept;
+    // These tell whether what the batch makes has moved.
+    bool run_one(std::size_t batch, Instant now, bool fresh) noexcept;
+    bool run(Batch& batch, Instant now, bool fresh) noexcept;
+    template <class Make>
+    bool each_number(const Batch& batch, Make make) noexcept;
+    template <class Make>
+    bool each_cell(Batch& batch, Make make) noexcept;
+    [[nodiscard]] bool is_shut_out(const Batch& batch) const noexcept {
+        return batch.door >= 0 && !batches_[index(batch.door)].opens;
+    }
+    [[nodiscard]] bool truth_only(const Batch& batch) const noexcept {
+        return !batch.margins_count || (batch.gate >= 0 && !batches_[index(batch.gate)].opens);
+    }
+    bool run_numbers(const Batch& batch, Instant now, bool fresh) noexcept;
+    bool run_cells(Batch& batch, Instant now, bool fresh) noexcept;
+    void run_arithmetic(Instant now) noexcept;
+    double renewed_mean(const Instruction& i, Instant now) noexcept;
+    double change(const Instruction& i, Instant now) noexcept;
+    void wake(std::size_t batch, Instant now) noexcept;
+    double before(const Instruction& i, Instant now, bool fresh) noexcept;
+    double tick(const Instruction& i, Instant now) noexcept;
+    Cell measured(const Instruction& i, bool strict, const Cell& before) noexcept;
+    Cell hold(const Instruction& i, Instant now, bool truth_only, const Cell& before) noexcept;
+    Cell edge(const Instruction& i, Instant now, bool fresh) noexcept;
+    Cell pulse(const Instruction& i, Instant now, bool fresh) noexcept;
+    Cell stand(const Instruction& i) noexcept;
     void renew_means() noexcept;
+    static void bring(Mean& mean, Instant now) noexcept;
+    void select_means() noexcept;
+    void find_keepers();
     [[nodiscard]] double on_ramp(const Ramp& ramp, Instant now) const noexcept;
     void look_ahead(Instant at) noexcept;
     [[nodiscard]] Instant first_kink(Instant now, Instant end) const noexcept;
@@ -258,6 +282,7 @@ class Program {
     Duration patience_{1};       ///< how far to go where rounding hides that something has turned
     std::vector<double> previous_;
     std::vector<Mean> means_;
+    std::vector<int> awake_means_;
     std::vector<Lag> lags_;
     std::vector<Held> held_;
     std::vector<Truth> edges_;
@@ -271,20 +296,26 @@ class Program {
     bool started_ = false;
     bool peeks_ = false;  ///< what is computed must not be remembered
 
-    bool selects_ = false;
-    std::vector<std::uint8_t> needed_;            ///< by instruction
-    std::vector<int> running_;                    ///< the selected ones, in order
-    std::vector<int> number_maker_, cell_maker_;  ///< the instruction that makes a place, or -1
+    std::vector<Batch> batches_;
+    std::vector<LeafBlock> leaf_blocks_;
+    std::vector<std::uint8_t> leaf_moved_;  ///< by their set of users, while leaves are read
+    std::vector<std::uint64_t> sets_;       ///< of batches, one behind the other
+    std::map<std::vector<int>, int> known_sets_;
+    std::vector<int> number_maker_, cell_maker_;  ///< the batch that makes a place, or -1
+    std::vector<int> with_history_, roots_;
+    std::vector<std::pair<int, int>> wanted_;  ///< cells whose margin counts, and their gates
+    int formula_ = 0;
 
-    // Only what is made of another value than in the last pass is computed anew. Sets of
-    // instructions, a bit each; what an instruction is made of stands before it.
-    std::vector<std::uint64_t> due_;    ///< made of something that has moved
-    std::vector<std::uint64_t> timed_;  ///< move by time alone too: at next_, by instruction
-    std::vector<Instant> next_;
-    std::vector<std::uint64_t> needed_bits_;      ///< selected
-    std::vector<int> users_;                      ///< instructions, by what they take: ...
-    std::vector<int> number_users_, cell_users_;  ///< ... where those of a place begin
-    bool all_moved_ = true;                       ///< nothing may be taken over from the last pass
+    // Sets of batches, a bit each; what a batch is made of stands before it.
+    std::vector<std::uint64_t> needed_;   ///< somebody looks at what they make
+    std::vector<std::uint64_t> keeping_;  ///< must not miss a change, for when somebody does
+    std::vector<std::uint64_t> asleep_;   ///< changes that nobody asks for, and that miss them
+    std::vector<std::uint64_t> due_;      ///< made of something that has moved
+    std::vector<std::uint64_t> timed_;    ///< move by time alone too: at next_
+    std::vector<std::uint64_t> moved_;    ///< in the last pass
+    std::vector<Instant> next_;           ///< by batch
+    Instant again_ = never;               ///< next_ of the batch that runs
+    bool all_moved_ = true;               ///< nothing may be taken over from the last pass
 
     using Key = std::tuple<Op, int, int, double, std::int64_t>;
     std::map<Key, int> known_;

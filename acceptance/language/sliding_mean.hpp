@@ -11,8 +11,8 @@ namespace islandbench::acceptance::language {
 
 /// The mean over the last `window` of a value that holds between its samples, weighted by time.
 ///
-/// The window is kept as 200 parts, of 1 ms to 10 ms, or 6000 where that is not enough (2 s: parts
-/// of 10 ms; 10 min: of 100 ms). The mean is
+/// The window is kept as 200 parts, of 1 ms to 50 ms, or 6000 where that is not enough (2 s: parts
+/// of 10 ms; 10 s: of 50 ms; 10 min: of 100 ms). The mean is
 /// renewed whenever a part is full, is exact at these moments and holds in between, so memory and
 /// time per sample do not grow with the sample rate. It never reaches before its anchor: until the
 /// window is full it is the mean since the anchor, once `at_least` has passed. A moment without a
@@ -22,7 +22,7 @@ class SlidingMean {
     static constexpr int most_parts = 6000;
     static constexpr int enough_parts = 200;
     static constexpr Duration shortest_part{1'000'000};
-    static constexpr Duration usual_part{10'000'000};
+    static constexpr Duration usual_part{50'000'000};
 
     SlidingMean(Duration window, Duration at_least);
 
@@ -50,6 +50,9 @@ class SlidingMean {
   private:
     void push(double integral) noexcept;
 
+    // First what every moment takes.
+    double base_ = Signals::no_value;  ///< keeps a constant exact
+    double current_ = 0.0;
     Duration part_;
     int ready_parts_;
     std::vector<double> ring_;  ///< integral of value - base over each part; NaN without a value
@@ -57,8 +60,6 @@ class SlidingMean {
     int filled_ = 0;
     int missing_ = 0;  ///< parts in the ring that have no value
     double sum_ = 0.0;
-    double current_ = 0.0;
-    double base_ = Signals::no_value;  ///< keeps a constant exact
     Instant part_end_{};
     double mean_ = Signals::no_value;
 };

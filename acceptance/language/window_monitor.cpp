@@ -72,6 +72,18 @@ void WindowMonitor::turn(const Cell& cell, Instant now, const Program& program) 
     }
 }
 
+void WindowMonitor::tell(Watch& watch) const noexcept {
+    using Looks = Watch::Looks;
+    watch.standing = standing_;
+    if (!looks_at_margins()) {
+        watch.looks = Looks::for_turns;
+    } else if (claim_.requirement == Requirement::throughout) {
+        const double least = claim_.by_share ? tally_.closest.share : tally_.closest.margin;
+        watch.looks = claim_.by_share ? Looks::for_share : Looks::for_margin;
+        watch.least = tally_.closest.exists ? least : Signals::no_value;
+    }
+}
+
 void WindowMonitor::judge_moment(const Cell& cell, Instant now, const Program& program) noexcept {
     if (claim_.antecedent >= 0 && !applies(cell, now, program)) return;
     tally_.tested = true;

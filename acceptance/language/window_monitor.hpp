@@ -21,6 +21,36 @@ struct WindowClaim {
     std::vector<int> means;  ///< start with the window
 };
 
+/// What has to be looked at to see that a moment tells a window nothing new. There are many
+/// windows, and nearly all moments are such.
+struct Watch {
+    enum class Looks : std::uint8_t {
+        always,      ///< every moment is of interest
+        for_turns,   ///< the truth counts alone
+        for_margin,  ///< so does a margin that is smaller than any so far
+        for_share,   ///< the same as a share of the limit
+    };
+    int condition = 0;
+    int antecedent = -1;
+    int window = 0;
+    Looks looks = Looks::always;
+    Truth standing = Truth::unknown;
+    double least = 0.0;  ///< the smallest margin so far; NaN: there has been none
+
+    [[nodiscard]] bool finds_nothing(const Program& program) const noexcept {
+        const Cell& cell = program.cell_at(condition);
+        if (looks == Looks::always || cell.truth != standing) return false;
+        if (looks == Looks::for_turns) return true;
+        if (antecedent >= 0) {
+            const Truth applies = program.cell_at(antecedent).truth;
+            if (applies == Truth::no) return true;
+            if (applies == Truth::unknown) return cell.truth == Truth::yes;
+        }
+        if (cell.truth == Truth::unknown) return false;
+        return (looks == Looks::for_margin ? cell.margin : cell.share) >= least;
+    }
+};
+
 /// Follows one claim about windows: always and from ... until.
 class WindowMonitor {
   public:
@@ -37,12 +67,22 @@ class WindowMonitor {
         if (claim_.requirement == Requirement::throughout) judge_moment(cell, now, program);
         if (claim_.requirement == Requirement::sometime) look_for_best(cell, now, program);
     }
+    /// What to watch for from now on, after judge().
+    void tell(Watch& watch) const noexcept;
+    [[nodiscard]] bool looks_at_margins() const noexcept {
+        return claim_.requirement <= Requirement::sometime;
+    }
     /// Counts the time up to `now`, which is otherwise done when something changes.
     void elapse(Instant now) noexcept;
     void finish(Instant end, Ending ending) noexcept;
     [[nodiscard]] Instant next_boundary(Instant now) const noexcept;
     /// Is there anything for judge() to do before the next update()?
     [[nodiscard]] bool is_judging() const noexcept { return judging_; }
+
+    /// Does it gather what it will judge later: the past that its condition looks back on?
+    [[nodiscard]] bool is_gathering() const noexcept {
+        return claim_.window.ready_after > Duration::zero() && windows_.any_open();
+    }
 
     [[nodiscard]] const Tally& tally() const noexcept { return tally_; }
     [[nodiscard]] const WindowClaim& claim() const noexcept { return claim_; }

@@ -59,6 +59,12 @@ class Windows {
         const Slot& s = slots_[static_cast<std::size_t>(slot)];
         return s.state == Slot::State::open && now >= s.opens + rule_.ready_after;
     }
+    [[nodiscard]] bool any_open() const noexcept {
+        for (int i = 0; i < used(); ++i) {
+            if (slots_[static_cast<std::size_t>(i)].state == Slot::State::open) return true;
+        }
+        return false;
+    }
     [[nodiscard]] const Slot& slot(int i) const noexcept {
         return slots_[static_cast<std::size_t>(i)];
     }

@@ -30,7 +30,8 @@ TEST(SlidingMean, IsCutIntoTwoHundredPartsOrSixThousandOfALongWindow) {
     EXPECT_EQ(part_of(399ms), 1ms);
     EXPECT_EQ(part_of(400ms), 2ms);
     EXPECT_EQ(part_of(2s), 10ms);
-    EXPECT_EQ(part_of(1min), 10ms);
+    EXPECT_EQ(part_of(10s), 50ms);
+    EXPECT_EQ(part_of(1min), 50ms);
 }
 
 TEST(SlidingMean, IsReadyAfterAtLeastAndNotBefore) {
