@@ -198,7 +198,8 @@ void Program::find_keepers() {
     for (const int cell : with_history_) asked[index(cell_maker_[index(cell)])] = 1;
     for (std::size_t b = batches_.size(); b-- > 0;) {
         const bool keeps = is_timed(batches_[b].op);
-        const bool sleeps = batches_[b].op == Op::change && asked[b] == 0;
+        const bool may_rest = asked[b] == 0 && batches_[b].door == no_batch;
+        const bool sleeps = batches_[b].op == Op::change && may_rest;
         if (sleeps) asleep_[b / 64] |= bit_of(static_cast<int>(b));
         if (keeps && !sleeps) keeping_[b / 64] |= bit_of(static_cast<int>(b));
         if (asked[b] == 0 && (!keeps || sleeps)) continue;

@@ -26,7 +26,8 @@ class Lag {
     explicit Lag(Duration delay)
         : part_(part_of(delay)),
           parts_(std::max<std::int64_t>(1, (delay + part_ - Duration{1}) / part_)),
-          turns_(2 * (static_cast<std::size_t>(parts_) + 2), Turn{-1, Signals::no_value}),
+          turns_(2 * (static_cast<std::size_t>(parts_) + 2) + least_moved,
+                 Turn{-1, Signals::no_value}),
           newest_(parts_) {}
 
     /// The first value comes at `now`.
@@ -72,6 +73,9 @@ class Lag {
     }
 
   private:
+    /// So many that have been dropped are worth a move.
+    static constexpr std::size_t least_moved = 16;
+
     /// From this step on it has this value.
     struct Turn {
         std::int64_t step;
@@ -106,8 +110,6 @@ class Lag {
         turns_[first_ + size_] = {step, value};
         ++size_;
     }
-
-    static constexpr std::size_t least_moved = 16;
 
     Duration part_;
     std::int64_t parts_;

@@ -45,14 +45,16 @@ double Program::before(const Instruction& i, Instant now, bool fresh) noexcept {
 
 Cell Program::hold(const Instruction& i, Instant now, bool truth_only,
                    const Cell& before) noexcept {
-    Held& held = held_[index(i.state)];
+    Held& kept = held_[index(i.state)];
+    kept.now = now;
+    Held held = kept;
     const Truth truth = cells_[index(i.a)].truth;
     if (truth == Truth::unknown) held.doubt = cells_[index(i.a)].doubt;
     if (truth == Truth::no) held.possible_since = never;
     if (truth != Truth::no && held.possible_since == never) held.possible_since = now;
     if (truth != Truth::yes) held.yes_since = never;
     if (truth == Truth::yes && held.yes_since == never) held.yes_since = now;
-    held.now = now;
+    if (!peeks_) kept = held;
 
     const auto has_lasted = [&](Instant since) {
         if (since == never) return false;

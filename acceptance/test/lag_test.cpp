@@ -77,5 +77,28 @@ TEST(Lag, AValueThatHoldsNeedsToBeToldOnlyWhenItMattersAgain) {
     EXPECT_LT(times, 30);
 }
 
+TEST(Lag, ResumedKnowsAgainOnceADelayHasPassed) {
+    Lag lag(10ms);
+    lag.start(story_start);
+    ago_at(lag, 0, 30);
+    lag.resume(story_start + 50ms, 50.0);
+    EXPECT_TRUE(std::isnan(lag.ago())) << "what was told before the rest is 20 ms old by now";
+    EXPECT_TRUE(std::isnan(ago_at(lag, 50, 59)));
+    EXPECT_EQ(ago_at(lag, 60, 60), 50.0);
+    EXPECT_EQ(ago_at(lag, 61, 75), 65.0);
+}
+
+TEST(Lag, ManyTurnsWithinOneDelayAreAllKept) {
+    // Each step is another value, twenty delays long: what is dropped in front makes room behind.
+    Lag lag(100ms);
+    lag.start(story_start);
+    for (int t = 0; t < 2000; ++t) {
+        lag.note(story_start + t * 1ms, t);
+        if (t >= 100) {
+            ASSERT_EQ(lag.ago(), t - 100);
+        }
+    }
+}
+
 }  // namespace
 }  // namespace islandbench::acceptance::language
