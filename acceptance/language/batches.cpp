@@ -29,8 +29,7 @@ std::vector<Program::Want> Program::wants() const {
     for (const auto& [cell, gate] : wanted_) wants[index(cell)].add(gate);
     for (std::size_t k = code_.size(); k-- > 0;) {
         const Instruction& one = code_[k];
-        const bool hands_on = one.op >= Op::negation && one.op <= Op::either_by_share;
-        if (!hands_on && one.op != Op::settled) continue;
+        if (!hands_margins_on(one.op)) continue;
         const Want want = wants[index(one.out)];
         if (!want.any) continue;
         const bool decides = one.op == Op::both_by_margin || one.op == Op::both_by_share;
@@ -134,7 +133,8 @@ void Program::order_batches(const std::vector<int>& draft_of, const std::vector<
 
 /// Which batches take what a batch makes, and what a leaf says.
 void Program::find_users() {
-    std::vector<std::vector<int>> of_batches(batches_.size()), of_numbers(numbers_.size());
+    std::vector<std::vector<int>> of_batches(batches_.size()), of_turns(batches_.size()),
+        of_numbers(numbers_.size());
     const auto add = [](std::vector<int>& users, int batch) {
         if (users.empty() || users.back() != batch) users.push_back(batch);
     };
@@ -142,7 +142,10 @@ void Program::find_users() {
         for (int k = batches_[b].begin; k < batches_[b].end; ++k) {
             each_operand(code_[index(k)], [&](int place, bool is_cell) {
                 const int maker = (is_cell ? cell_maker_ : number_maker_)[index(place)];
-                if (maker != no_batch) return add(of_batches[index(maker)], static_cast<int>(b));
+                const bool margins =
+                    !is_cell || (batches_[b].margins_count && hands_margins_on(batches_[b].op));
+                auto& of_makers = margins ? of_batches : of_turns;
+                if (maker != no_batch) return add(of_makers[index(maker)], static_cast<int>(b));
                 add(of_numbers[index(place)], static_cast<int>(b));
             });
         }
@@ -150,6 +153,7 @@ void Program::find_users() {
     sort_leaves(of_numbers);
     for (std::size_t b = 0; b < batches_.size(); ++b) {
         batches_[b].users = keep_set(of_batches[b]);
+        batches_[b].turn_users = keep_set(of_turns[b]);
         std::vector<int> gated;
         for (std::size_t g = b; g < batches_.size(); ++g) {
             const Batch& later = batches_[g];
@@ -187,7 +191,7 @@ void Program::sort_leaves(const std::vector<std::vector<int>>& users) {
         }
         ++leaf_blocks_.back().end;
     }
-    leaf_moved_.assign(known_sets_.size(), 0);
+    leaf_moved_.assign(known_sets_.size() / 64 + 1, 0);
 }
 
 /// What remembers has to be told of everything, whether anybody asks for it or not: by then it
@@ -216,7 +220,7 @@ void Program::prepare() {
     make_batches();
     find_users();
     const std::size_t words = batches_.size() / 64 + 1;
-    for (auto* set : {&needed_, &keeping_, &asleep_, &due_, &timed_, &moved_})
+    for (auto* set : {&needed_, &keeping_, &asleep_, &watched_, &due_, &timed_, &moved_})
         set->assign(words, 0);
     next_.assign(batches_.size(), Instant::min());
     for (std::size_t b = 0; b < batches_.size(); ++b) {

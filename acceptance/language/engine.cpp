@@ -152,6 +152,7 @@ void Engine::select() noexcept {
 void Engine::watch() noexcept {
     watches_.clear();
     runs_.clear();
+    program.watch_none();
     for (const int i : active_) {
         const WindowMonitor& window = windows[static_cast<std::size_t>(i)];
         const int at = static_cast<int>(watches_.size());
@@ -161,6 +162,8 @@ void Engine::watch() noexcept {
                              runs_.back().condition_batch == run.condition_batch &&
                              runs_.back().antecedent_batch == run.antecedent_batch;
         if (!goes_on) runs_.push_back(run);
+        program.watch(run.condition_batch);
+        program.watch(run.antecedent_batch);
         ++runs_.back().end;
         watches_.push_back(Watch{window.claim().condition, window.claim().antecedent, i});
     }
@@ -168,6 +171,7 @@ void Engine::watch() noexcept {
 
 /// Only where something has moved that a window looks at, and only if that tells it anything.
 void Engine::judge_windows(Instant now) noexcept {
+    if (!program.has_any_moved()) return;
     for (const WatchRun& run : runs_) {
         if (!has_moved(run)) continue;
         for (int k = run.begin; k < run.end; ++k) {

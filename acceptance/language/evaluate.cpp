@@ -21,13 +21,13 @@ void Program::load(const Signals& signals) noexcept {
             double& number = numbers_[index(leaf.out)];
             const std::uint64_t differs = differences(number, value);
             number = value;
-            leaf_moved_[index(leaf.users)] |= differs != 0 ? 1 : 0;
+            leaf_moved_[index(leaf.users) / 64] |= differs != 0 ? bit_of(leaf.users) : 0;
         }
     }
-    for (std::size_t set = 0; set < leaf_moved_.size(); ++set) {
-        if (leaf_moved_[set] == 0) continue;
-        leaf_moved_[set] = 0;
-        note_due(static_cast<int>(set));
+    for (std::size_t w = 0; w < leaf_moved_.size(); ++w) {
+        for (; leaf_moved_[w] != 0; leaf_moved_[w] &= leaf_moved_[w] - 1) {
+            note_due(static_cast<int>(w * 64) + std::countr_zero(leaf_moved_[w]));
+        }
     }
     for (Ramp& ramp : ramps_) {
         numbers_[index(ramp.out)] = ramp.from = ramp.to = values[Signals::index(ramp.signal)];
@@ -98,10 +98,10 @@ void Program::evaluate(Instant now, bool fresh, bool everything) noexcept {
             if (everything || runs(static_cast<int>(b))) run_one(b, now, fresh);
         }
         std::fill(moved_.begin(), moved_.end(), ~std::uint64_t{0});
+        std::fill(due_.begin(), due_.end(), 0);
     } else {
         run_due(now, fresh);
     }
-    std::fill(due_.begin(), due_.end(), 0);
     all_moved_ = false;
     started_ = true;
 }
@@ -120,8 +120,8 @@ void Program::note_due(int set) noexcept {
 
 /// In order, so that what is made of something that moves now comes behind it, in this pass.
 void Program::run_due(Instant now, bool fresh) noexcept {
-    std::fill(moved_.begin(), moved_.end(), 0);
     for (std::size_t w = 0; w < due_.size(); ++w) {
+        moved_[w] = 0;
         std::uint64_t left = ~std::uint64_t{0};
         while (true) {
             const std::uint64_t due =
@@ -140,10 +140,16 @@ void Program::run_due(Instant now, bool fresh) noexcept {
             moved_[w] |= lowest;
             note_due(batches_[b].users);
         }
+        due_[w] = 0;
     }
 }
 
 bool Program::run_one(std::size_t b, Instant now, bool fresh) noexcept {
+    if (is_timed(batches_[b].op)) return run_timed(b, now, fresh);
+    return run(batches_[b], now, fresh);
+}
+
+bool Program::run_timed(std::size_t b, Instant now, bool fresh) noexcept {
     again_ = never;
     const bool sleeps = (asleep_[b / 64] & bit_of(static_cast<int>(b))) != 0;
     if (sleeps && is_needed(static_cast<int>(b))) wake(b, now);
@@ -170,20 +176,22 @@ bool Program::each_number(const Batch& batch, Make make) noexcept {
 
 template <class Make>
 bool Program::each_cell(Batch& batch, Make make) noexcept {
-    bool moved = false, opens = false;
+    bool moved = false, turned = false, opens = false;
     const bool truth_only = this->truth_only(batch);
     for (int k = batch.begin; k < batch.end; ++k) {
         const Instruction& i = code_[index(k)];
         Cell& out = cells_[index(i.out)];
         const Cell made = make(i, out);
-        const bool counts = !truth_only || made.truth == Truth::unknown;
-        moved |= made.truth != out.truth || (counts && !same_bits(made, out));
+        const bool differs = !same_bits(made, out);
+        turned |= made.truth != out.truth || (made.truth == Truth::unknown && differs);
+        moved |= differs;
         opens |= made.truth != Truth::no;
         out = made;
     }
     if (opens && !batch.opens) note_due(batch.gated);
     batch.opens = opens;
-    return moved;
+    if (turned) note_due(batch.turn_users);
+    return turned || (moved && !truth_only);
 }
 
 bool Program::run(Batch& batch, Instant now, bool fresh) noexcept {

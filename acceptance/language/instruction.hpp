@@ -68,7 +68,8 @@ struct Batch {
     int gate = -1;               ///< ... but only while this batch opens them
     int door = -1;               ///< only while this batch opens it does anybody ask for it
     int begin = 0, end = 0;      ///< in the code
-    int users = 0;               ///< the set of batches that take what it makes
+    int users = 0;               ///< the set of batches that take what it makes, ...
+    int turn_users = 0;          ///< ... and of those that only ask for the truth of its cells
     int gated = 0;               ///< the set of batches whose gate it is
 };
 
@@ -112,6 +113,11 @@ constexpr bool is_timed(Op op) noexcept {
 constexpr bool makes_booleans(Op op) noexcept {
     return op == Op::is_true || op == Op::is_known || op == Op::both || op == Op::either ||
            op == Op::becomes || op == Op::fires || op == Op::since;
+}
+
+/// Are margins that it makes made of those of what it takes?
+constexpr bool hands_margins_on(Op op) noexcept {
+    return (op >= Op::negation && op <= Op::either_by_share) || op == Op::settled;
 }
 
 /// Visits every place that it takes, and tells whether that is a cell: of a comparison also what

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -131,6 +132,16 @@ class Program {
     [[nodiscard]] bool has_moved(int batch) const noexcept {
         return batch >= 0 && (moved_[index(batch) / 64] & bit_of(batch)) != 0;
     }
+    [[nodiscard]] bool has_any_moved() const noexcept {
+        std::uint64_t any = 0;
+        for (std::size_t w = 0; w < moved_.size(); ++w) any |= moved_[w] & watched_[w];
+        return any != 0;
+    }
+    /// has_any_moved() asks for the batches that make these.
+    void watch_none() noexcept { std::fill(watched_.begin(), watched_.end(), 0); }
+    void watch(int batch) noexcept {
+        if (batch >= 0) watched_[index(batch) / 64] |= bit_of(batch);
+    }
     /// Begins a new selection with what must not miss a moment; adds a condition; ends it.
     void select_begin() noexcept;
     void select(int cell) noexcept;
@@ -237,6 +248,7 @@ class Program {
     void run_due(Instant now, bool fresh) noexcept;
     // These tell whether what the batch makes has moved.
     bool run_one(std::size_t batch, Instant now, bool fresh) noexcept;
+    bool run_timed(std::size_t batch, Instant now, bool fresh) noexcept;
     bool run(Batch& batch, Instant now, bool fresh) noexcept;
     template <class Make>
     bool each_number(const Batch& batch, Make make) noexcept;
@@ -298,8 +310,8 @@ class Program {
 
     std::vector<Batch> batches_;
     std::vector<LeafBlock> leaf_blocks_;
-    std::vector<std::uint8_t> leaf_moved_;  ///< by their set of users, while leaves are read
-    std::vector<std::uint64_t> sets_;       ///< of batches, one behind the other
+    std::vector<std::uint64_t> leaf_moved_;  ///< sets of users, a bit each, while leaves are read
+    std::vector<std::uint64_t> sets_;        ///< of batches, one behind the other
     std::map<std::vector<int>, int> known_sets_;
     std::vector<int> number_maker_, cell_maker_;  ///< the batch that makes a place, or -1
     std::vector<int> with_history_, roots_;
@@ -312,6 +324,7 @@ class Program {
     std::vector<std::uint64_t> asleep_;   ///< changes that nobody asks for, and that miss them
     std::vector<std::uint64_t> due_;      ///< made of something that has moved
     std::vector<std::uint64_t> timed_;    ///< move by time alone too: at next_
+    std::vector<std::uint64_t> watched_;  ///< made of cells that windows look at
     std::vector<std::uint64_t> moved_;    ///< in the last pass
     std::vector<Instant> next_;           ///< by batch
     Instant again_ = never;               ///< next_ of the batch that runs
