@@ -21,7 +21,7 @@ void Program::load(const Signals& signals) noexcept {
             double& number = numbers_[index(leaf.out)];
             const std::uint64_t differs = differences(number, value);
             number = value;
-            leaf_moved_[index(leaf.users) / 64] |= differs != 0 ? bit_of(leaf.users) : 0;
+            if (differs != 0) leaf_moved_[index(leaf.users) / 64] |= bit_of(leaf.users);
         }
     }
     for (std::size_t w = 0; w < leaf_moved_.size(); ++w) {
