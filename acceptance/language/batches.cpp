@@ -80,8 +80,8 @@ void Program::make_batches() {
         };
         Draft draft{0, one.op, want.any, batch_of_gate(want.gate), batch_of_gate(asks[k].gate)};
         for (const int gate : {draft.gate, draft.door}) {
-            if (gate != no_batch)
-                draft.depth = std::max(draft.depth, drafts[index(gate)].depth + 1);
+            if (gate == no_batch) continue;
+            draft.depth = std::max(draft.depth, drafts[index(gate)].depth + 1);
         }
         std::array<int, 10> shape{one.formula, static_cast<int>(one.op), want.any, draft.gate,
                                   draft.door};
@@ -194,6 +194,13 @@ void Program::sort_leaves(const std::vector<std::vector<int>>& users) {
     leaf_moved_.assign(known_sets_.size() / 64 + 1, 0);
 }
 
+/// Is it a batch of means that are all restarted before anybody asks for them?
+bool Program::rests(const Batch& batch) const noexcept {
+    if (batch.op != Op::mean || batch.door != no_batch) return false;
+    return std::all_of(code_.begin() + batch.begin, code_.begin() + batch.end,
+                       [&](const Instruction& i) { return means_[index(i.state)].restarts; });
+}
+
 /// What remembers has to be told of everything, whether anybody asks for it or not: by then it
 /// would be too late. But a change that only windows ask for is looked at no sooner than its delay
 /// after they have opened, and may start then.
@@ -201,7 +208,7 @@ void Program::find_keepers() {
     std::vector<std::uint8_t> asked(batches_.size(), 0);
     for (const int cell : with_history_) asked[index(cell_maker_[index(cell)])] = 1;
     for (std::size_t b = batches_.size(); b-- > 0;) {
-        const bool keeps = is_timed(batches_[b].op);
+        const bool keeps = is_timed(batches_[b].op) && !rests(batches_[b]);
         const bool may_rest = asked[b] == 0 && batches_[b].door == no_batch;
         const bool sleeps = batches_[b].op == Op::change && may_rest;
         if (sleeps) asleep_[b / 64] |= bit_of(static_cast<int>(b));

@@ -48,9 +48,9 @@ void Program::select_end() noexcept {
         }
     }
     for (std::size_t b = 0; b < batches_.size(); ++b) {
-        const bool may_sleep = batches_[b].op == Op::change && !keeps(static_cast<int>(b));
-        if (may_sleep && !is_needed(static_cast<int>(b)))
-            asleep_[b / 64] |= bit_of(static_cast<int>(b));
+        const int batch = static_cast<int>(b);
+        const bool may_sleep = batches_[b].op == Op::change && !keeps(batch);
+        if (may_sleep && !is_needed(batch)) asleep_[b / 64] |= bit_of(batch);
     }
     select_means();
     all_moved_ = true;  // what was not needed so far is out of date

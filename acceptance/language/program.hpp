@@ -277,6 +277,7 @@ class Program {
     static void bring(Mean& mean, Instant now) noexcept;
     void select_means() noexcept;
     void find_keepers();
+    [[nodiscard]] bool rests(const Batch& batch) const noexcept;
     [[nodiscard]] double on_ramp(const Ramp& ramp, Instant now) const noexcept;
     void look_ahead(Instant at) noexcept;
     [[nodiscard]] Instant first_kink(Instant now, Instant end) const noexcept;
