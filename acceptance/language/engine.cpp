@@ -34,9 +34,7 @@ void Engine::prepare() {
         program.want(claim.condition);
         if (claim.antecedent >= 0) program.want(claim.antecedent);
         for (const int mean : claim.means) program.let_rest(mean);
-        // "C implies C" asks whether C was ever so.
-        if (!one.looks_at_margins() || claim.condition == claim.antecedent) continue;
-        program.want_margin(claim.condition, claim.antecedent);
+        if (one.looks_at_margins()) program.want_margin(claim.condition, claim.antecedent);
     }
     for (const auto* all : {&moments, &before}) {
         for (const MomentMonitor& one : *all) {
@@ -57,6 +55,7 @@ void Engine::prepare() {
     }
     for (const int cell : kept) program.want_history(cell);
     program.prepare();
+    select();
 }
 
 /// Everything that changes by time alone before `until`.

@@ -156,7 +156,10 @@ bool Program::run_timed(std::size_t b, Instant now, bool fresh) noexcept {
     const Instant wake = wake_;
     const bool moved = run(batches_[b], now, fresh);
     next_[b] = again_;
-    const bool waits = is_needed(static_cast<int>(b)) && !is_shut_out(batches_[b]);
+    const int batch = static_cast<int>(b);
+    // Of what moves between samples a change has to be told at every step, asked for or not.
+    const bool told = has_linear() && keeps(batch);
+    const bool waits = told || (is_needed(batch) && !is_shut_out(batches_[b]));
     if (!waits) wake_ = wake;
     return moved;
 }

@@ -28,7 +28,8 @@ class Lag {
           parts_(std::max<std::int64_t>(1, (delay + part_ - Duration{1}) / part_)),
           turns_(2 * (static_cast<std::size_t>(parts_) + 2) + least_moved,
                  Turn{-1, Signals::no_value}),
-          newest_(parts_) {}
+          newest_(parts_),
+          is_longer_(parts_ * part_ > delay) {}
 
     /// The first value comes at `now`.
     void start(Instant now) noexcept { next_ = now; }
@@ -60,8 +61,9 @@ class Lag {
         }
         first_ = 0;
         size_ = 1;
-        turns_[0] = {oldest(), Signals::no_value};
-        turn(newest_, value);
+        turns_[0] = {oldest() - 1, Signals::no_value};
+        // Steps that are longer than the delay together look back a step further.
+        turn(is_longer_ ? newest_ - 1 : newest_, value);
         held_ = value;
     }
     /// No value until a delay has passed.
@@ -71,6 +73,9 @@ class Lag {
         if (size_ > 1) return when_oldest(at(1).step);
         return same(held_, at(0).value) ? never : when_oldest(newest_ + 1);
     }
+
+    /// The next step at which what it has been told is kept.
+    [[nodiscard]] Instant next_step() const noexcept { return next_; }
 
   private:
     /// So many that have been dropped are worth a move.
@@ -115,6 +120,7 @@ class Lag {
     std::int64_t parts_;
     std::vector<Turn> turns_;
     std::int64_t newest_;  ///< step, counted so that the oldest one kept is never below 0
+    bool is_longer_;       ///< all parts together than the delay
     std::size_t first_ = 0;
     std::size_t size_ = 1;  ///< turns that are kept; the first one is what ago() says
     double held_ = Signals::no_value;

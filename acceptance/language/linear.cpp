@@ -77,7 +77,7 @@ Instant Program::next_bend(Instant now) noexcept {
     }
     Instant next = std::min(first_turn(now, end), end);
     const bool stuck = next <= now + patience_;
-    patience_ = stuck ? patience_ * 2 : Duration{1};
+    patience_ = stuck ? std::min(patience_ * 2, ramp_end_ - now) : Duration{1};
     if (stuck) next = std::min(now + patience_, end);
     return next < ramp_end_ ? next : never;
 }

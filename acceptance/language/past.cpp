@@ -26,8 +26,9 @@ double Program::change(const Instruction& i, Instant now) noexcept {
     Lag& lag = lags_[index(i.state)];
     const double value = numbers_[index(i.a)];
     lag.note(now, value);
-    wake_ = std::min(wake_, lag.next());
-    again(lag.next());
+    const Instant next = has_linear() ? lag.next_step() : lag.next();
+    wake_ = std::min(wake_, next);
+    again(next);
     return value - lag.ago();
 }
 
@@ -38,7 +39,7 @@ double Program::before(const Instruction& i, Instant now, bool fresh) noexcept {
     const bool is_new = fresh && started_;
     const double out = is_new ? kept : value;
     kept = value;
-    if (is_new && !(out == value)) wake_ = std::min(wake_, now + right_behind);
+    if (is_new && !same_bits(out, value)) wake_ = std::min(wake_, now + right_behind);
     again(same_bits(out, value) ? never : Instant::min());
     return out;
 }

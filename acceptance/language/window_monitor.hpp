@@ -45,6 +45,8 @@ struct Watch {
             const Truth applies = program.cell_at(antecedent).truth;
             if (applies == Truth::no) return true;
             if (applies == Truth::unknown) return cell.truth == Truth::yes;
+            // It may have turned while nobody asked, with a margin that is no smaller.
+            if (cell.truth == Truth::no) return false;
         }
         if (cell.truth == Truth::unknown) return false;
         return (looks == Looks::for_margin ? cell.margin : cell.share) >= least;

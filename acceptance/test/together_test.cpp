@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <tuple>
 
 #include "acceptance/test/reference.hpp"
 #include "acceptance/test/story.hpp"
@@ -176,6 +177,54 @@ TEST(Together, WhatOneAsksJustBeforeAnEventBreaksNothingThatAnotherHolds) {
     const std::string held = "always: not ((change(truth.x, 10 ms) > 2 V) held for 15 ms)";
     EXPECT_EQ(outcome_of({held}), Outcome::fail);
     EXPECT_EQ(outcome_of({held, "before start: truth.x <= 6 V"}), Outcome::fail);
+}
+
+/// What a formula comes to where these values of p and x hold from these moments on.
+Verdict verdict_of(const std::string& formula,
+                   const std::vector<std::tuple<int, double, double>>& values) {
+    Signals signals;
+    const SignalId p = signals.add({"truth.p"});
+    const SignalId x = signals.add({"truth.x", Dimension::voltage});
+    const SignalId start = signals.add_event("start");
+    signals.add_event("stop");
+    Diagnostics found;
+    Judge judge({criterion(formula)}, signals, Figures{}, Groups{}, found);
+    EXPECT_TRUE(found.empty()) << found;
+    for (int t = 0; t < 100; ++t) {
+        for (const auto& [from, its_p, its_x] : values) {
+            if (from != t) continue;
+            signals.set(p, its_p);
+            signals.set(x, its_x);
+        }
+        if (t == 10) signals.happened(start);
+        judge.step(Instant{t * 1ms});
+    }
+    return judge.finish(Instant{100ms}, Ended::completed).front();
+}
+
+TEST(Together, WhatTurnedWhileNobodyAskedIsSeenOnceSomebodyDoes) {
+    // At its limit it holds by nothing, and a moment later it does not, by nothing.
+    const Verdict got = verdict_of("always: truth.p implies 1 V <= truth.x < 3 V",
+                                   {{0, 1, 1}, {10, 0, 3}, {20, 1, 3}, {40, 0, 3}});
+    EXPECT_EQ(got.outcome, Outcome::fail);
+    EXPECT_EQ(got.first, Instant{20ms});
+}
+
+TEST(Together, AChangeThatRestedIsKnownOnceItsDelayHasPassed) {
+    // 2.5 ms are no whole number of the milliseconds at which it is looked at.
+    for (const char* delay : {"2 ms", "2.5 ms", "40 ms"}) {
+        const Verdict got =
+            verdict_of("from start until stop: change(truth.x, " + std::string(delay) + ") <= 5 V",
+                       {{0, 0, 7}});
+        EXPECT_EQ(got.outcome, Outcome::pass) << delay << ": " << got.reason;
+    }
+}
+
+TEST(Together, WhatImpliesItselfHasItsMargin) {
+    const Verdict got = verdict_of("always: truth.x <= 5 V implies truth.x <= 5 V",
+                                   {{0, 0, 1}, {10, 0, 4}, {20, 0, 1}});
+    ASSERT_TRUE(got.margin.has_value());
+    EXPECT_EQ(got.margin->value, 1.0);
 }
 
 }  // namespace
