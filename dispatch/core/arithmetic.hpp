@@ -22,7 +22,8 @@ constexpr std::int64_t permille(std::int64_t of, std::int64_t share) noexcept {
 constexpr std::int64_t since(std::int64_t now_ms, std::int64_t then_ms) noexcept {
     constexpr std::int64_t ages = std::int64_t{1} << 60;
     if (then_ms == never_reported) return ages;
-    return std::clamp<std::int64_t>(now_ms - then_ms, 0, ages);
+    if (now_ms <= then_ms) return 0;  // who never reported may be asked for, too
+    return std::min(now_ms - then_ms, ages);
 }
 
 /// Integer square root, rounded down.
