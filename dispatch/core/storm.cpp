@@ -14,6 +14,7 @@ bool charges(const Work& work, std::size_t i) noexcept {
 
 /// Until it has to be done. On short notice: as fast as it goes.
 std::int64_t left_ms(const Work& work) noexcept {
+    if (work.site.storm_from_ms <= work.now_ms) return 60000;
     const std::int64_t left =
         work.site.storm_from_ms - work.config.services.storm_margin_ms - work.now_ms;
     return std::max<std::int64_t>(60000, left);
