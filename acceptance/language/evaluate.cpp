@@ -150,13 +150,13 @@ bool Program::run_one(std::size_t b, Instant now, bool fresh) noexcept {
 }
 
 bool Program::run_timed(std::size_t b, Instant now, bool fresh) noexcept {
+    const int batch = static_cast<int>(b);
     again_ = never;
-    const bool sleeps = (asleep_[b / 64] & bit_of(static_cast<int>(b))) != 0;
-    if (sleeps && is_needed(static_cast<int>(b))) wake(b, now);
+    const bool sleeps = (asleep_[b / 64] & bit_of(batch)) != 0;
+    if (sleeps && is_needed(batch)) wake(b, now);
     const Instant wake = wake_;
     const bool moved = run(batches_[b], now, fresh);
     next_[b] = again_;
-    const int batch = static_cast<int>(b);
     // Of what moves between samples a change has to be told at every step, asked for or not.
     const bool told = has_linear() && keeps(batch);
     const bool waits = told || (is_needed(batch) && !is_shut_out(batches_[b]));

@@ -36,13 +36,8 @@ class Lag {
     /// `value` is so from `now` on, and what was told last has been so until now. Has to be told at
     /// next() too, not only when the value changes; told twice of one moment, the last word counts.
     void note(Instant now, double value) noexcept {
-        if (now >= next_) {
-            turn(newest_ + 1, held_);
-            const std::int64_t steps = (now - next_) / part_ + 1;
-            newest_ += steps;
-            written_ = next_ + (steps - 1) * part_;
-            next_ = written_ + part_;
-        }
+        if (now >= next_) turn(newest_ + 1, held_);
+        go_to(now);
         if (now == written_) turn(newest_, value);
         held_ = value;
         while (size_ > 1 && at(1).step <= oldest()) {
@@ -53,12 +48,7 @@ class Lag {
     /// Nobody has told it anything for a while, and from now on it is told again: what was before
     /// is not known, but for the step that `now` lies in.
     void resume(Instant now, double value) noexcept {
-        if (now >= next_) {
-            const std::int64_t steps = (now - next_) / part_ + 1;
-            newest_ += steps;
-            written_ = next_ + (steps - 1) * part_;
-            next_ = written_ + part_;
-        }
+        go_to(now);
         first_ = 0;
         size_ = 1;
         turns_[0] = {oldest() - 1, Signals::no_value};
@@ -102,6 +92,14 @@ class Lag {
     }
     [[nodiscard]] const Turn& at(std::size_t turn) const noexcept { return turns_[first_ + turn]; }
 
+    /// The newest step is the last one up to `now`.
+    void go_to(Instant now) noexcept {
+        if (now < next_) return;
+        const std::int64_t steps = (now - next_) / part_ + 1;
+        newest_ += steps;
+        written_ = next_ + (steps - 1) * part_;
+        next_ = written_ + part_;
+    }
     /// `step` is the newest one, or the one behind it. There is room for a turn at every step.
     void turn(std::int64_t step, double value) noexcept {
         if (at(size_ - 1).step == step) --size_;

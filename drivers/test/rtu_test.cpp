@@ -53,14 +53,9 @@ class SerialBusTest : public ::testing::Test {
         }
         EXPECT_EQ(tasks.size(), 0u);
     }
-    static plant::StreetStart start() {
-        plant::StreetStart start;
-        start.at = story_start;
-        return start;
-    }
 
     Site site = plant::quiet_miniature();
-    plant::Street street{site, start()};
+    plant::Street street{site, {.at = story_start}};
     DeviceProfile profile;
     Scheduler clock;
     links::TcpNetwork network{clock};

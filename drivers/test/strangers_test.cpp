@@ -127,11 +127,6 @@ class ReadOurEmulators : public Strangers {
                                                       condition, Random(3, "link")));
         return tcp->address().substr(tcp->address().rfind(':') + 1);
     }
-    static plant::StreetStart start() {
-        plant::StreetStart start;
-        start.at = story_start;
-        return start;
-    }
     void expect_read_well(const std::map<std::string, std::string>& read) {
         EXPECT_EQ(read.at("marker"), "SunS");
         EXPECT_EQ(read.at("models"), "1,701,702,703,704,711,713,714,705,706,712,707,708,709,710");
@@ -142,7 +137,7 @@ class ReadOurEmulators : public Strangers {
     }
 
     Site site = plant::quiet_miniature();
-    plant::Street street{site, start()};
+    plant::Street street{site, {.at = story_start}};
     DeviceProfile profile, meter_profile;
     std::optional<devices::SunSpecInverter> inverter;
     std::optional<devices::EastronMeter> meter;

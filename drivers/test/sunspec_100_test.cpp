@@ -53,14 +53,8 @@ class SunSpec100 : public DriverTest, public ::testing::WithParamInterface<Proto
     }
     [[nodiscard]] double true_power() { return street.hybrid(0)->state().p.value(); }
 
-    static plant::StreetStart start() {
-        plant::StreetStart start;
-        start.at = story_start;
-        return start;
-    }
-
     Site site = plant::quiet_miniature();
-    plant::Street street{site, start()};
+    plant::Street street{site, {.at = story_start}};
     DeviceProfile profile;
     std::optional<devices::SunSpec100Inverter> device;
     modbus::Responder responder;

@@ -54,13 +54,8 @@ class SunSpecFunctions : public DriverTest {
     [[nodiscard]] double q() const { return hybrid.state().q.value(); }
     [[nodiscard]] double p() const { return hybrid.state().p.value(); }
 
-    static plant::StreetStart start() {
-        plant::StreetStart start;
-        start.at = story_start;
-        return start;
-    }
     Site site = plant::quiet_miniature();
-    plant::Street street{site, start()};
+    plant::Street street{site, {.at = story_start}};
     plant::Hybrid& hybrid = *street.hybrid(1);
     DeviceProfile profile;
     std::optional<devices::SunSpecInverter> device;

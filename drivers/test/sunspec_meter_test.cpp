@@ -23,14 +23,9 @@ class EveryMeterModel : public DriverTest, public ::testing::WithParamInterface<
             device->refresh(street.now());
         }
     }
-    static plant::StreetStart start() {
-        plant::StreetStart start;
-        start.at = story_start;
-        return start;
-    }
 
     Site site = plant::quiet_miniature();
-    plant::Street street{site, start()};
+    plant::Street street{site, {.at = story_start}};
     DeviceProfile profile;
     std::optional<devices::SunSpecMeter> device;
     modbus::Responder responder;

@@ -46,14 +46,8 @@ class SunSpecOverALink : public DriverTest {
         return wait_for(sut->command(command, in(60s)));
     }
 
-    static plant::StreetStart start() {
-        plant::StreetStart start;
-        start.at = story_start;
-        return start;
-    }
-
     Site site = plant::quiet_miniature();
-    plant::Street street{site, start()};
+    plant::Street street{site, {.at = story_start}};
     DeviceProfile profile;
     std::optional<devices::SunSpecInverter> device;
     modbus::Responder responder;

@@ -59,13 +59,8 @@ class Inverter final : public modbus::DataModel {
     std::vector<Read> asked;
 
   private:
-    static plant::StreetStart start() {
-        plant::StreetStart start;
-        start.at = story_start;
-        return start;
-    }
     Site site_ = plant::quiet_miniature();
-    plant::Street street_{site_, start()};
+    plant::Street street_{site_, {.at = story_start}};
     std::unique_ptr<devices::SunSpecInverter> device_;
 };
 

@@ -35,13 +35,8 @@ class EastronMeterTest : public ::testing::Test {
         return std::bit_cast<float>(static_cast<std::uint32_t>(words[0] << 16 | words[1]));
     }
 
-    static plant::StreetStart start() {
-        plant::StreetStart start;
-        start.at = story_start;
-        return start;
-    }
     Site site = plant::quiet_miniature();
-    plant::Street street{site, start()};
+    plant::Street street{site, {.at = story_start}};
     DeviceProfile profile;
     std::optional<EastronMeter> meter;
     double p = 0.0, q = 0.0, p_l1 = 0.0, energy_kwh = 0.0;
