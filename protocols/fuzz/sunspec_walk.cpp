@@ -22,6 +22,11 @@ struct Device {
         return range.address >= base &&
                std::size_t{range.address} - base + range.quantity <= registers.size();
     }
+    /// Does nearly all of the model lie inside? A long tail of nothing is only slow to look at.
+    [[nodiscard]] bool has_most_of(const ModelAddress& where) const {
+        const std::size_t end = std::size_t{where.address} - base + where.size();
+        return end <= registers.size() + modbus::max_read_registers;
+    }
     [[nodiscard]] std::span<const std::uint16_t> at(
         const modbus::ReadHoldingRegisters& range) const {
         return std::span(registers).subspan(std::size_t{range.address} - base, range.quantity);
@@ -41,20 +46,23 @@ void look_at_all(const Model& model, const Block& block) {
     });
 }
 
+void read_round(const Device& device, const Model& model, Block& block, int read_max, int slots) {
+    block.begin();
+    for (const auto& piece : plan_reads(block.where(), read_max, {}, slots)) {
+        IB_ASSERT(piece.quantity >= 1 && piece.quantity <= read_max);
+        if (device.has(piece)) block.put(piece, device.at(piece));
+    }
+    look_at_all(model, block);
+}
+
 void read_model(const Device& device, const ModelAddress& where, int read_max) {
     const Model* const model = find_model(where.id);
-    if (model == nullptr || where.size() > 2000) return;
+    if (model == nullptr || !device.has_most_of(where)) return;
     Block block(where);
-    int slots = 0;
-    for (int round = 0; round < 2; ++round) {
-        block.begin();
-        for (const auto& piece : plan_reads(where, read_max, {}, slots)) {
-            IB_ASSERT(piece.quantity >= 1 && piece.quantity <= read_max);
-            if (device.has(piece)) block.put(piece, device.at(piece));
-        }
-        look_at_all(*model, block);
-        slots = block.view().slots();
-    }
+    read_round(device, *model, block, read_max, 0);
+    // Curves can be read once it is known how long they are; all else would come again unchanged.
+    const int slots = block.view().slots();
+    if (slots > 0) read_round(device, *model, block, read_max, slots);
 }
 
 }  // namespace

@@ -81,11 +81,11 @@ std::vector<modbus::ReadHoldingRegisters> plan_reads(const ModelAddress& where, 
     Runs reads = covered(runs, read_max, true);
     Runs apart;  // scale factors that come in another read than a value of theirs
     for (const Run& run : runs) {
-        const bool together = read_of(reads, run.begin) == read_of(reads, run.scale);
-        if (run.scale > 0 && !together) add_scale(apart, run.scale, where.size());
+        if (run.scale == 0 || read_of(reads, run.begin) == read_of(reads, run.scale)) continue;
+        add_scale(apart, run.scale, where.size());
     }
     // Guards hold nothing but scale factors: each value is read once, between them.
-    const Runs guards = covered(apart, read_max, false);
+    const Runs guards = covered(std::move(apart), read_max, false);
     std::erase_if(reads, [&](const Run& read) { return inside_one(guards, read); });
 
     std::vector<modbus::ReadHoldingRegisters> plan;
