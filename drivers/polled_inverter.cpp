@@ -5,6 +5,8 @@ namespace {
 
 /// Each of the slower models is read once in this time.
 constexpr Duration slow_period = 1s;
+/// A device may show the old value for this long after a write.
+constexpr Duration read_back_patience = 5s;
 
 }  // namespace
 
@@ -51,6 +53,22 @@ Task<Done> PolledInverter::command(InverterCommand command, Instant deadline) {
     const Done written = co_await write_all(*writer, deadline);
     if (!written) co_return written;
     co_return co_await read_back(command, deadline);
+}
+
+Task<Done> PolledInverter::read_back(const InverterCommand& command, Instant deadline) {
+    const Instant patience = clock().now() + read_back_patience;
+    for (;;) {
+        for (PolledModel* const model : ordered_models()) {
+            if (model == nullptr) continue;
+            const Done read = co_await refresh(*model, deadline);
+            if (!read) co_return read;
+        }
+        if (shows(command)) co_return Done{};
+        if (clock().now() >= patience) break;
+        co_await clock().sleep_for(500ms);
+    }
+    co_return tl::unexpected(
+        complaint(ErrorCode::bad_reply, "does not show the set-point that was written"));
 }
 
 Done PolledInverter::check_order(std::initializer_list<ActivePower> powers,

@@ -34,9 +34,6 @@ class PolledInverter : public SunSpecDevice, public InverterPort {
     [[nodiscard]] InverterLimits limits() const final { return limits_; }
 
   protected:
-    /// A device may show the old value for this long after a write.
-    static constexpr Duration read_back_patience = 5s;
-
     /// Those that are read in turn; nullptr: the device does not have it.
     [[nodiscard]] virtual std::array<PolledModel*, 3> slow_models() = 0;
     /// Out of the models as they were read last.
@@ -44,7 +41,10 @@ class PolledInverter : public SunSpecDevice, public InverterPort {
     [[nodiscard]] virtual Done check(const InverterCommand& command) const = 0;
     [[nodiscard]] virtual Result<sunspec::PointWriter> set_point(
         const InverterCommand& command) const = 0;
-    virtual Task<Done> read_back(const InverterCommand& command, Instant deadline) = 0;
+    /// Those that set_point() writes to; nullptr: the device does not have it.
+    [[nodiscard]] virtual std::array<PolledModel*, 2> ordered_models() = 0;
+    /// They show the order, as they were read last.
+    [[nodiscard]] virtual bool shows(const InverterCommand& command) const = 0;
 
     /// That these powers are inside the nameplate, and the validity is one that devices know.
     [[nodiscard]] Done check_order(std::initializer_list<ActivePower> powers,
@@ -59,6 +59,7 @@ class PolledInverter : public SunSpecDevice, public InverterPort {
 
   private:
     Task<Done> refresh_slow(Instant deadline);
+    Task<Done> read_back(const InverterCommand& command, Instant deadline);
 
     std::size_t slow_next_ = 0;
     Instant slow_due_{Instant::min()};

@@ -188,32 +188,19 @@ bool SunSpec100Inverter::shows_limit(Ratio asked) const {
     return std::fabs(shown - pct * asked.value()) <= step_percent;
 }
 
-Task<Done> SunSpec100Inverter::read_back(const InverterCommand& command, Instant deadline) {
-    const Instant patience = clock().now() + read_back_patience;
+std::array<PolledModel*, 2> SunSpec100Inverter::ordered_models() {
+    return {&*storage_, limit_ ? &*limit_ : nullptr};
+}
+
+bool SunSpec100Inverter::shows(const InverterCommand& command) const {
     const double asked = battery_percent(command.p);
-    for (;;) {
-        const Done storage = co_await refresh(*storage_, deadline);
-        if (!storage) co_return storage;
-        if (limit_) {
-            const Done limit = co_await refresh(*limit_, deadline);
-            if (!limit) co_return limit;
-        }
-        const sunspec::ModelView view = storage_->block.view();
-        const auto shows = [&](const sunspec::Point& p, double percent) {
-            return std::fabs(view.number(p).value_or(2.0 * pct) - percent) <= step_percent;
-        };
-        const bool held =
-            (view.raw(point<124>("StorCtl_Mod")).value_or(0) & both_ways) == both_ways;
-        const bool limited = !limit_ || shows_limit(command.curtail_to);
-        if (held && limited && shows(point<124>("OutWRte"), asked) &&
-            shows(point<124>("InWRte"), -asked)) {
-            co_return Done{};
-        }
-        if (clock().now() >= patience) break;
-        co_await clock().sleep_for(500ms);
-    }
-    co_return tl::unexpected(
-        complaint(ErrorCode::bad_reply, "does not show the set-point that was written"));
+    const sunspec::ModelView view = storage_->block.view();
+    const auto is = [&](const sunspec::Point& p, double percent) {
+        return std::fabs(view.number(p).value_or(2.0 * pct) - percent) <= step_percent;
+    };
+    const bool held = (view.raw(point<124>("StorCtl_Mod")).value_or(0) & both_ways) == both_ways;
+    const bool limited = !limit_ || shows_limit(command.curtail_to);
+    return held && limited && is(point<124>("OutWRte"), asked) && is(point<124>("InWRte"), -asked);
 }
 
 Task<Done> SunSpec100Inverter::release(Instant deadline) {

@@ -40,7 +40,8 @@ class SunSpec100Inverter final : public PolledInverter {
 
     Task<Done> adopt(const sunspec::Walk& chain, Instant deadline) override;
     Task<Done> adopt_ratings(const sunspec::Walk& chain, Instant deadline);
-    Task<Done> read_back(const InverterCommand& command, Instant deadline) override;
+    [[nodiscard]] std::array<PolledModel*, 2> ordered_models() override;
+    [[nodiscard]] bool shows(const InverterCommand& command) const override;
     [[nodiscard]] std::array<PolledModel*, 3> slow_models() override;
     [[nodiscard]] Result<InverterReading> decode() const override;
     void decode_storage(InverterReading& reading) const;

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include "drivers/sunspec_inverter.hpp"
@@ -64,7 +65,7 @@ std::vector<PointValue> values_of(const SupportFunction& function, const CurveSh
 }
 
 /// What a register of three digits keeps of a number.
-bool shows(const sunspec::ModelView& view, const PointValue& wanted) {
+bool shows_number(const sunspec::ModelView& view, const PointValue& wanted) {
     const auto shown = view.number(wanted.point);
     return shown && std::fabs(*shown - wanted.value) <= 0.051 + 0.001 * std::fabs(wanted.value);
 }
@@ -125,6 +126,33 @@ Task<Done> SunSpecInverter::request_adoption(PolledModel& model, int entry, Inst
         complaint(ErrorCode::refused, "does not adopt a curve of model " + std::to_string(id)));
 }
 
+Result<int> SunSpecInverter::find_workspace(const PolledModel& model, std::size_t points) const {
+    const std::uint16_t id = model.block.where().id;
+    const std::string which = "model " + std::to_string(id);
+    const sunspec::ModelView view = model.block.view();
+    const int slots = view.slots();
+    if (points == 0 || points > static_cast<std::size_t>(slots)) {
+        return tl::unexpected(complaint(
+            ErrorCode::out_of_range, which + " takes 1 to " + std::to_string(slots) + " points"));
+    }
+    const sunspec::Point read_only = named_point(id, "Crv.ReadOnly");
+    for (int entry = in_force + 1; entry < view.repetitions(); ++entry) {
+        if (view.raw(sunspec::placed_point(read_only, entry, slots)) == 0u) return entry;
+    }
+    return tl::unexpected(complaint(ErrorCode::not_available, "has no workspace in " + which));
+}
+
+Task<Done> SunSpecInverter::expect_shown(PolledModel& model, std::vector<PointValue> values,
+                                         std::string what, Instant deadline) {
+    const Done read = co_await refresh(model, deadline);
+    if (!read) co_return read;
+    const sunspec::ModelView view = model.block.view();
+    const bool all = std::all_of(values.begin(), values.end(),
+                                 [&](const PointValue& one) { return shows_number(view, one); });
+    if (all) co_return Done{};
+    co_return tl::unexpected(complaint(ErrorCode::bad_reply, "does not show " + what));
+}
+
 Task<Done> SunSpecInverter::shape(SupportFunction function, Instant deadline) {
     const Done ready = co_await connect(deadline);
     if (!ready) co_return ready;
@@ -137,42 +165,21 @@ Task<Done> SunSpecInverter::shape(SupportFunction function, Instant deadline) {
     PolledModel& model = found->second;
     const Done read = co_await read_curves(model, deadline);
     if (!read) co_return read;
+    const auto entry = find_workspace(model, function.points.size());
+    if (!entry) co_return tl::unexpected(entry.error());
     const int slots = model.block.view().slots();
-    if (function.points.empty() || static_cast<int>(function.points.size()) > slots) {
-        co_return tl::unexpected(complaint(
-            ErrorCode::out_of_range, which + " takes 1 to " + std::to_string(slots) + " points"));
-    }
-    // One that is not read-only; the first is in force.
-    const sunspec::Point read_only = named_point(shape.model, "Crv.ReadOnly");
-    int entry = 1;
-    const int entries = model.block.view().repetitions();
-    while (entry < entries &&
-           model.block.view().raw(sunspec::placed_point(read_only, entry, slots)) != 0u) {
-        ++entry;
-    }
-    if (entry >= entries) {
-        co_return tl::unexpected(
-            complaint(ErrorCode::not_available, "has no workspace in " + which));
-    }
-    std::vector<PointValue> curve = values_of(function, shape, entry, slots);
+    std::vector<PointValue> curve = values_of(function, shape, *entry, slots);
     const Done written = co_await write_points(model, std::move(curve), deadline);
     if (!written) co_return written;
-    const Done adopted = co_await request_adoption(model, entry, deadline);
+    const Done adopted = co_await request_adoption(model, *entry, deadline);
     if (!adopted) co_return adopted;
     std::vector<PointValue> on{{named_point(shape.model, "Ena"), function.enabled ? 1.0 : 0.0}};
-    const PointValue enable = on.front();
+    std::vector<PointValue> wanted = values_of(function, shape, in_force, slots);
+    wanted.push_back(on.front());
     const Done switched = co_await write_points(model, std::move(on), deadline);
     if (!switched) co_return switched;
-    const Done again = co_await refresh(model, deadline);
-    if (!again) co_return again;
-    const sunspec::ModelView view = model.block.view();
-    bool same = shows(view, enable);
-    for (const PointValue& one : values_of(function, shape, in_force, slots)) {
-        same = same && shows(view, one);
-    }
-    if (same) co_return Done{};
-    co_return tl::unexpected(complaint(
-        ErrorCode::bad_reply, "does not show the curve of " + which + " that was written"));
+    std::string what = "the curve of " + which + " that was written";
+    co_return co_await expect_shown(model, std::move(wanted), std::move(what), deadline);
 }
 
 Task<Done> SunSpecInverter::order_reactive(std::optional<ReactiveOrder> order, Instant deadline) {
@@ -208,17 +215,11 @@ Task<Done> SunSpecInverter::order_reactive(std::optional<ReactiveOrder> order, I
     put(point<704>("PFWInjEna"), factor ? 1.0 : 0.0);
     put(point<704>("PFWAbsEna"), factor ? 1.0 : 0.0);
     put(point<704>("VarSetEna"), order && !factor ? 1.0 : 0.0);
-    const std::vector<PointValue> wanted = values;
+    std::vector<PointValue> wanted = values;
     const Done written = co_await write_points(*reactive_, std::move(values), deadline);
     if (!written) co_return written;
-    const Done read = co_await refresh(*reactive_, deadline);
-    if (!read) co_return read;
-    for (const PointValue& one : wanted) {
-        if (shows(reactive_->block.view(), one)) continue;
-        co_return tl::unexpected(
-            complaint(ErrorCode::bad_reply, "does not show the reactive power that was ordered"));
-    }
-    co_return Done{};
+    std::string what = "the reactive power that was ordered";
+    co_return co_await expect_shown(*reactive_, std::move(wanted), std::move(what), deadline);
 }
 
 }  // namespace islandbench::drivers

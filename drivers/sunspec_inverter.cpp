@@ -150,21 +150,16 @@ bool SunSpecInverter::shows_limit(Ratio asked) const {
     return std::fabs((limited ? shown : 1.0) - asked.value()) <= limit_step;
 }
 
-Task<Done> SunSpecInverter::read_back(const InverterCommand& command, Instant deadline) {
-    const Instant patience = clock().now() + read_back_patience;
-    for (;;) {
-        const Done read = co_await refresh(*controls_, deadline);
-        if (!read) co_return read;
-        const sunspec::ModelView view = controls_->block.view();
-        const auto w_set = view.number(point<704>("WSet"));
-        const bool enabled = view.raw(point<704>("WSetEna")) == 1u;
-        const bool follows = w_set && std::fabs(*w_set - command.p.value()) <= 1.0;
-        if (enabled && follows && shows_limit(command.curtail_to)) co_return Done{};
-        if (clock().now() >= patience) break;
-        co_await clock().sleep_for(500ms);
-    }
-    co_return tl::unexpected(
-        complaint(ErrorCode::bad_reply, "does not show the set-point that was written"));
+std::array<PolledModel*, 2> SunSpecInverter::ordered_models() {
+    return {&*controls_, nullptr};
+}
+
+bool SunSpecInverter::shows(const InverterCommand& command) const {
+    const sunspec::ModelView view = controls_->block.view();
+    const auto w_set = view.number(point<704>("WSet"));
+    const bool enabled = view.raw(point<704>("WSetEna")) == 1u;
+    const bool follows = w_set && std::fabs(*w_set - command.p.value()) <= 1.0;
+    return enabled && follows && shows_limit(command.curtail_to);
 }
 
 Task<Done> SunSpecInverter::release(Instant deadline) {

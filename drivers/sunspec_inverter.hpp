@@ -47,7 +47,8 @@ class SunSpecInverter final : public PolledInverter {
 
   private:
     Task<Done> adopt(const sunspec::Walk& chain, Instant deadline) override;
-    Task<Done> read_back(const InverterCommand& command, Instant deadline) override;
+    [[nodiscard]] std::array<PolledModel*, 2> ordered_models() override;
+    [[nodiscard]] bool shows(const InverterCommand& command) const override;
     [[nodiscard]] std::array<PolledModel*, 3> slow_models() override;
     [[nodiscard]] Result<sunspec::PointWriter> set_point(
         const InverterCommand& command) const override;
@@ -64,8 +65,13 @@ class SunSpecInverter final : public PolledInverter {
     [[nodiscard]] bool shows_limit(Ratio asked) const;
 
     Task<Done> read_curves(PolledModel& model, Instant deadline);
+    /// The entry to write a curve of so many points to.
+    [[nodiscard]] Result<int> find_workspace(const PolledModel& model, std::size_t points) const;
     Task<Done> request_adoption(PolledModel& model, int entry, Instant deadline);
     Task<Done> write_points(PolledModel& model, std::vector<PointValue> values, Instant deadline);
+    /// Reads the model again. Else it "does not show `what`".
+    Task<Done> expect_shown(PolledModel& model, std::vector<PointValue> values, std::string what,
+                            Instant deadline);
     void find_functions(const sunspec::Walk& chain);
 
     std::map<std::uint16_t, PolledModel> curves_;  // 705 to 710, 712

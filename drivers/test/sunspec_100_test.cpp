@@ -1,9 +1,6 @@
 #include "drivers/sunspec_100_inverter.hpp"
-#include "drivers/test/driver_test.hpp"
-#include "emulators/devices/hybrid_body.hpp"
+#include "drivers/test/street_driver_test.hpp"
 #include "emulators/devices/sunspec_100_inverter.hpp"
-#include "emulators/plant/test/miniature.hpp"
-#include "emulators/servers/modbus_server.hpp"
 
 /// The driver of the older models and an emulated device that have never met, over a link.
 namespace islandbench::drivers::test {
@@ -11,31 +8,15 @@ namespace {
 
 using ::testing::HasSubstr;
 
-class SunSpec100 : public DriverTest, public ::testing::WithParamInterface<Protocol> {
+class SunSpec100 : public StreetDriverTest, public ::testing::WithParamInterface<Protocol> {
   protected:
     SunSpec100() {
-        profile.cadence = 100ms;
         profile.model = "hybrid 5k classic";
         profile.protocol = GetParam();
-        const HomeSpec& home = site.homes[0];
-        plant::Hybrid& hybrid = *street.hybrid(0);
-        auto body =
-            std::make_unique<devices::HybridBody>(*home.hybrid, home.phase, Ratio{1.0}, hybrid);
-        hybrid.control().charge_limit = hybrid.control().discharge_limit = Current{100.0};
-        device.emplace(profile, "home1.inverter", site.nominal_f, std::move(body));
-        responder.serve(1, *device);
-        server = std::move(*servers::ModbusServer::start(clock, network, "device", responder,
-                                                         condition, Random(3, "link")));
+        serve(std::make_unique<devices::SunSpec100Inverter>(profile, "home1.inverter",
+                                                            site.nominal_f, power_stage_of(0)));
         sut.emplace(clock, network, nobody, emulated("home1.inverter"));
-        world.spawn(live());
-    }
-
-    Task<> live() {
-        for (;;) {
-            co_await clock.sleep_for(1ms);
-            street.step();
-            device->refresh(clock.now());
-        }
+        go_on();
     }
 
     Done command(double p, Duration valid_for = 10s, double curtail_to = 1.0) {
@@ -53,15 +34,7 @@ class SunSpec100 : public DriverTest, public ::testing::WithParamInterface<Proto
     }
     [[nodiscard]] double true_power() { return street.hybrid(0)->state().p.value(); }
 
-    Site site = plant::quiet_miniature();
-    plant::Street street{site, {.at = story_start}};
-    DeviceProfile profile;
-    std::optional<devices::SunSpec100Inverter> device;
-    modbus::Responder responder;
-    links::LinkCondition condition;
-    std::unique_ptr<servers::ModbusServer> server;
     std::optional<SunSpec100Inverter> sut;
-    TaskGroup world{clock};
 };
 
 INSTANTIATE_TEST_SUITE_P(Drivers, SunSpec100,

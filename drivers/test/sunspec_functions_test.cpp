@@ -1,9 +1,6 @@
 #include "drivers/sunspec_inverter.hpp"
-#include "drivers/test/driver_test.hpp"
-#include "emulators/devices/hybrid_body.hpp"
+#include "drivers/test/street_driver_test.hpp"
 #include "emulators/devices/sunspec_inverter.hpp"
-#include "emulators/plant/test/miniature.hpp"
-#include "emulators/servers/modbus_server.hpp"
 
 /// Curves and reactive power from the driver over a link to what the plant does then, each in its
 /// open-loop response time: 90 % of a change within it.
@@ -15,28 +12,15 @@ using Kind = SupportFunction::Kind;
 
 constexpr double rating = 5000.0;
 
-class SunSpecFunctions : public DriverTest {
+class SunSpecFunctions : public StreetDriverTest {
   protected:
     SunSpecFunctions() {
-        profile.cadence = 100ms;
-        const HomeSpec& home = site.homes[1];
-        auto body =
-            std::make_unique<devices::HybridBody>(*home.hybrid, home.phase, Ratio{1.0}, hybrid);
-        hybrid.control().charge_limit = hybrid.control().discharge_limit = Current{100.0};
-        device.emplace(profile, "home2.inverter", site.interconnect.enter_service, site.nominal_f,
-                       std::move(body));
-        responder.serve(1, *device);
-        server = std::move(*servers::ModbusServer::start(clock, network, "device", responder,
-                                                         condition, Random(3, "link")));
-        world.spawn(live());
+        serve(std::make_unique<devices::SunSpecInverter>(profile, "home2.inverter",
+                                                         site.interconnect.enter_service,
+                                                         site.nominal_f, power_stage_of(1)),
+              links::LinkCondition::perfect());
+        go_on();
         run_for(2s);
-    }
-    Task<> live() {
-        for (;;) {
-            co_await clock.sleep_for(1ms);
-            street.step();
-            device->refresh(clock.now());
-        }
     }
     Done shape(Kind kind, std::vector<SupportFunction::Point> points,
                std::optional<Duration> response = std::nullopt, bool enabled = true) {
@@ -54,16 +38,8 @@ class SunSpecFunctions : public DriverTest {
     [[nodiscard]] double q() const { return hybrid.state().q.value(); }
     [[nodiscard]] double p() const { return hybrid.state().p.value(); }
 
-    Site site = plant::quiet_miniature();
-    plant::Street street{site, {.at = story_start}};
     plant::Hybrid& hybrid = *street.hybrid(1);
-    DeviceProfile profile;
-    std::optional<devices::SunSpecInverter> device;
-    modbus::Responder responder;
-    links::LinkCondition condition = links::LinkCondition::perfect();
-    std::unique_ptr<servers::ModbusServer> server;
     SunSpecInverter sut{clock, network, nobody, emulated("home2.inverter")};
-    TaskGroup world{clock};
 };
 
 TEST_F(SunSpecFunctions, VoltVarFollowsItsCurveInItsResponseTime) {

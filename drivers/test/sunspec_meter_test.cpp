@@ -1,36 +1,23 @@
 #include "drivers/sunspec_meter.hpp"
 
-#include "drivers/test/driver_test.hpp"
+#include "drivers/test/street_driver_test.hpp"
 #include "emulators/devices/sunspec_meter.hpp"
-#include "emulators/plant/test/miniature.hpp"
-#include "emulators/servers/modbus_server.hpp"
 
 /// The driver and an emulated meter of each model, which have never met, over a link.
 namespace islandbench::drivers::test {
 namespace {
 
-class EveryMeterModel : public DriverTest, public ::testing::WithParamInterface<int> {
+class EveryMeterModel : public StreetDriverTest, public ::testing::WithParamInterface<int> {
   protected:
     EveryMeterModel() {
-        profile.cadence = 100ms;
         profile.sunspec_model = GetParam();
-        device.emplace(profile, "meter_grid", MeterSide::grid, street);
-        responder.serve(1, *device);
-        server = std::move(*servers::ModbusServer::start(clock, network, "device", responder,
-                                                         condition, Random(3, "link")));
+        serve(std::make_unique<devices::SunSpecMeter>(profile, "meter_grid", MeterSide::grid,
+                                                      street));
         for (int i = 0; i < 5000; ++i) {
             street.step();
             device->refresh(street.now());
         }
     }
-
-    Site site = plant::quiet_miniature();
-    plant::Street street{site, {.at = story_start}};
-    DeviceProfile profile;
-    std::optional<devices::SunSpecMeter> device;
-    modbus::Responder responder;
-    links::LinkCondition condition;
-    std::unique_ptr<servers::ModbusServer> server;
 };
 
 INSTANTIATE_TEST_SUITE_P(Drivers, EveryMeterModel,
