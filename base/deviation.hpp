@@ -134,7 +134,7 @@ struct DeviationDeed {
     Duration time{};
     Duration spread{};
     Duration after{};
-    int every = 1;  ///< only each so-manieth time
+    int every = 1;  ///< only each so-manieth time; of values: a second out of so many
     json::Place place;
 };
 template <class V>

@@ -1,5 +1,7 @@
 #include "conformance/controls.hpp"
 
+#include <algorithm>
+
 namespace islandbench::conformance {
 namespace {
 
@@ -20,6 +22,13 @@ constexpr Controls basic{
     .read_only = "St",
 };
 
+bool has_old(const Snapshot& device) {
+    return device.find(123) != nullptr || device.find(124) != nullptr;
+}
+bool first_is_old(const Snapshot& device) {
+    return device.find(704) == nullptr && has_old(device);
+}
+
 struct Place {
     std::uint16_t model;
     std::string_view point;
@@ -38,10 +47,39 @@ std::string Lever::text() const {
     return std::to_string(model) + " " + std::string(value);
 }
 
+std::string Controls::text() const {
+    return basic() ? "123 and 124" : "703 and 704";
+}
+
 const Controls& controls_of(const Snapshot& device) {
-    const bool old =
-        device.find(704) == nullptr && (device.find(123) != nullptr || device.find(124) != nullptr);
-    return old ? basic : der;
+    return first_is_old(device) != device.other_way ? basic : der;
+}
+
+std::vector<const Controls*> ways_of(const Snapshot& device) {
+    const bool newer = device.find(703) != nullptr || device.find(704) != nullptr;
+    std::vector<const Controls*> ways;
+    if (newer) ways.push_back(&der);
+    if (has_old(device)) ways.push_back(&basic);
+    if (first_is_old(device)) std::reverse(ways.begin(), ways.end());
+    return ways;
+}
+
+bool has_other_way(const Snapshot& device) {
+    return ways_of(device).size() > 1;
+}
+
+std::string kind_of(const Snapshot& device) {
+    std::string text;
+    constexpr std::uint16_t telling[] = {701, 103, 102, 101, 113, 112, 111, 201, 202,
+                                         203, 204, 211, 212, 213, 214, 802, 803};
+    for (const std::uint16_t id : telling) {
+        const ModelData* const model = device.find(id);
+        if (model == nullptr || model->model == nullptr) continue;
+        text += text.empty() ? "" : "; ";
+        text += id == 701 ? "inverter of IEEE 1547-2018" : model->model->label;
+        text += " (" + std::to_string(id) + ")";
+    }
+    return text;
 }
 
 double rated_power(const Snapshot& device) {
@@ -49,6 +87,10 @@ double rated_power(const Snapshot& device) {
 }
 
 double power_base(const Snapshot& device) {
+    // Each way in has its own settings: a percent of 123 is one of 121.
+    if (controls_of(device).basic()) {
+        return first_of(device, {{121, "WMax"}, {120, "WRtg"}, {702, "WMax"}, {702, "WMaxRtg"}});
+    }
     return first_of(device, {{702, "WMax"}, {702, "WMaxRtg"}, {121, "WMax"}, {120, "WRtg"}});
 }
 

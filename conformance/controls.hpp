@@ -3,11 +3,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "conformance/snapshot.hpp"
 
 /// By which points a device is told what to do, and shows what it does then: those of 701 to 704
-/// (IEEE 1547-2018), or those of 101 to 124 where it has no 704.
+/// (IEEE 1547-2018), or those of 101 to 124 where it has no 704. Some have both, and each is a way
+/// in of its own.
 namespace islandbench::conformance {
 
 /// One order: a value, what switches it on, its time-out and the window in which it begins. Empty:
@@ -29,8 +31,19 @@ struct Controls {
 
     /// 123 and 124: what runs out is just over, there is no value to fall back to.
     [[nodiscard]] bool basic() const noexcept { return limit.model == 123; }
+    /// "703 and 704"
+    [[nodiscard]] std::string text() const;
 };
+/// The way in that is asked now: the device's first, or its other one (Snapshot::other_way).
 [[nodiscard]] const Controls& controls_of(const Snapshot& device);
+/// Whether it can be told by 703 or 704 as well as by 123 or 124.
+[[nodiscard]] bool has_other_way(const Snapshot& device);
+/// All ways in, the first one first; none where nothing can be ordered.
+[[nodiscard]] std::vector<const Controls*> ways_of(const Snapshot& device);
+
+/// What it is, in the words of its models: "inverter, single phase, float32 (111)"; empty where
+/// none of them says that.
+[[nodiscard]] std::string kind_of(const Snapshot& device);
 
 /// The model that measures power, voltage and frequency of an inverter: 701, or one of 101 to 113.
 /// nullptr where there is none. `from` is a Snapshot or a Poll.

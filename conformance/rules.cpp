@@ -1,8 +1,30 @@
 #include "conformance/rules.hpp"
 
+#include <algorithm>
 #include <cstdio>
 
+#include "conformance/controls.hpp"
+
 namespace islandbench::conformance {
+
+namespace {
+
+/// Both ways have to hold, as far as the device has them.
+void add_other_way(Judgement& into, const Judgement& other, const std::string& by) {
+    for (const Found& found : other.found) {
+        const bool known = std::any_of(into.found.begin(), into.found.end(),
+                                       [&](const Found& f) { return f.text == found.text; });
+        if (!known) into.add(by + found.text, found.exchange);
+    }
+    if (into.not_there && !other.not_there) {
+        into.not_there = false;
+        into.not_tested = other.not_tested.empty() ? "" : by + other.not_tested;
+    } else if (into.not_tested.empty() && !other.not_tested.empty() && !other.not_there) {
+        into.not_tested = by + other.not_tested;
+    }
+}
+
+}  // namespace
 
 std::span<const Rule> rules() {
     static const std::vector<Rule> all = [] {
@@ -21,6 +43,15 @@ std::span<const Rule> rules() {
 std::vector<Judged> judge(const Snapshot& device) {
     std::vector<Judged> judged;
     for (const Rule& rule : rules()) judged.push_back({&rule, rule.judge(device)});
+    if (!has_other_way(device)) return judged;
+    Snapshot other = device;
+    other.turn_way();
+    const std::string by = "by " + controls_of(other).text() + ": ";
+    for (Judged& one : judged) {
+        if (one.rule->id.starts_with("control.") || one.rule->id.starts_with("access.")) {
+            add_other_way(one.judgement, one.rule->judge(other), by);
+        }
+    }
     return judged;
 }
 

@@ -34,11 +34,13 @@ struct Found {
 struct Judgement {
     std::vector<Found> found;
     std::string not_tested;
+    bool not_there = false;  ///< not tested because the device has nothing of the kind
 
     void add(std::string text, std::optional<std::size_t> exchange = std::nullopt) {
         found.push_back({std::move(text), exchange});
     }
     static Judgement unknown(std::string why) { return {{}, std::move(why)}; }
+    static Judgement absent(std::string why) { return {{}, std::move(why), true}; }
 };
 
 struct Rule {
@@ -69,6 +71,15 @@ inline constexpr std::size_t most_found = 12;
 namespace detail {
 extern const std::span<const Rule> map_rules, value_rules, plausibility_rules, access_rules,
     link_rules, control_rules, witness_rules;
+/// "701 W (40074)"
+std::string named(const ModelData& model, const sunspec::Point& point);
+/// The last read that brought it.
+std::optional<std::size_t> shown_by(const ModelData& model);
+/// Of value_rules (rules_over_time.cpp).
+Judgement scale_moves(const Snapshot& device);
+Judgement zero_frame(const Snapshot& device);
+Judgement counter_falls(const Snapshot& device);
+Judgement frozen(const Snapshot& device);
 /// Of control_rules (rules_reactive.cpp).
 Judgement power_factor(const Snapshot& device);
 Judgement reactive(const Snapshot& device);

@@ -55,9 +55,11 @@ Judgement function_4(const Snapshot& device) {
 Judgement partial(const Snapshot& device) {
     const Exchange* const inside = device.last_of("inside_point");
     if (inside == nullptr) return Judgement::unknown("it was not asked");
+    if (inside->exception == ExceptionCode::server_device_busy || inside->late_replies > 0) {
+        return Judgement::unknown("the device did not come to it");
+    }
     Judgement judgement;
-    if (inside->outcome == Outcome::exception &&
-        inside->exception != ExceptionCode::server_device_busy) {
+    if (inside->outcome != Outcome::answered) {
         judgement.add("one register out of a number of two gets " + what_came(*inside),
                       device.probe("inside_point")->back());
     }
@@ -73,6 +75,13 @@ Judgement short_reads(const Snapshot& device) {
                           what_came(device.journal[tried->front()]) + ", " +
                           std::to_string(device.read_max) + " are answered",
                       tried->front());
+        return judgement;
+    }
+    const std::size_t most = device.journal[tried->back()].registers.size();
+    constexpr std::size_t widest = 4;  // reads end between numbers
+    if (most + widest <= static_cast<std::size_t>(device.profile.read_max)) {
+        return Judgement::unknown("its longest model was read at once, " + std::to_string(most) +
+                                  " registers");
     }
     return judgement;
 }
@@ -107,6 +116,9 @@ Judgement write_functions(const Snapshot& device) {
 Judgement read_only(const Snapshot& device) {
     const Exchange* const one = device.last_of("read_only_write");
     if (one == nullptr) return device.armed ? Judgement::unknown("it was not asked") : unarmed;
+    if (one->outcome != Outcome::answered && one->outcome != Outcome::exception) {
+        return Judgement::unknown("it got " + what_came(*one));
+    }
     Judgement judgement;
     if (one->outcome == Outcome::answered) {
         judgement.add(

@@ -14,7 +14,7 @@ const Experiment* done(const Snapshot& device, std::string_view name, Judgement&
     if (!device.armed) {
         otherwise = Judgement::unknown("writing is not armed");
     } else if (one == nullptr) {
-        otherwise = Judgement::unknown("the device does not offer it, or the check ended before");
+        otherwise = Judgement::absent("the device does not offer it, or the check ended before");
     } else if (!one->done()) {
         otherwise = Judgement::unknown(one->not_done);
     } else {
@@ -47,13 +47,13 @@ Judgement stored_reversion(const Snapshot& device) {
                           figure(*timer) + " s already: what is set falls back after that");
         }
     }
-    return any ? judgement : Judgement::unknown("it has no timers");
+    return any ? judgement : Judgement::absent("it has no timers");
 }
 
 Judgement whole_percent(const Snapshot& device) {
     const Lever& limit = controls_of(device).limit;
     const sunspec::Reading exponent = number(device.find(limit.model), "WMaxLimPct_SF");
-    if (!exponent) return Judgement::unknown("it has no power limit");
+    if (!exponent) return Judgement::absent("it has no power limit");
     Judgement judgement;
     if (*exponent >= 0.0) judgement.add(limit.text() + " takes whole percent only");
     return judgement;
@@ -62,10 +62,13 @@ Judgement whole_percent(const Snapshot& device) {
 Judgement maximum(const Snapshot& device) {
     const Experiment* const one = device.experiment("maximum");
     if (!device.armed) return Judgement::unknown("writing is not armed");
-    if (one == nullptr || one->writes.empty()) return Judgement::unknown("it has no power limit");
+    if (one == nullptr || one->writes.empty()) return Judgement::absent("it has no power limit");
     Judgement judgement;
     const Exchange& last = device.journal[one->writes.back()];
-    if (last.exception == modbus::ExceptionCode::illegal_data_value) {
+    if (!last.ok() && last.exception != modbus::ExceptionCode::illegal_data_value) {
+        return Judgement::unknown("the device took no limit");
+    }
+    if (!last.ok()) {
         judgement.add(controls_of(device).limit.text() +
                           " = 100 is refused: " + modbus::to_text(*last.exception),
                       one->writes.back());
@@ -126,9 +129,9 @@ Judgement undone(const Snapshot& device) {
     return judgement;
 }
 
-/// The measured power follows the set-point, at some time while it is in force. That of 124 is the
-/// battery's: what PV gives beside is taken off, and where the device does not tell that, more
-/// power is no fault.
+/// The measured power follows the set-point: it stands there in two looks on end while that is in
+/// force, and not only passes by. That of 124 is the battery's: what PV gives beside is taken off,
+/// and where the device does not tell that, more power says nothing.
 Judgement set_point(const Snapshot& device) {
     Judgement judgement;
     const Experiment* const one = done(device, "set_point", judgement);
@@ -137,11 +140,15 @@ Judgement set_point(const Snapshot& device) {
     const bool basic = controls_of(device).basic();
     const double tolerance = std::max(50.0, 0.05 * power_base(device));
     double pv = 0.0, came = 0.0;
+    int on_end = 0;
     for (std::size_t i = 0; i < one->measured.size(); ++i) {
         if (i < one->pv.size()) pv = one->pv[i].value;
         came = one->measured[i].value - pv;
-        const bool more = basic && one->pv.empty() && came > one->watts;
-        if (more || near(came, one->watts, tolerance)) return judgement;
+        on_end = near(came, one->watts, tolerance) ? on_end + 1 : 0;
+        if (on_end == 2) return judgement;
+    }
+    if (basic && one->pv.empty() && came > one->watts) {
+        return Judgement::unknown("it gives more, and does not tell how much of that is PV");
     }
     const std::string whose = one->pv.empty() ? "the power" : "the power without its PV";
     const std::string asked =
@@ -259,9 +266,9 @@ Judgement reversion(const Snapshot& device) {
                           frames_of(*lifted));
         }
     }
-    if (any || !judgement.found.empty()) return judgement;
-    return Judgement::unknown(
-        why.empty() ? "the device does not offer it, or the check ended before" : why);
+    judgement.not_tested = why;  // one that runs out says nothing of the others
+    if (any || !judgement.found.empty() || !why.empty()) return judgement;
+    return Judgement::absent("the device does not offer it, or the check ended before");
 }
 
 Judgement permission(const Snapshot& device) {
@@ -270,16 +277,21 @@ Judgement permission(const Snapshot& device) {
     if (off == nullptr) return judgement;
     const double floor_w = std::max(20.0, 0.02 * power_base(device));
     const std::string point = controls_of(device).permission.text();
-    if (!off->measured.empty() && std::fabs(off->measured.back().value) > floor_w) {
+    const bool stays = !off->measured.empty() && std::fabs(off->measured.back().value) > floor_w;
+    const bool had = std::fabs(last_power(device, "permit_power")) > floor_w;
+    if (!stays && (!had || off->measured.empty())) {
+        return Judgement::unknown("there was no power to stop");
+    }
+    if (stays) {
         judgement.add(point + " is 0, and after 12 s the power is " +
                           figure(off->measured.back().value) + " W",
                       frames_of(*off));
     }
     const Experiment* const on = device.experiment("permit_on");
-    const bool had = std::fabs(last_power(device, "permit_power")) > floor_w;
-    if (on != nullptr && on->done() && had && !on->measured.empty() &&
-        std::none_of(on->measured.begin(), on->measured.end(),
-                     [&](const Sample& s) { return std::fabs(s.value) > floor_w; })) {
+    if (on == nullptr || !on->done() || on->measured.empty()) {
+        judgement.not_tested = "whether it comes back into service was not seen";
+    } else if (had && std::none_of(on->measured.begin(), on->measured.end(),
+                                   [&](const Sample& s) { return std::fabs(s.value) > floor_w; })) {
         judgement.add(point + " is 1 again, and the unit did not come back into service",
                       frames_of(*on));
     }
@@ -294,7 +306,8 @@ Judgement curves(const Snapshot& device) {
     for (const auto& [name, one] : device.experiments) {
         if (!name.starts_with("adopt_")) continue;
         if (!one.done() || one.shown.empty()) {
-            not_done = one.not_done;
+            not_done = one.done() ? "model " + name.substr(6) + ": the result could not be read"
+                                  : one.not_done;
             continue;
         }
         any = true;
@@ -307,8 +320,9 @@ Judgement curves(const Snapshot& device) {
                           frames_of(one));
         }
     }
-    if (any) return judgement;
-    return Judgement::unknown(not_done.empty() ? "it has no curves to adopt" : not_done);
+    judgement.not_tested = not_done;  // one that adopts says nothing of the others
+    if (any || !not_done.empty()) return judgement;
+    return Judgement::absent("it has no curves to adopt");
 }
 
 Judgement restored(const Snapshot& device) {

@@ -24,6 +24,9 @@ bool came_back(const Exchange& one) {
 /// Of all exchanges, the first that shows it stands for the rest.
 template <class Shows>
 Judgement in_any(const Snapshot& device, const std::string& what, Shows shows) {
+    if (std::none_of(device.journal.begin(), device.journal.end(), came_back)) {
+        return Judgement::unknown("nothing was answered");
+    }
     Judgement judgement;
     int times = 0;
     std::size_t first = 0;

@@ -147,8 +147,14 @@ Judgement grid(const Snapshot& device) {
         const ModelData* const ac = middle(device, id);
         const sunspec::Reading hz = number(ac, "Hz");
         if (!hz) continue;
+        // Without a grid there is nothing to tell; and no power either.
+        const double w = number(ac, "W").value_or(0.0);
+        const bool power = std::fabs(w) > std::max(50.0, 0.02 * rated_power(device));
+        if (*hz == 0.0 && !power) continue;
         any = true;
-        if (*hz != 0.0 && (*hz < 40.0 || *hz > 70.0)) {
+        if (*hz == 0.0) {
+            judgement.add(std::to_string(id) + " Hz is 0 while W is " + figure(w), shown_by(ac));
+        } else if (*hz < 40.0 || *hz > 70.0) {
             judgement.add(std::to_string(id) + " Hz is " + figure(*hz), shown_by(ac));
         }
         for (const std::string_view name : {"LNV", "PhVphA", "PhV"}) {
@@ -159,7 +165,7 @@ Judgement grid(const Snapshot& device) {
             }
         }
     }
-    return any ? judgement : Judgement::unknown("it tells no frequency");
+    return any ? judgement : Judgement::unknown("it tells no frequency of a grid");
 }
 
 /// What goes in at the DC side comes out at the AC side, less a loss.

@@ -10,7 +10,7 @@ namespace {
 
 const Judgement unarmed = Judgement::unknown("writing is not armed");
 const Judgement not_offered =
-    Judgement::unknown("the device does not offer it, or the check ended before");
+    Judgement::absent("the device does not offer it, or the check ended before");
 
 /// Both experiments of a pair, done and with a reactive power; else what to say.
 struct Pair {
@@ -154,7 +154,7 @@ Judgement detail::told(const Snapshot& device) {
         judgement.add("122 StorConn says that no battery is connected while 124 has orders for it",
                       frames_of(*device.experiment("set_point")));
     }
-    return any ? judgement : Judgement::unknown("it has no model 122 that tells");
+    return any ? judgement : Judgement::absent("it has no model 122 that tells");
 }
 
 }  // namespace islandbench::conformance

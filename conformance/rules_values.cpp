@@ -6,24 +6,16 @@
 #include "conformance/controls.hpp"
 #include "conformance/rules.hpp"
 
-/// What stands in the registers: types, scale factors, not-implemented values, texts, enums, and
-/// what moves that should not.
+/// What stands in the registers: types, scale factors, not-implemented values, texts, enums.
 namespace islandbench::conformance {
 namespace {
 
+using detail::named;
+using detail::shown_by;
 using sunspec::Point;
 using sunspec::Type;
 
 const Judgement nothing_read = Judgement::unknown("no model could be read");
-
-std::string named(const ModelData& model, const Point& point) {
-    return std::to_string(model.where.id) + " " + std::string(point.name) + " (" +
-           std::to_string(model.where.address + point.offset) + ")";
-}
-
-std::optional<std::size_t> shown_by(const ModelData& model) {
-    return model.steps.empty() ? std::nullopt : std::optional(model.steps.back());
-}
 
 /// Asks `judge(model, point, judgement)` of every point of every model that was read.
 template <class Visit>
@@ -243,115 +235,6 @@ Judgement coarse(const Snapshot& device) {
     return judgement;
 }
 
-// Over time: rounds of reads, one second apart.
-
-const Judgement not_polled = Judgement::unknown("it measures nothing that was polled");
-
-bool all_zero(const ModelData& model) {
-    int zeros = 0;
-    for (const std::string_view name : {"W", "Hz", "LNV", "PhVphA", "A"}) {
-        const sunspec::Reading reading = number(&model, name);
-        if (reading && *reading != 0.0) return false;
-        zeros += reading ? 1 : 0;
-    }
-    return zeros >= 2;
-}
-
-Judgement scale_moves(const Snapshot& device) {
-    if (device.polls.size() < 2) return not_polled;
-    Judgement judgement;
-    for (const ModelData& first : device.polls.front().models) {
-        for_each_point(first, [&](const Point& p) {
-            if (p.type != Type::sunssf || judgement.found.size() >= most_found) return;
-            for (const Poll& poll : device.polls) {
-                const ModelData* const now = poll.find(first.where.id);
-                if (now == nullptr || all_zero(*now)) continue;  // that is another matter
-                if (registers(*now, p)[0] == registers(first, p)[0]) continue;
-                judgement.add(named(first, p) + " changed while it was watched", shown_by(*now));
-                break;
-            }
-        });
-    }
-    return judgement;
-}
-
-Judgement zero_frame(const Snapshot& device) {
-    if (device.polls.size() < 3) return not_polled;
-    Judgement judgement;
-    for (std::size_t i = 1; i + 1 < device.polls.size(); ++i) {
-        for (const ModelData& model : device.polls[i].models) {
-            const ModelData* const before = device.polls[i - 1].find(model.where.id);
-            const ModelData* const after = device.polls[i + 1].find(model.where.id);
-            if (before == nullptr || after == nullptr) continue;
-            if (!all_zero(model) || all_zero(*before) || all_zero(*after)) continue;
-            judgement.add("model " + std::to_string(model.where.id) +
-                              " was all zero in one reading, and not before or after it",
-                          shown_by(model));
-        }
-    }
-    return judgement;
-}
-
-bool reads_zero(const ModelData& model, std::string_view name) {
-    bool zero = false;
-    for_each_point(model, [&](const Point& p) {
-        if (p.name != name) return;
-        const auto bits = registers(model, p);
-        zero = std::all_of(bits.begin(), bits.end(), [](auto r) { return r == 0; });
-    });
-    return zero;
-}
-
-Judgement counter_zero(const Snapshot& device) {
-    if (device.polls.size() < 3) return not_polled;
-    Judgement judgement;
-    for (const ModelData& first : device.polls.front().models) {
-        for (const std::string_view name : {"TotWhInj", "TotWhAbs", "WH", "TotWhExp", "TotWhImp"}) {
-            double highest = 0.0;
-            for (const Poll& poll : device.polls) {
-                const ModelData* const model = poll.find(first.where.id);
-                // A frame that is zero as a whole is another matter.
-                if (model == nullptr || all_zero(*model)) continue;
-                // An accumulator that reads 0 is one that does not count; this one did.
-                const sunspec::Reading counter = number(model, name);
-                const bool stopped = counter.absent() && reads_zero(*model, name);
-                if ((counter && *counter < highest) || (stopped && highest > 0.0)) {
-                    judgement.add(std::to_string(first.where.id) + " " + std::string(name) +
-                                      " fell from " + figure(highest) + " to " +
-                                      figure(counter.value_or(0.0)),
-                                  shown_by(*model));
-                    break;
-                }
-                if (counter) highest = std::max(highest, *counter);
-            }
-        }
-    }
-    return judgement;
-}
-
-/// The frequency of a live grid never stands still.
-Judgement frozen(const Snapshot& device) {
-    if (device.polls.size() < 10) return not_polled;
-    Judgement judgement;
-    bool any = false;
-    for (const ModelData& first : device.polls.front().models) {
-        const sunspec::Reading hz = number(&first, "Hz");
-        if (!hz || *hz <= 0.0) continue;
-        any = true;
-        const bool same = std::all_of(device.polls.begin(), device.polls.end(), [&](const Poll& p) {
-            const ModelData* const now = p.find(first.where.id);
-            return now == nullptr || now->registers == first.registers;
-        });
-        if (same) {
-            judgement.add("model " + std::to_string(first.where.id) + " did not move at all for " +
-                              figure(to_seconds(device.polls.back().at - device.polls.front().at)) +
-                              " s",
-                          shown_by(first));
-        }
-    }
-    return any ? judgement : not_polled;
-}
-
 constexpr Rule table[] = {
     {"value.mandatory", Kind::violation, "Mandatory points are there", mandatory},
     {"value.scale_not_implemented", Kind::violation, "What has a value has a scale",
@@ -368,13 +251,22 @@ constexpr Rule table[] = {
     {"value.words_swapped", Kind::violation, "The high word comes first", words_swapped},
     {"value.power_factor", Kind::violation, "The power factor is up to 1", power_factor},
     {"value.coarse_power", Kind::variant, "Power is finer than 10 W", coarse},
-    {"value.scale_moves", Kind::variant, "Scale factors stand still", scale_moves},
-    {"value.zero_frame", Kind::violation, "No reading is zero for once", zero_frame},
-    {"value.counter_falls", Kind::violation, "Counters only rise", counter_zero},
-    {"value.frozen", Kind::violation, "Measurements move", frozen},
+    {"value.scale_moves", Kind::variant, "Scale factors stand still", detail::scale_moves},
+    {"value.zero_frame", Kind::violation, "No reading is zero for once", detail::zero_frame},
+    {"value.counter_falls", Kind::violation, "Counters only rise", detail::counter_falls},
+    {"value.frozen", Kind::violation, "Measurements move", detail::frozen},
 };
 
 }  // namespace
+
+std::string detail::named(const ModelData& model, const Point& point) {
+    return std::to_string(model.where.id) + " " + std::string(point.name) + " (" +
+           std::to_string(model.where.address + point.offset) + ")";
+}
+
+std::optional<std::size_t> detail::shown_by(const ModelData& model) {
+    return model.steps.empty() ? std::nullopt : std::optional(model.steps.back());
+}
 
 const std::span<const Rule> detail::value_rules = table;
 

@@ -138,8 +138,17 @@ struct Snapshot {
     std::vector<ModelData> models;
     std::vector<Poll> polls;
     std::map<std::string, Experiment, std::less<>> experiments;
+    /// Those by its other way in, where it has two (controls.hpp).
+    std::map<std::string, Experiment, std::less<>> other_experiments;
+    bool other_way = false;  ///< `experiments` are those of the other way, for the moment
     std::vector<Write> writes;
     Identity identity;
+
+    /// Turns to the other way in, or back.
+    void turn_way() {
+        other_way = !other_way;
+        experiments.swap(other_experiments);
+    }
 
     [[nodiscard]] const ModelData* find(std::uint16_t id, int instance = 0) const;
     [[nodiscard]] const Steps* probe(std::string_view name) const;

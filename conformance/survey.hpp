@@ -85,7 +85,10 @@ class Survey {
 
     // survey_orders.cpp: power, limit, time-outs.
     Task<> write_and_watch();
+    Task<> try_orders();
     void would_write();
+    void would_write(std::uint16_t model, std::initializer_list<std::string_view> points);
+    void would_order(bool basic);
     Task<> try_functions();
     Task<> try_set_point();
     Task<> try_limit();

@@ -18,34 +18,55 @@ constexpr double both_ways = 3.0;  // 124 StorCtl_Mod
 
 /// What write_and_watch() would do, for a person who is asked to arm the device.
 void Survey::would_write() {
-    const auto list = [this](std::uint16_t model, std::initializer_list<std::string_view> points) {
-        for (const std::string_view point : points) {
-            if (!has(model, point)) continue;
-            std::string what = std::to_string(model) + " ";
-            what += point;
-            snapshot_.writes.push_back({std::move(what), false, false});
-        }
-    };
-    if (controls_of(snapshot_).basic()) {
-        list(123, {"WMaxLimPct", "WMaxLimPct_WinTms", "WMaxLimPct_RvrtTms", "WMaxLim_Ena"});
-        list(124, {"InOutWRte_WinTms", "InOutWRte_RvrtTms", "OutWRte", "InWRte", "StorCtl_Mod",
-                   "MinRsvPct"});
-        list(121, {"WMax"});
-        list(123, {"OutPFSet_WinTms", "OutPFSet_RvrtTms", "OutPFSet", "OutPFSet_Ena",
-                   "VArPct_WinTms", "VArPct_RvrtTms", "VArPct_Mod", "VArWMaxPct", "VArMaxPct",
-                   "VArPct_Ena", "Conn_WinTms", "Conn_RvrtTms", "Conn"});
+    for (const Controls* const way : ways_of(snapshot_)) would_order(way->basic());
+    for (const Curves& one : adoptable) would_write(one.model, {one.request});
+}
+
+void Survey::would_write(std::uint16_t model, std::initializer_list<std::string_view> points) {
+    for (const std::string_view point : points) {
+        if (!has(model, point)) continue;
+        std::string what = std::to_string(model) + " ";
+        what += point;
+        snapshot_.writes.push_back({std::move(what), false, false});
+    }
+}
+
+void Survey::would_order(bool basic) {
+    if (basic) {
+        would_write(123, {"WMaxLimPct", "WMaxLimPct_WinTms", "WMaxLimPct_RvrtTms", "WMaxLim_Ena"});
+        would_write(124, {"InOutWRte_WinTms", "InOutWRte_RvrtTms", "OutWRte", "InWRte",
+                          "StorCtl_Mod", "MinRsvPct"});
+        would_write(121, {"WMax"});
+        would_write(123, {"OutPFSet_WinTms", "OutPFSet_RvrtTms", "OutPFSet", "OutPFSet_Ena",
+                          "VArPct_WinTms", "VArPct_RvrtTms", "VArPct_Mod", "VArWMaxPct",
+                          "VArMaxPct", "VArPct_Ena", "Conn_WinTms", "Conn_RvrtTms", "Conn"});
         return;
     }
-    list(704, {"WSetMod", "WSetRvrtTms", "WSetRvrt", "WSet", "WSetEna", "WMaxLimPctRvrtTms",
-               "WMaxLimPct", "WMaxLimPctEna", "PFWInjRvrtTms", "PFWInj.PF", "PFWInj.Ext",
-               "PFWInjEna", "VarSetMod", "VarSetRvrtTms", "VarSetPct", "VarSetEna"});
-    list(703, {"ES"});
-    for (const Curves& one : adoptable) list(one.model, {one.request});
+    would_write(704, {"WSetMod", "WSetRvrtTms", "WSetRvrt", "WSet", "WSetEna", "WMaxLimPctRvrtTms",
+                      "WMaxLimPct", "WMaxLimPctEna", "PFWInjRvrtTms", "PFWInj.PF", "PFWInj.Ext",
+                      "PFWInjEna", "VarSetMod", "VarSetRvrtTms", "VarSetPct", "VarSetEna"});
+    would_write(703, {"ES"});
 }
 
 Task<> Survey::write_and_watch() {
-    const Controls& controls = controls_of(snapshot_);
     co_await clock_.sleep_for(between);
+    co_await try_orders();
+    if (has_other_way(snapshot_) && !over()) {
+        co_await restore();  // the other way begins with the device as it was
+        snapshot_.turn_way();
+        tell("the same by " + controls_of(snapshot_).text());
+        co_await try_orders();
+        snapshot_.turn_way();
+    }
+    if (!over()) co_await try_curves();
+    tell("setting back what was written");
+    co_await restore();
+}
+
+/// All orders of one way in.
+Task<> Survey::try_orders() {
+    const Controls& controls = controls_of(snapshot_);
+    takes_its_limit_ = false;
     if (has(controls.limit) && !over()) co_await try_functions();
     if (gives_power() && !over()) co_await try_set_point();
     // A limit that could not be set back is not touched.
@@ -64,9 +85,6 @@ Task<> Survey::write_and_watch() {
     if (has(controls.factor) && !over()) co_await try_factor();
     if (has(controls.reactive.model, controls.reactive.enable) && !over()) co_await try_reactive();
     if (has(controls.permission) && !over()) co_await try_permission();
-    if (!over()) co_await try_curves();
-    tell("setting back what was written");
-    co_await restore();
 }
 
 /// It takes set-points, and it is known how large they may be.
@@ -162,8 +180,15 @@ Task<> Survey::try_set_point() {
         lever.model == 124 ? number(snapshot_.find(124), "WChaMax").value_or(1.0) / full_pct : 1.0;
     one.asked = std::floor((soc < 30.0 ? -some_power : some_power) * power_base(snapshot_) / most);
     one.watts = one.asked * most;
-    co_await watch_power(snapshot_.experiments["before_set_point"],
-                         options_.meter != nullptr ? Duration{6s} : Duration{});
+    Experiment& before = snapshot_.experiments["before_set_point"];
+    co_await watch_power(before, options_.meter != nullptr ? Duration{6s} : Duration{});
+    // What it gives already proves nothing.
+    const double pv = before.pv.empty() ? 0.0 : before.pv.back().value;
+    if (!before.measured.empty() &&
+        std::fabs(before.measured.back().value - pv - one.watts) < 0.25 * std::fabs(one.watts)) {
+        one.asked = std::floor(1.5 * one.asked);
+        one.watts = one.asked * most;
+    }
     const double falls_back = options_.patient ? long_guard_s : guard_s;
     if (has(lever.model, lever.time_out)) one.falls_back = from_seconds(falls_back);
     std::vector<Setting> settings = power_order(one.watts, falls_back);

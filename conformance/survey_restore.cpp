@@ -17,6 +17,7 @@ Task<> Survey::restore() {
         const bool answered = co_await set_back(*undo, write);
         unanswered = answered ? 0 : unanswered + 1;
     }
+    std::erase_if(undo_, [this](const Undo& u) { return snapshot_.writes[u.write].restored; });
 }
 
 /// Writes registers as they were, and looks; again where that does not show. False: no answer.

@@ -58,7 +58,9 @@ int CheckRecord::count(CheckRow::Outcome outcome) const {
 Outcome verdict_of(const CheckRecord& record) {
     if (record.count(Row::failed) > 0 || !record.lost.empty()) return Outcome::fail;
     const bool open = record.strict && record.count(Row::not_tested) > 0;
-    if (record.interrupted || !record.complete || open) return Outcome::inconclusive;
+    if (record.interrupted || !record.complete || record.took_nothing || open) {
+        return Outcome::inconclusive;
+    }
     return Outcome::pass;
 }
 
@@ -71,6 +73,7 @@ std::string check_headline(const CheckRecord& record) {
         text += "; " + std::to_string(record.lost.size()) + " lost since " + record.against;
     }
     if (record.interrupted) text += "; interrupted";
+    if (record.took_nothing) text += "; armed, and the device took nothing that was written";
     if (!record.complete) text += "; the device did not answer to the end";
     return text;
 }

@@ -55,6 +55,7 @@ struct CheckRecord {
     std::string link, device;  ///< who it says it is
     std::string started_at, version;
     bool armed = false, interrupted = false, complete = true;
+    bool took_nothing = false;  ///< armed, and it refused all that was written
     bool strict = false;
     double took_s = 0.0;
     std::string not_armed;  ///< why it was only read
@@ -69,7 +70,8 @@ struct CheckRecord {
 };
 
 /// The verdict: fail when a violation was found or a capability was lost, inconclusive when the
-/// check did not come to its end (or, strictly, when anything was not tested), else pass.
+/// check did not come to its end, or could write nothing although it was armed (or, strictly, when
+/// anything was not tested), else pass.
 [[nodiscard]] acceptance::Outcome verdict_of(const CheckRecord& record);
 [[nodiscard]] std::string check_headline(const CheckRecord& record);
 

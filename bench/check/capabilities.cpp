@@ -23,28 +23,28 @@ struct Ability {
 bool has(const Snapshot& device, std::uint16_t model, std::string_view point) {
     return static_cast<bool>(number(device.find(model), point));
 }
-bool has(const Snapshot& device, const conformance::Lever& lever) {
-    return has(device, lever.model, lever.value);
+
+/// By any of its ways in.
+template <conformance::Lever conformance::Controls::*lever,
+          std::string_view conformance::Lever::*point = &conformance::Lever::value>
+bool takes(const Snapshot& device) {
+    const auto ways = ways_of(device);
+    return std::any_of(ways.begin(), ways.end(), [&](const conformance::Controls* way) {
+        const conformance::Lever& one = way->*lever;
+        return has(device, one.model, one.*point);
+    });
 }
 
+using conformance::Controls;
+using conformance::Lever;
+
 constexpr Ability abilities[] = {
-    {"set_point", "control.set_point",
-     [](const Snapshot& d) { return has(d, controls_of(d).set_point); }},
-    {"reversion", "control.reversion",
-     [](const Snapshot& d) {
-         const conformance::Lever& lever = controls_of(d).set_point;
-         return has(d, lever.model, lever.time_out);
-     }},
-    {"limit", "control.limit", [](const Snapshot& d) { return has(d, controls_of(d).limit); }},
-    {"permission", "control.permission",
-     [](const Snapshot& d) { return has(d, controls_of(d).permission); }},
-    {"power_factor", "control.power_factor",
-     [](const Snapshot& d) { return has(d, controls_of(d).factor); }},
-    {"reactive_power", "control.reactive",
-     [](const Snapshot& d) {
-         const conformance::Lever& lever = controls_of(d).reactive;
-         return has(d, lever.model, lever.enable);
-     }},
+    {"set_point", "control.set_point", takes<&Controls::set_point>},
+    {"reversion", "control.reversion", takes<&Controls::set_point, &Lever::time_out>},
+    {"limit", "control.limit", takes<&Controls::limit>},
+    {"permission", "control.permission", takes<&Controls::permission>},
+    {"power_factor", "control.power_factor", takes<&Controls::factor>},
+    {"reactive_power", "control.reactive", takes<&Controls::reactive, &Lever::enable>},
     {"reserve", "control.reserve", [](const Snapshot& d) { return has(d, 124, "MinRsvPct"); }},
     {"curves", "control.curves", [](const Snapshot& d) { return has(d, 705, "AdptCrvReq"); }},
 };
@@ -59,8 +59,9 @@ std::string standing(const Snapshot& device, const std::vector<Judged>& judged,
                      const Ability& ability) {
     if (!ability.offered(device)) return "not offered";
     const Judged* const rule = find(judged, ability.rule);
-    if (rule == nullptr || !rule->judgement.not_tested.empty()) return "declared";
-    return rule->judgement.found.empty() ? "proven" : "failed";
+    if (rule == nullptr) return "declared";
+    if (!rule->judgement.found.empty()) return "failed";
+    return rule->judgement.not_tested.empty() ? "proven" : "declared";
 }
 
 json::Value model_json(const ModelData& model) {
@@ -118,6 +119,10 @@ json::Value capabilities_of(const Snapshot& device, const std::vector<Judged>& j
     who.set("version", device.identity.version);
     who.set("serial", device.identity.serial);
     root.set("device", std::move(who));
+    root.set("kind", conformance::kind_of(device));
+    json::Value ways = json::Value::array();
+    for (const auto* const way : ways_of(device)) ways.push(way->text());
+    root.set("orders_by", std::move(ways));
     root.set("register_base", device.base ? int{*device.base} : -1);
     root.set("read_max", device.read_max);
     json::Value models = json::Value::array();
@@ -139,8 +144,9 @@ json::Value capabilities_of(const Snapshot& device, const std::vector<Judged>& j
     }
     json::Value held = json::Value::array(), broken = json::Value::array();
     for (const Judged& one : judged) {
-        if (!one.judgement.not_tested.empty()) continue;
-        (one.judgement.found.empty() ? held : broken).push(one.rule->id);
+        const bool found = !one.judgement.found.empty();
+        if (!found && !one.judgement.not_tested.empty()) continue;
+        (found ? broken : held).push(one.rule->id);
     }
     root.set("rules_held", std::move(held));
     root.set("rules_broken", std::move(broken));

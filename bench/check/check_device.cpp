@@ -4,6 +4,7 @@
 
 #include "base/unit_text.hpp"
 #include "bench/check/capabilities.hpp"
+#include "conformance/controls.hpp"
 #include "conformance/latency.hpp"
 #include "conformance/wire.hpp"
 
@@ -66,15 +67,31 @@ std::string rounded(Duration d) {
     return format_duration(std::chrono::round<std::chrono::milliseconds>(d));
 }
 
+/// So many registers it gave at once.
+std::size_t longest_read(const Snapshot& device) {
+    std::size_t most = 0;
+    for (const Exchange& one : device.journal) {
+        if (one.ok() && !one.byte_count_wrong) most = std::max(most, one.registers.size());
+    }
+    return most;
+}
+
 std::vector<reports::CheckFact> facts_of(const Snapshot& device) {
     std::vector<reports::CheckFact> facts;
     if (device.base) facts.push_back({"SunS at", std::to_string(*device.base)});
+    const std::string kind = conformance::kind_of(device);
+    if (!kind.empty()) facts.push_back({"Kind", kind});
+    std::string told;
+    for (const auto* const way : conformance::ways_of(device)) {
+        told += (told.empty() ? "" : "; ") + way->text();
+    }
+    if (!told.empty()) facts.push_back({"Takes orders by", told});
     std::string models;
     for (const auto& model : device.models) {
         models += (models.empty() ? "" : " ") + std::to_string(model.where.id);
     }
     if (!models.empty()) facts.push_back({"Models", models});
-    facts.push_back({"Longest read", std::to_string(device.read_max) + " registers"});
+    facts.push_back({"Longest read", std::to_string(longest_read(device)) + " registers"});
     const conformance::Latency latency = conformance::latency_of(device);
     facts.push_back({"Replies after", rounded(latency.p50) + " (median), " + rounded(latency.p95) +
                                           " (95 %), " + rounded(latency.p99) + " (99 %), " +
@@ -125,6 +142,9 @@ reports::CheckRecord record_of(const Snapshot& device, const std::vector<Deviati
     record.not_armed = device.not_armed;
     record.interrupted = device.interrupted;
     record.complete = device.chains.size() > 1 || !device.base;
+    record.took_nothing = device.armed && !device.writes.empty() &&
+                          std::none_of(device.writes.begin(), device.writes.end(),
+                                       [](const auto& w) { return w.done; });
     const std::vector<Judged> judged = conformance::judge(device);
     for (const Judged& one : judged) record.rows.push_back(row_of(device, known, opinions, one));
     for (const conformance::Write& write : device.writes) {

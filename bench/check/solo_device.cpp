@@ -5,6 +5,7 @@
 #include <numbers>
 
 #include "bench/engine.hpp"
+#include "emulators/devices/dual_inverter.hpp"
 #include "emulators/devices/inverter_face.hpp"
 
 namespace islandbench::bench {
@@ -16,8 +17,6 @@ constexpr double nominal_v = 230.0, nominal_hz = 50.0;
 constexpr double wander_hz = 0.02, wander_hz_s = 17.0;
 constexpr double wander_v = 1.2, wander_v_s = 11.0;
 constexpr double sun = 0.3;
-/// It has been on before anybody asks.
-constexpr Duration on_before = 5s;
 
 const HomeSpec& home_of(const Site& site) {
     const auto home = std::find_if(site.homes.begin(), site.homes.end(),
@@ -57,15 +56,17 @@ SoloDevice::SoloDevice(Scheduler& clock, links::Network& network, const RunFiles
       profile_(spec.profile ? *spec.profile : files.profile_of(hybrid_spec_.inverter)),
       hybrid_(hybrid_spec_, nominal_v, nominal_hz, Ratio{0.6}),
       bms_(files.profile_of(hybrid_spec_.bms),
-           devices::BmsCore(hybrid_spec_.battery, hybrid_.pack(), clock.now() - on_before)),
-      now_(clock.now() - on_before),
+           devices::BmsCore(hybrid_spec_.battery, hybrid_.pack(), clock.now() - spec.on_before)),
+      now_(clock.now() - spec.on_before),
       began_(now_) {
-    auto body =
-        std::make_unique<devices::HybridBody>(hybrid_spec_, Phase::a, profile_.ramp, hybrid_);
-    body_ = body.get();
-    auto healthy =
-        devices::make_inverter(profile_, spec.name, files.site.interconnect.enter_service,
-                               files.site.nominal_f, std::move(body));
+    auto healthy = make_face(files, profile_);
+    if (spec.older_face) {
+        auto dual = std::make_unique<devices::DualInverter>(
+            std::move(healthy), make_face(files, *spec.older_face),
+            static_cast<std::uint16_t>(profile_.register_base));
+        if (spec.feigns_older_orders) dual->feign_older_orders();
+        healthy = std::move(dual);
+    }
     healthy->feign_orders(spec.feigns_orders);
     firmware_ = std::make_unique<devices::Deviant>(
         std::move(healthy), static_cast<std::uint16_t>(profile_.register_base), spec_.deviations);
@@ -74,6 +75,15 @@ SoloDevice::SoloDevice(Scheduler& clock, links::Network& network, const RunFiles
 }
 
 SoloDevice::~SoloDevice() = default;
+
+std::unique_ptr<devices::InverterFirmware> SoloDevice::make_face(const RunFiles& files,
+                                                                 const DeviceProfile& profile) {
+    auto body =
+        std::make_unique<devices::HybridBody>(hybrid_spec_, Phase::a, profile.ramp, hybrid_);
+    bodies_.push_back(body.get());
+    return devices::make_inverter(profile, spec_.name, files.site.interconnect.enter_service,
+                                  files.site.nominal_f, std::move(body));
+}
 
 /// Which unit ids answer, and with what.
 void SoloDevice::serve() {
@@ -111,8 +121,10 @@ void SoloDevice::advance(Instant now) {
         hybrid_.advance(terminals, sun);
         hybrid_.measure(terminals);
         bms_.refresh(now_);
-        for (const can::CanFrame& frame : bms_.take_frames()) body_->hear(frame, now_);
-        (void)body_->take_frame(now_);
+        for (const can::CanFrame& frame : bms_.take_frames()) {
+            for (devices::HybridBody* const body : bodies_) body->hear(frame, now_);
+        }
+        for (devices::HybridBody* const body : bodies_) (void)body->take_frame(now_);
         firmware_->refresh(now_);
     }
 }

@@ -22,6 +22,10 @@ struct SoloSpec {
     std::optional<DeviceProfile> profile;  ///< in place of the home's
     std::vector<Deviation> deviations;
     bool feigns_orders = false;  ///< its registers take what is written, and that is all
+    /// It has another face behind its models (devices::DualInverter), of before IEEE 1547-2018.
+    std::optional<DeviceProfile> older_face;
+    bool feigns_older_orders = false;
+    Duration on_before{5s};  ///< it has been on for so long when it is made
     std::uint8_t unit = 1;
     links::LinkCondition link = links::LinkCondition::perfect();
 };
@@ -66,6 +70,8 @@ class SoloDevice final : public Solo {
     class ForeignMap;
 
     void serve();
+    std::unique_ptr<devices::InverterFirmware> make_face(const RunFiles& files,
+                                                         const DeviceProfile& profile);
 
     Scheduler& clock_;
     links::Network& network_;
@@ -74,7 +80,7 @@ class SoloDevice final : public Solo {
     DeviceProfile profile_;
     plant::Hybrid hybrid_;
     devices::PylontechBms bms_;
-    devices::HybridBody* body_ = nullptr;
+    std::vector<devices::HybridBody*> bodies_;  ///< one per face; they share the power stage
     std::unique_ptr<devices::Deviant> firmware_;
     std::unique_ptr<ForeignMap> foreign_;
     modbus::Responder responder_;

@@ -42,6 +42,9 @@ class RulesTest : public ::testing::Test {
             poll.models = {i == 1 && odd ? *odd : ac};
             device.polls.push_back(std::move(poll));
         }
+        return judge(id, device);
+    }
+    static Judgement judge(std::string_view id, const Snapshot& device) {
         for (const Rule& rule : rules()) {
             if (rule.id == id) return rule.judge(device);
         }
@@ -100,6 +103,76 @@ TEST_F(RulesTest, AScaleFactorThatMoves) {
     EXPECT_TRUE(finds("value.scale_moves"));
 }
 
+TEST_F(RulesTest, FrequencyOfNoGridAndPower) {
+    put(17, {0, 0});
+    EXPECT_TRUE(finds("plausible.grid")) << "it gives 1500 W to a grid of 0 Hz";
+    put(10, {0, 0, 0});
+    EXPECT_NE(judge("plausible.grid").not_tested, "") << "a cut grid says nothing";
+}
+
+/// Energy counts on by itself while the measurement is a picture of yesterday.
+TEST_F(RulesTest, MeasurementsThatStandStillBesideACounter) {
+    Snapshot device;
+    for (int i = 0; i < 12; ++i) {
+        Poll poll;
+        poll.at = Instant{} + i * 1s;
+        for (const sunspec::Point& p : ac.model->points) {
+            if (p.name == "TotWhInj") put(p.offset, {0, 0, 0, 1000 + i});
+        }
+        poll.models = {ac};
+        device.polls.push_back(poll);
+    }
+    EXPECT_EQ(judge("value.frozen", device).found.size(), 1u);
+    for (Poll& poll : device.polls) {
+        const auto moved = poll.at - Instant{} > 5s ? 50011 : 50010;
+        poll.models[0].registers[18] = static_cast<std::uint16_t>(moved);
+    }
+    EXPECT_TRUE(judge("value.frozen", device).found.empty());
+    for (std::size_t i = 3; i < device.polls.size(); ++i) device.polls[i].models.clear();
+    EXPECT_NE(judge("value.frozen", device).not_tested, "") << "three looks are too few";
+}
+
+TEST_F(RulesTest, WhatWasNeverReadIsNotSaidToHold) {
+    Snapshot device;
+    device.polls.resize(20);
+    for (const char* const id :
+         {"value.scale_moves", "value.zero_frame", "value.counter_falls", "value.frozen"}) {
+        EXPECT_NE(judge(id, device).not_tested, "") << id;
+    }
+    // The first round lost all reads, and the others have them.
+    for (std::size_t i = 1; i < device.polls.size(); ++i) device.polls[i].models = {ac};
+    put(w_sf, {1});
+    device.polls[9].models = {ac};
+    EXPECT_EQ(judge("value.scale_moves", device).found.size(), 1u);
+}
+
+/// One probe and what came of it.
+Snapshot probed(const std::string& name, Exchange one) {
+    Snapshot device;
+    device.armed = true;
+    device.journal = {std::move(one)};
+    device.probes[name] = {0};
+    return device;
+}
+
+TEST_F(RulesTest, SilenceIsNoAnswer) {
+    Exchange silent;
+    EXPECT_EQ(judge("access.partial_reads", probed("inside_point", silent)).found.size(), 1u);
+    EXPECT_NE(judge("access.read_only_ignored", probed("read_only_write", silent)).not_tested, "");
+    EXPECT_NE(judge("link.byte_count", probed("any", silent)).not_tested, "");
+}
+
+TEST_F(RulesTest, AReadThatWasNoLongOneProvesNothingOfLongOnes) {
+    Exchange read;
+    read.outcome = Exchange::Outcome::answered;
+    read.registers.assign(52, 0);
+    Snapshot device = probed("long_read", read);
+    device.read_max = device.profile.read_max;
+    EXPECT_THAT(judge("access.short_reads", device).not_tested, ::testing::HasSubstr("52"));
+    device.journal[0].registers.assign(125, 0);
+    EXPECT_EQ(judge("access.short_reads", device).not_tested, "");
+}
+
 TEST(Rules, HaveIdsOfTheirOwnAndSayWhyNothingWasTested) {
     std::set<std::string_view> ids;
     const Snapshot nothing;
@@ -151,6 +224,35 @@ class OrderRules : public ::testing::Test {
     Snapshot device;
 };
 
+/// Of an inverter with 704 as well: what holds by one way is not said to hold by both.
+TEST_F(OrderRules, TwoWaysInAreJudgedEachAndToldTogether) {
+    ModelData newer;
+    newer.where = {704, 40300, 65};
+    device.models.push_back(newer);
+    const auto told = [this](std::string_view id) {
+        for (const Judged& one : conformance::judge(device)) {
+            if (one.rule->id != id) continue;
+            if (!one.judgement.found.empty()) return one.judgement.found.front().text;
+            return one.judgement.not_tested.empty() ? "held" : one.judgement.not_tested;
+        }
+        return std::string("no rule");
+    };
+    ordered("before_limit", "", 0.0, {1500.0});
+    ordered("limit", "704 WMaxLimPct", 500.0, {1500.0, 510.0}).asked = 10.0;
+    EXPECT_EQ(told("control.limit"), "held") << "the other way does not offer it";
+    device.turn_way();
+    ordered("before_limit", "", 0.0, {0.0});
+    ordered("limit", "123 WMaxLimPct", 500.0, {0.0}).asked = 10.0;
+    device.turn_way();
+    EXPECT_EQ(told("control.limit"), "by 123 and 124: there was no power to limit");
+    device.other_experiments["before_limit"].measured = {{Instant{}, 1500.0}};
+    device.other_experiments["limit"].measured = {{Instant{}, 1500.0}};
+    EXPECT_EQ(told("control.limit"),
+              "by 123 and 124: with a limit of 10 % (500 W) the power came to 1500 W");
+    device.other_experiments["limit"].measured = {{Instant{}, 490.0}};
+    EXPECT_EQ(told("control.limit"), "held");
+}
+
 TEST_F(OrderRules, ThePowerThatWMaxDoesNotHold) {
     ordered("before_most_power", "", 0.0, {1500.0});
     ordered("most_power", "121 WMax", 900.0, {1500.0, 1000.0}).asked = 900.0;
@@ -189,15 +291,57 @@ TEST_F(OrderRules, ALimitAndAStopThatChangeNothing) {
 
 /// Without model 160 nobody knows what of the power is PV's.
 TEST_F(OrderRules, ASetPointOfTheBatteryBesidePv) {
-    Experiment& one = ordered("set_point", "124 OutWRte", 1500.0, {0.0, 2500.0});
+    Experiment& one = ordered("set_point", "124 OutWRte", 1500.0, {0.0, 2500.0, 2500.0});
     one.asked = 30.0;
+    EXPECT_THAT(found("control.set_point"), ::testing::StartsWith("not tested"));
+    one.pv = {{Instant{}, 1000.0}, {Instant{}, 1000.0}, {Instant{}, 1000.0}};
     EXPECT_EQ(found("control.set_point"), "held");
-    one.pv = {{Instant{}, 1000.0}, {Instant{}, 1000.0}};
-    EXPECT_EQ(found("control.set_point"), "held");
-    one.pv.back().value = 200.0;
+    one.pv[1].value = one.pv[2].value = 200.0;
     EXPECT_EQ(found("control.set_point"),
               "124 OutWRte = 30 % (1500 W) was written; the power "
               "without its PV came to 2300 W");
+}
+
+TEST_F(OrderRules, APowerThatOnlyPassesTheSetPoint) {
+    Experiment& one =
+        ordered("set_point", "704 WSet", 1500.0, {0.0, 800.0, 1500.0, 2400.0, 3000.0});
+    one.asked = 1500.0;
+    one.pv.assign(one.measured.size(), {Instant{}, 0.0});
+    EXPECT_THAT(found("control.set_point"), ::testing::HasSubstr("came to 3000 W"));
+    one.measured.insert(one.measured.begin() + 2, {Instant{}, 1490.0});
+    one.pv.assign(one.measured.size(), {Instant{}, 0.0});
+    EXPECT_EQ(found("control.set_point"), "held");
+}
+
+TEST_F(OrderRules, AStopWithoutPowerProvesNothing) {
+    ordered("permit_power", "", 0.0, {0.0});
+    ordered("permit_off", "123 Conn", 0.0, {0.0});
+    ordered("permit_on", "123 Conn", 0.0, {0.0});
+    EXPECT_EQ(found("control.permission"), "not tested: there was no power to stop");
+    device.experiments["permit_power"].measured.back().value = 1500.0;
+    device.experiments.erase("permit_on");
+    EXPECT_EQ(found("control.permission"),
+              "not tested: whether it comes back into service was not seen");
+}
+
+TEST_F(OrderRules, AMaximumThatNoFunctionWrites) {
+    Exchange refused;
+    refused.outcome = Exchange::Outcome::exception;
+    refused.exception = modbus::ExceptionCode::illegal_function;
+    device.journal = {refused};
+    ordered("maximum", "", 0.0, {}).writes = {0};
+    EXPECT_EQ(found("control.maximum"), "not tested: the device took no limit");
+}
+
+TEST_F(OrderRules, OneCurveOfTwoAndOneTimerOfTwo) {
+    ordered("adopt_705", "", 0.0, {}).shown = {{Instant{}, 1.0}};
+    EXPECT_EQ(found("control.curves"), "held");
+    ordered("adopt_706", "", 0.0, {}).not_done = "706: the device did not take Crv.ActPt";
+    EXPECT_EQ(found("control.curves"), "not tested: 706: the device did not take Crv.ActPt");
+    ordered("reversion", "704 WSet", 0.0, {}).shown = {{Instant{}, 0.0}};
+    EXPECT_EQ(found("control.reversion"), "held");
+    ordered("reversion_limit", "123 WMaxLim_Ena", 0.0, {});
+    EXPECT_EQ(found("control.reversion"), "not tested: 123 WMaxLim_Ena could not be read back");
 }
 
 TEST_F(OrderRules, AnOrderThatDoesNotRunOut) {

@@ -70,6 +70,7 @@ void DeviantImage::build(const std::vector<DeviationDeed>& deeds, Duration age,
                          std::uint16_t address, std::size_t count) {
     touched_ = address;
     touched_count_ = count;
+    age_ = age;
     own_base_ = base_;
     ends_early_ = false;
     take_apart();
@@ -154,11 +155,9 @@ void DeviantImage::put_together(const std::vector<DeviationDeed>& deeds) {
     }
 }
 
-/// Counts how often the deed was looked at by what touches it.
-bool DeviantImage::due(const DeviationDeed& deed, bool touched) {
-    if (deed.every <= 1) return true;
-    if (!touched) return false;
-    return ++times_[{static_cast<int>(deed.what), deed.point}] % deed.every == 0;
+/// For a second out of so many: what a client sees of it does not hang on how many reads it takes.
+bool DeviantImage::due(const DeviationDeed& deed) const {
+    return deed.every <= 1 || age_ / 1s % deed.every == deed.every - 1;
 }
 
 void DeviantImage::change_values(const DeviationDeed& deed) {
@@ -178,7 +177,7 @@ void DeviantImage::change_values(const DeviationDeed& deed) {
     const int begin = found->address + point->offset;
     const int end = begin + point->registers;
     const bool touched = touched_ < end && touched_ + static_cast<int>(touched_count_) > begin;
-    if (!due(deed, touched)) return;
+    if (!due(deed)) return;
     switch (deed.what) {
         case Deed::set: set(*found, deed); break;
         case Deed::rescale: rescale(*found, deed); break;

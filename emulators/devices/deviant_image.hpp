@@ -69,16 +69,16 @@ class DeviantImage {
     void set(Part& part, const DeviationDeed& deed) const;
     void rescale(Part& part, const DeviationDeed& deed) const;
     void zero(Part& part, const DeviationDeed& deed) const;
-    [[nodiscard]] bool due(const DeviationDeed& deed, bool touched);
+    [[nodiscard]] bool due(const DeviationDeed& deed) const;
 
     modbus::DataModel& healthy_;
     std::uint16_t base_;        // of the healthy one
     std::uint16_t own_base_{};  // of this one
     std::uint16_t end_ = 0;
     bool ends_early_ = false;
-    std::vector<Part> parts_;                           // the marker first, the end model last
-    std::map<int, std::vector<Cell>> frozen_;           // by model
-    std::map<std::pair<int, std::string>, int> times_;  // how often a deed was looked at
+    std::vector<Part> parts_;                  // the marker first, the end model last
+    std::map<int, std::vector<Cell>> frozen_;  // by model
+    Duration age_{};                           // since the start
     std::uint16_t touched_ = 0;
     std::size_t touched_count_ = 0;
 };

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "bench/check/capabilities.hpp"
+#include "bench/check/check_device.hpp"
 #include "bench/test/program.hpp"
 
 /// "islandbench check" as a user has it: against an emulated device in another process.
@@ -220,6 +221,35 @@ TEST(Capabilities, TellWhatANewFirmwareHasLostAndGained) {
     const CapabilityChange none = compare_capabilities(before, before);
     EXPECT_THAT(none.lost, IsEmpty());
     EXPECT_THAT(none.gained, IsEmpty());
+}
+
+/// Somebody armed it, and it refused all there was: that is no pass.
+TEST(Check, ThatCouldWriteNothingIsInconclusive) {
+    conformance::Snapshot device;
+    device.armed = true;
+    device.base = std::uint16_t{40000};
+    device.chains.resize(2);
+    device.writes = {{"704 WMaxLimPct", false, false}};
+    reports::CheckRecord record = record_of(device, {}, {});
+    record.rows.clear();
+    EXPECT_EQ(verdict_of(record), acceptance::Outcome::inconclusive);
+    EXPECT_THAT(check_headline(record), HasSubstr("took nothing"));
+    device.writes.push_back({"704 WSet", true, true});
+    record = record_of(device, {}, {});
+    record.rows.clear();
+    EXPECT_EQ(verdict_of(record), acceptance::Outcome::pass);
+}
+
+TEST(Check, NamesTheKindOfItsModelsAndTheWaysIn) {
+    const Folder folder;
+    const Served device(folder, "hybrid_inverter_100");
+    const Finished check = islandbench(
+        folder, {"check", device.link(), "--only", "access", "--quiet", "--out", "found"});
+    EXPECT_THAT(check.out, HasSubstr("inverter, single phase (101)"));
+    EXPECT_THAT(check.out, HasSubstr("123 and 124"));
+    const json::Value can = read_json(folder.path() / "found" / "capabilities.json");
+    EXPECT_EQ(can.find("kind")->text(), "inverter, single phase (101)");
+    EXPECT_EQ(can.find("orders_by")->items().front().text(), "123 and 124");
 }
 
 TEST(Capabilities, WhatNobodyTriedIsNotLost) {

@@ -169,7 +169,8 @@ INSTANTIATE_TEST_SUITE_P(Deviations, OlderModels,
 
 TEST_P(OlderModels, AHealthyOneHasNoFinding) {
     const Checked clean = check({}, true, true, links::LinkCondition::perfect(), GetParam());
-    std::set<std::string> not_asked{"control.curves", "plausible.phases"};
+    // None of its models is long enough for a long read.
+    std::set<std::string> not_asked{"access.short_reads", "control.curves", "plausible.phases"};
     if (GetParam() == Protocol::sunspec_100_float) not_asked.insert("value.coarse_power");
     expect_nothing_found(clean, not_asked);
     EXPECT_GT(clean.writes.size(), 18u);
@@ -202,6 +203,47 @@ TEST_P(OlderModels, WithoutAnArmNothingIsWritten) {
     EXPECT_GT(clean.writes.size(), 18u) << "what would be written is listed";
     for (const auto& write : clean.writes) EXPECT_FALSE(write.done) << write.what;
     EXPECT_FALSE(clean.device_written);
+}
+
+/// Models 701 to 714 and, behind them, those of before.
+SoloSpec of_two_generations() {
+    SoloSpec spec;
+    spec.older_face = older(Protocol::sunspec_100);
+    return spec;
+}
+
+TEST(Deviations, ADeviceWithBothWaysInIsAskedByBoth) {
+    const Checked clean = test::check_alone(street(), of_two_generations(), false);
+    expect_nothing_found(clean, {"control.low_cap", "link.idle_client"});
+    std::set<std::string> written;
+    for (const auto& write : clean.writes) written.insert(write.what);
+    for (const char* const point : {"704 WSet", "703 ES", "123 WMaxLimPct", "124 StorCtl_Mod"}) {
+        EXPECT_TRUE(written.contains(point)) << point;
+    }
+}
+
+TEST(Deviations, AWayInThatDoesNothingIsFoundBesideOneThatWorks) {
+    SoloSpec spec = of_two_generations();
+    spec.feigns_older_orders = true;
+    const Checked checked = test::check_alone(street(), spec, false);
+    ASSERT_TRUE(checked.ended);
+    EXPECT_THAT(checked.found, ::testing::IsSupersetOf({"control.reactive", "control.set_point"}));
+    for (const Judged& one : checked.judged) {
+        for (const auto& found : one.judgement.found) {
+            EXPECT_TRUE(found.text.starts_with("by 123 and 124: ")) << found.text;
+        }
+    }
+    for (const auto& write : checked.writes) EXPECT_TRUE(write.restored) << write.what;
+}
+
+TEST(Deviations, BothWaysInAreListedWhereNothingIsWritten) {
+    const Checked clean = test::check_alone(street(), of_two_generations(), false, false);
+    std::set<std::string> listed;
+    for (const auto& write : clean.writes) {
+        EXPECT_FALSE(write.done) << write.what;
+        listed.insert(write.what);
+    }
+    EXPECT_TRUE(listed.contains("704 WSet") && listed.contains("123 WMaxLimPct"));
 }
 
 /// As links are in homes, and ten times as many lost: one in a hundred.
@@ -239,6 +281,23 @@ TEST(Deviations, EachIsNamed) {
     std::ofstream(IB_BINARY_DIR "/deviations.md", std::ios::binary) << page;
     EXPECT_TRUE(page == content(IB_SOURCE_DIR "/docs/deviations.md"))
         << "docs/deviations.md is not what was found: scripts/update-docs writes it anew";
+}
+
+/// What comes and goes is found whenever in its turn the check begins.
+TEST(Deviations, WhatComesAndGoesIsNamedFromAnyMoment) {
+    for (const Deviation& one : deviations()) {
+        const bool of_values = std::any_of(one.deeds.begin(), one.deeds.end(), [](const auto& d) {
+            return d.every > 1 && !d.point.empty();
+        });
+        for (int shift = 0; of_values && shift < one.deeds.front().every; ++shift) {
+            SoloSpec spec;
+            spec.deviations = {one};
+            spec.on_before += shift * 1s;
+            const std::set<std::string> named =
+                named_by(test::check_alone(street(), spec, one.patient, false));
+            EXPECT_EQ(named, std::set<std::string>{one.id}) << one.id << " shifted by " << shift;
+        }
+    }
 }
 
 TEST(Deviations, AreThoseOfTheFactsAndEachNamesRulesOfItsKind) {
