@@ -157,6 +157,9 @@ Judgement end_without_length(const Snapshot& device) {
     if (end == nullptr) return Judgement::unknown("the end of the chain was not found");
     if (device.chains.front().end_id != sunspec::end_id) return {};
     Judgement judgement;
+    if (end->outcome != Outcome::answered && end->outcome != Outcome::exception) {
+        return Judgement::unknown("the L of the end model was asked for and not answered");
+    }
     if (end->outcome == Outcome::exception) {
         judgement.add("the L of the end model is refused: " + modbus::to_text(*end->exception),
                       device.probe("end_length")->back());
@@ -224,10 +227,14 @@ Judgement float_models(const Snapshot& device) {
     };
     const bool beside = std::any_of(trusted(device).begin(), trusted(device).end(),
                                     [&](const auto& where) { return is_scaled(where.id); });
-    const bool expected =
-        !device.has_profile || device.profile.protocol == Protocol::sunspec_100_float;
+    const bool wanted =
+        device.has_profile && device.profile.protocol == Protocol::sunspec_100_float;
+    const bool expected = !device.has_profile || wanted;
     Judgement judgement;
     for (const auto& where : trusted(device)) {
+        if (wanted && where.id >= 101 && where.id <= 103) {
+            judgement.add(model_text(where) + " is a scaled one, the profile has float32");
+        }
         if (!is_float(where.id) || (!beside && expected)) continue;
         judgement.add(model_text(where) +
                       " is a float32 one: a menu may change it to scaled numbers, and move "
@@ -290,6 +297,16 @@ Judgement moved(const Snapshot& device) {
     return judgement;
 }
 
+/// The models that a driver of such a profile reads first; empty: it is not known here.
+std::vector<std::uint16_t> models_of(const DeviceProfile& profile) {
+    if (profile.role == Role::inverter && speaks_sunspec_100(profile)) {
+        return {101, 102, 103, 111, 112, 113};
+    }
+    if (profile.role == Role::inverter) return {701};
+    if (profile.role == Role::meter) return {201, 202, 203, 204, 211, 212, 213, 214};
+    return {};
+}
+
 Judgement as_profile_says(const Snapshot& device) {
     if (!device.has_profile) return Judgement::unknown("no profile was named");
     if (device.find(1) == nullptr) return no_map;
@@ -302,6 +319,13 @@ Judgement as_profile_says(const Snapshot& device) {
     };
     compare("the maker", device.profile.maker, device.identity.maker);
     compare("the product", device.profile.model, device.identity.model);
+    const auto models = models_of(device.profile);
+    const bool any = std::any_of(models.begin(), models.end(),
+                                 [&](std::uint16_t id) { return device.find(id) != nullptr; });
+    if (!models.empty() && !any) {
+        judgement.add("the profile is of a device with model " + std::to_string(models.front()) +
+                      (models.size() > 1 ? " or its like" : "") + ", and it has none");
+    }
     if (device.base && device.profile.register_base != *device.base) {
         judgement.add("\"SunS\" stands" + at(*device.base) + ", the profile says " +
                       std::to_string(device.profile.register_base));

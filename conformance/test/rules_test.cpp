@@ -155,8 +155,44 @@ Snapshot probed(const std::string& name, Exchange one) {
     return device;
 }
 
+/// Same maker, same product, and the models of the firmware before, or of the one after.
+TEST_F(RulesTest, AProfileOfOtherModels) {
+    Snapshot device;
+    ModelData common;
+    common.where = {1, 40002, 66};
+    device.models = {common, ac};
+    device.has_profile = true;
+    device.profile.protocol = Protocol::sunspec;
+    EXPECT_TRUE(judge("map.profile", device).found.empty());
+    device.profile.protocol = Protocol::sunspec_100;
+    EXPECT_EQ(judge("map.profile", device).found.size(), 1u);
+    device.profile.role = Role::meter;
+    EXPECT_EQ(judge("map.profile", device).found.size(), 1u);
+}
+
+TEST_F(RulesTest, ScaledNumbersWhereTheProfileHasFloats) {
+    Snapshot device;
+    device.chains.push_back({});
+    device.chains.front().models = {{1, 40002, 66}, {103, 40070, 50}};
+    device.chains.front().trusted = 2;
+    device.has_profile = true;
+    device.profile.protocol = Protocol::sunspec_100;
+    EXPECT_TRUE(judge("map.float_models", device).found.empty());
+    device.profile.protocol = Protocol::sunspec_100_float;
+    EXPECT_EQ(judge("map.float_models", device).found.size(), 1u);
+}
+
 TEST_F(RulesTest, SilenceIsNoAnswer) {
     Exchange silent;
+    EXPECT_NE(judge("map.end_without_length",
+                    [&] {
+                        Snapshot device = probed("end_length", silent);
+                        device.chains.push_back({});
+                        device.chains.front().end_id = 0xFFFF;
+                        return device;
+                    }())
+                  .not_tested,
+              "");
     EXPECT_EQ(judge("access.partial_reads", probed("inside_point", silent)).found.size(), 1u);
     EXPECT_NE(judge("access.read_only_ignored", probed("read_only_write", silent)).not_tested, "");
     EXPECT_NE(judge("link.byte_count", probed("any", silent)).not_tested, "");
