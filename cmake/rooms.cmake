@@ -10,9 +10,9 @@
 #   PUBLISHED)                 has tests named Published...: they write the rows of docs/validation.md
 #
 # Makes the library islandbench::<name> and the test ib_<name>_test. A '/' in a folder is a '_' in a name.
-# In the release build the rooms share a precompiled header of the standard library, which saves a
-# quarter of their build time. The other presets compile without, so that no include is forgotten.
-if(CMAKE_BUILD_TYPE STREQUAL "Release")
+# In the release build and under a sanitizer the rooms share a precompiled header of the standard library,
+# which saves a quarter of their build time. The other presets compile without, so that no include is forgotten.
+if(CMAKE_BUILD_TYPE STREQUAL "Release" OR IB_SANITIZE)
   file(WRITE ${CMAKE_BINARY_DIR}/room_header.cpp "")
   add_library(ib_room_header OBJECT ${CMAKE_BINARY_DIR}/room_header.cpp)
   target_link_libraries(ib_room_header PUBLIC ib_options tl::expected)
