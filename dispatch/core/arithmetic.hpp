@@ -26,6 +26,13 @@ constexpr std::int64_t since(std::int64_t now_ms, std::int64_t then_ms) noexcept
     return std::min(now_ms - then_ms, ages);
 }
 
+/// The first time that is at most `hold_ms` old: since(now, then) <= hold is then >= oldest.
+constexpr std::int64_t oldest(std::int64_t now_ms, std::int32_t hold_ms) noexcept {
+    if (hold_ms < 0) return std::numeric_limits<std::int64_t>::max();  // nothing is so young
+    if (now_ms <= never_reported + hold_ms) return never_reported + 1;
+    return now_ms - hold_ms;
+}
+
 /// Integer square root, rounded down.
 constexpr std::int64_t root(std::int64_t square) noexcept {
     if (square <= 0) return 0;

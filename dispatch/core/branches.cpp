@@ -6,9 +6,7 @@ namespace islandbench::dispatch::core {
 namespace {
 
 std::span<BranchLoad> loads_of(Work& work) noexcept {
-    Scratch& scratch = work.state.scratch;
-    const std::size_t count = std::min(scratch.branch_loads.size(), work.config.branches.size());
-    return std::span(scratch.branch_loads).first(count);
+    return std::span(work.state.scratch.branch_loads).first(work.branch_count);
 }
 
 /// What the home may draw: what its closed tiers drew at most.
@@ -27,7 +25,7 @@ void add_homes(Work& work, std::span<BranchLoad> loads) noexcept {
         if (branch == 0 || config.phase >= phase_count) continue;
         std::int64_t now = 0;
         for (const std::int32_t w : work.homes[h].p_w) now += std::max(0, w);
-        const bool known = home_fresh(work, h);
+        const bool known = home_fresh(work, work.home(h));
         loads[branch - 1].load_w[config.phase] += known ? now : 0;
         loads[branch - 1].most_w[config.phase] += known ? now : remembered_w(work.state.homes[h]);
     }
@@ -56,12 +54,6 @@ std::int64_t kept_permille(const BranchLoad& load, std::size_t phase) noexcept {
     return all == 0 ? 0 : three * 1000 / all;
 }
 
-/// A unit's branch in the split; 0 = none.
-std::size_t node_of(const Work& work, std::size_t i) noexcept {
-    const std::size_t branch = branch_of(work, work.config.units[i].branch);
-    return branch == 0 ? 0 : 1 + (branch - 1) * max_groups + group_of(work, i);
-}
-
 void add_orders(Work& work, std::span<BranchLoad> loads, std::span<const UnitOut> units) noexcept {
     for (std::size_t i = 0; i < work.unit_count(); ++i) {
         const std::size_t branch = branch_of(work, work.config.units[i].branch);
@@ -74,18 +66,6 @@ void add_orders(Work& work, std::span<BranchLoad> loads, std::span<const UnitOut
 }
 
 }  // namespace
-
-std::size_t branch_of(const Work& work, std::uint16_t configured) noexcept {
-    if (configured == 0) return 0;
-    const std::size_t known =
-        std::min(work.state.scratch.branch_loads.size(), work.config.branches.size());
-    return configured <= known ? configured : 0;
-}
-
-Share share_of(const Work& work, std::size_t i, std::int32_t cap_w, std::int64_t weight) noexcept {
-    return {cap_w, to_w(weight), static_cast<std::uint8_t>(group_of(work, i)),
-            static_cast<std::uint16_t>(node_of(work, i))};
-}
 
 std::int32_t take_room(Work& work, std::size_t i, std::int32_t w) noexcept {
     const std::size_t node = node_of(work, i);

@@ -7,32 +7,25 @@
 namespace islandbench::dispatch::core {
 namespace {
 
-bool fresh(const Work& work, std::size_t i) noexcept {
-    return work.age(work.state.units[i].reported_ms) <= work.config.units[i].hold_ms;
-}
-
-/// Orders given anew in this step, not repeated to a silent unit.
-bool ordered(const Work& work, std::span<const UnitOut> units, std::size_t i) noexcept {
-    return units[i].action == UnitAction::set && work.box[i].usable;
-}
-
-Promise unit_promise(const Work& work, const UnitOut& out, std::size_t i) noexcept {
-    const UnitIn& in = work.units[i];
-    const UnitConfig& unit = work.config.units[i];
-    const Box& box = work.box[i];
+Promise unit_promise(const Work& work, const Unit& unit, std::int64_t p,
+                     std::int32_t before_w) noexcept {
+    const UnitIn& in = unit.in;
+    const UnitConfig& config = unit.config;
+    const Box& box = unit.box;
     // Wide: a unit may report any number.
-    const std::int64_t band = unit.dead_band_w;
-    const std::int64_t p = out.p_set_w;
-    if (std::abs(p) > unit.rating_w) return Promise::inside_box;
-    const std::int64_t most = std::int64_t{box.base_w} + in.discharge_max_w;
-    const std::int64_t least =
-        std::min<std::int64_t>(0, std::int64_t{box.base_w} - in.charge_max_w);
-    if (p > most + band || p < least - band) return Promise::inside_box;
-    const std::int32_t keep = floor_permille(work, i, work.on_grid()) + work.tuning.trust_permille;
-    const std::int64_t pv = unit.pv_peak_w > 0 ? in.pv_w : 0;
-    if (in.soc_permille <= keep && p > pv + own_use_w(work, i)) return Promise::floor_kept;
-    if (in.opted_out && p > box.base_w + band) return Promise::opt_out_wins;
-    const bool rises = p > std::max(work.p_before_w[i], box.rise_w) + band;
+    const std::int64_t band = config.dead_band_w;
+    const std::int64_t base = box.base_w;
+    if (std::abs(p) > config.rating_w) return Promise::inside_box;
+    const std::int64_t least = std::min<std::int64_t>(0, base - in.charge_max_w);
+    if (p > base + in.discharge_max_w + band || p < least - band) return Promise::inside_box;
+    const std::int32_t keep =
+        floor_permille(work, unit, work.on_grid()) + work.tuning.trust_permille;
+    if (in.soc_permille <= keep) {
+        const std::int64_t pv = config.pv_peak_w > 0 ? in.pv_w : 0;
+        if (p > pv + own_use_w(work, unit)) return Promise::floor_kept;
+    }
+    if (in.opted_out && p > base + band) return Promise::opt_out_wins;
+    const bool rises = p > std::max(before_w, box.rise_w) + band;
     if (rises && !work.relief[box.group]) return Promise::ramp_kept;
     return Promise::none_broken;
 }
@@ -41,62 +34,57 @@ bool described(const UnitOut& out) noexcept {
     return out.valid_ms >= 2000 && out.fallback != UnitDefault::own;
 }
 
-/// What the promises about all units together rest on.
-struct Together {
-    std::int64_t off_w = 0;      ///< sum of the orders, past the plan
-    std::int64_t allowed_w = 0;  ///< a quantum each, and the dead band of an order left standing
-    std::int64_t fresh_w = 0;    ///< most that those with fresh data could add
-    bool gives = false;          ///< a battery gives to the bus
-    bool takes = false;          ///< somebody takes from it
-};
-
-void add_order(const Work& work, const UnitOut& out, std::size_t i, Together& all) noexcept {
-    const std::int32_t band = work.config.units[i].dead_band_w;
-    const bool stood = out.p_set_w == work.p_before_w[i];
+Promise unit_broken(const Work& work, const Unit& unit, const UnitOut& out, std::int32_t before_w,
+                    Judged& all) noexcept {
+    const bool commanded = out.action != UnitAction::leave;
+    if (unit.config.role == UnitRole::former && commanded) return Promise::formers_left_forming;
+    if (out.action == UnitAction::set && !described(out)) return Promise::validity_and_default;
+    const bool news = work.age(unit.state.reported_ms) <= unit.config.hold_ms;
+    if (news) all.fresh_w += 2 * std::int64_t{unit.config.rating_w};
+    if (out.respond && work.state.fsm != FsmState::grid) return Promise::services_on_grid_only;
+    // Orders given anew in this step, not repeated to a silent unit.
+    if (out.action != UnitAction::set || !unit.box.usable) return Promise::none_broken;
+    if (!news) return Promise::reserve_is_fresh;
+    const std::int32_t band = unit.config.dead_band_w;
     all.off_w += out.p_set_w;
-    all.allowed_w += work.tuning.quantum_w + (stood ? band : 0);
-    all.gives = all.gives || out.p_set_w > work.box[i].base_w + band;
-    all.takes = all.takes || out.p_set_w < -band;
+    all.allowed_w += work.tuning.quantum_w + (out.p_set_w == before_w ? band : 0);
+    all.gives |= out.p_set_w > unit.box.base_w + band;
+    all.takes |= out.p_set_w < -band;
+    return unit_promise(work, unit, out.p_set_w, before_w);
 }
 
-Promise homes_promise(const Work& work, std::span<const HomeOut> homes) noexcept {
-    int restored = 0;
-    for (std::size_t h = 0; h < work.homes.size(); ++h) {
-        const std::int32_t tiers = homes[h].closed_tiers;
-        const std::int32_t before = work.tiers_before[h];
-        if (tiers < 1 || tiers > tier_count) return Promise::tiers_in_order;
-        const bool blind = work.state.fsm == FsmState::hold || work.state.fsm == FsmState::safe;
-        if (blind && tiers > before) return Promise::tiers_in_order;
-        if (tiers > before + 1) return Promise::restore_one_by_one;
-        if (tiers > before) ++restored;
-    }
-    return restored > 1 ? Promise::restore_one_by_one : Promise::none_broken;
+Promise home_broken(const Work& work, const HomeOut& out, std::size_t h, int& restored) noexcept {
+    const std::int32_t tiers = out.closed_tiers;
+    const std::int32_t before = work.tiers_before[h];
+    if (tiers < 1 || tiers > tier_count) return Promise::tiers_in_order;
+    const bool blind = work.state.fsm == FsmState::hold || work.state.fsm == FsmState::safe;
+    if (blind && tiers > before) return Promise::tiers_in_order;
+    if (tiers > before + 1) return Promise::restore_one_by_one;
+    restored += tiers > before ? 1 : 0;
+    return Promise::none_broken;
 }
 
 }  // namespace
 
-Promise broken_promise(const Work& work, std::span<const UnitOut> units,
-                       std::span<const HomeOut> homes) noexcept {
-    Together all;
-    for (std::size_t i = 0; i < work.unit_count(); ++i) {
-        const bool commanded = units[i].action != UnitAction::leave;
-        if (work.config.units[i].role == UnitRole::former && commanded) {
-            return Promise::formers_left_forming;
-        }
-        if (units[i].action == UnitAction::set && !described(units[i])) {
-            return Promise::validity_and_default;
-        }
-        const bool news = fresh(work, i);
-        if (news) all.fresh_w += 2 * std::int64_t{work.config.units[i].rating_w};
-        if (units[i].respond && work.state.fsm != FsmState::grid) {
-            return Promise::services_on_grid_only;
-        }
-        if (!ordered(work, units, i)) continue;
-        if (!news) return Promise::reserve_is_fresh;
-        const Promise broken = unit_promise(work, units[i], i);
-        if (broken != Promise::none_broken) return broken;
-        add_order(work, units[i], i, all);
+void judge_units(const Work& work, Part part, std::span<const UnitOut> units,
+                 Judged& judged) noexcept {
+    Judged all = judged;
+    each_unit(work, part, [&](const Unit& unit, std::size_t i) {
+        if (all.units != Promise::none_broken) return;
+        all.units = unit_broken(work, unit, units[i], work.p_before_w[i], all);
+    });
+    judged = all;
+}
+
+void judge_homes(const Work& work, Part part, std::span<const HomeOut> homes,
+                 Judged& judged) noexcept {
+    for (std::size_t h = part.begin; h < part.end && judged.homes == Promise::none_broken; ++h) {
+        judged.homes = home_broken(work, homes[h], h, judged.restored);
     }
+}
+
+Promise broken_promise(const Work& work, const Judged& all) noexcept {
+    if (all.units != Promise::none_broken) return all.units;
     if (std::abs(all.off_w - work.out.target_w) > all.allowed_w) return Promise::sum_matches_plan;
     const bool balances = islanded(work.state.fsm) && work.state.balancing != 0;
     if (balances && all.gives && all.takes) return Promise::one_direction;
@@ -108,7 +96,8 @@ Promise broken_promise(const Work& work, std::span<const UnitOut> units,
     const bool may_sync = (syncs && work.site.permit_reclose) || onto_dead;
     if (work.out.sync_request && !may_sync) return Promise::closing_asked_rightly;
     if (work.state.trim_mw != 0 && !connected(s)) return Promise::services_on_grid_only;
-    return homes_promise(work, homes);
+    if (all.homes != Promise::none_broken) return all.homes;
+    return all.restored > 1 ? Promise::restore_one_by_one : Promise::none_broken;
 }
 
 }  // namespace islandbench::dispatch::core

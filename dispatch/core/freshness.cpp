@@ -9,7 +9,7 @@ namespace {
 constexpr std::int64_t clock_slack_ms = 1000;
 
 bool from_the_past(std::int64_t reported_ms, std::int64_t now_ms) noexcept {
-    return reported_ms == never_reported || reported_ms <= now_ms + clock_slack_ms;
+    return reported_ms <= now_ms + clock_slack_ms;  // never_reported is before all times
 }
 
 bool fresh(Quality quality) noexcept {
@@ -23,10 +23,10 @@ void restart(UnitState& unit, const UnitIn& in) noexcept {
     unit.commanded = 0;
 }
 
-void classify_unit(Work& work, std::size_t i) noexcept {
-    const UnitIn& in = work.units[i];
-    const UnitConfig& config = work.config.units[i];
-    UnitState& unit = work.state.units[i];
+void classify_unit(Work& work, const Unit& of) noexcept {
+    const UnitIn& in = of.in;
+    const UnitConfig& config = of.config;
+    UnitState& unit = of.state;
     const bool was_fresh = fresh(unit.quality);
     const bool another = in.id != 0 && in.id != config.id;
     const bool nobody = unit.barred != 0 || config.phase > three_phase;
@@ -41,7 +41,7 @@ void classify_unit(Work& work, std::size_t i) noexcept {
                               work.tuning.absent_ms);
     if (fresh(unit.quality) && !was_fresh) {
         restart(unit, in);
-        unit.gentle_ms = islanded(work.state.fsm) ? work.tuning.resume_ms : 0;
+        unit.gentle_ms = islanded(work.before) ? work.tuning.resume_ms : 0;
     }
     if (!fresh(unit.quality)) work.alarm(Alarm::unit_lost);
     if (config.role == UnitRole::former && fresh(unit.quality)) {
@@ -82,8 +82,11 @@ bool plausible(const SiteIn& in, const Tuning& tuning) noexcept {
            !(in.closed && in.island_stable);
 }
 
-void classify(Work& work) noexcept {
-    for (std::size_t i = 0; i < work.unit_count(); ++i) classify_unit(work, i);
+void classify(Work& work, Part part) noexcept {
+    each_unit(work, part, [&work](const Unit& unit, std::size_t) { classify_unit(work, unit); });
+}
+
+void classify_site(Work& work) noexcept {
     const SiteIn& site = work.site;
     State& state = work.state;
     if (!plausible(site, work.tuning)) {

@@ -15,6 +15,9 @@ bool plausible(const SiteIn& in, const Tuning& tuning) noexcept;
 
 /// Notes which reports are new, rates every unit's data, and restarts the ramp of a unit that comes
 /// back from what it does now, not from what it was last told.
-void classify(Work& work) noexcept;
+void classify(Work& work, Part part) noexcept;
+
+/// Notes which of the interconnect's and its meter's reports are new.
+void classify_site(Work& work) noexcept;
 
 }  // namespace islandbench::dispatch::core

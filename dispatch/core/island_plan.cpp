@@ -5,30 +5,43 @@
 namespace islandbench::dispatch::core {
 namespace {
 
+/// What all boxes come to, per group.
+struct Boxes {
+    std::array<std::int64_t, max_groups> pv{};  ///< of a three-phase unit each phase has a third
+    std::array<std::int64_t, max_groups> ramped{};  ///< what batteries can add inside their ramps
+    bool can_charge = false;
+};
+
+std::int32_t ramped_w(const Box& box) noexcept {
+    return std::clamp(box.rise_w - box.base_w, 0, box.discharge_w);
+}
+
+Boxes sum_boxes(const Work& work) noexcept {
+    Boxes sum;
+    for (const Box& box : work.box) {
+        if (!box.usable) continue;
+        const bool three = box.group == three_phase;
+        sum.pv[box.group] += three ? box.base_w / phase_count : box.base_w;
+        sum.ramped[box.group] += ramped_w(box);
+        sum.can_charge |= box.charge_w > 0;
+    }
+    return sum;
+}
+
 /// Per phase: load less the PV that comes anyway, filtered and as held peak.
 struct NetLoad {
     std::array<std::int64_t, phase_count> filtered{}, peak{};
     std::int64_t total = 0;
 };
 
-NetLoad net_load(const Work& work) noexcept {
+NetLoad net_load(const Work& work, const Boxes& boxes) noexcept {
     NetLoad net;
     for (std::size_t p = 0; p < phase_count; ++p) {
-        net.filtered[p] = work.state.phases[p].load_mw / 1000;
-        net.peak[p] = work.state.phases[p].bound_mw / 1000;
+        const std::int64_t pv = boxes.pv[p] + boxes.pv[three_phase];
+        net.filtered[p] = work.state.phases[p].load_mw / 1000 - pv;
+        net.peak[p] = work.state.phases[p].bound_mw / 1000 - pv;
+        net.total += net.filtered[p];
     }
-    std::array<std::int64_t, max_groups> pv{};
-    for (std::size_t i = 0; i < work.unit_count(); ++i) {
-        const Box& box = work.box[i];
-        // Of a three-phase unit each phase has a third.
-        if (box.usable)
-            pv[box.group] += box.group == three_phase ? box.base_w / phase_count : box.base_w;
-    }
-    for (std::size_t p = 0; p < phase_count; ++p) {
-        net.filtered[p] -= pv[p] + pv[three_phase];
-        net.peak[p] -= pv[p] + pv[three_phase];
-    }
-    for (const std::int64_t w : net.filtered) net.total += w;
     return net;
 }
 
@@ -43,8 +56,13 @@ Share slack(std::int64_t energy_wh, std::int64_t cap_w) noexcept {
 
 std::int32_t discharge_cap_w(const Work& work, const Box& box) noexcept {
     if (!box.usable) return 0;
-    if (work.relief[box.group]) return box.discharge_w;
-    return std::clamp(box.rise_w - box.base_w, 0, box.discharge_w);
+    return work.relief[box.group] ? box.discharge_w : ramped_w(box);
+}
+
+void cap_to_ramps(Work& work) noexcept {
+    for (std::size_t i = 0; i < work.unit_count(); ++i) {
+        work.shares[i].cap_w = std::min(work.shares[i].cap_w, discharge_cap_w(work, work.box[i]));
+    }
 }
 
 /// The split, over all units or, where their shares would be crumbs, over a set of them. Who is in
@@ -56,9 +74,7 @@ SplitResult share_out(Work& work, Groups& groups, Share slack, std::int64_t targ
     if (work.efficiency_matters) {
         split(work.shares, groups, branches, slack, target_w, work.parts, scratch);
         narrow_set(work, groups, charging);
-    }
-    for (std::size_t i = 0; i < work.unit_count() && !charging; ++i) {
-        work.shares[i].cap_w = std::min(work.shares[i].cap_w, discharge_cap_w(work, work.box[i]));
+        if (!charging) cap_to_ramps(work);
     }
     return split(work.shares, groups, branches, slack, target_w, work.parts, scratch);
 }
@@ -77,20 +93,13 @@ void settle(Work& work, std::size_t i, std::int32_t low_w, std::int32_t high_w,
 // ---- Discharge
 
 /// The ramp gives way where the units of a phase cannot otherwise lift enough off the formers.
-void lift_ramps(Work& work, const NetLoad& net) noexcept {
-    std::array<std::int64_t, max_groups> ramped{};
-    for (std::size_t i = 0; i < work.unit_count(); ++i) {
-        const Box& box = work.box[i];
-        if (!box.usable) continue;
-        ramped[box.group] += std::clamp(box.rise_w - box.base_w, 0, box.discharge_w);
-    }
+void lift_ramps(Work& work, const NetLoad& net, const Boxes& boxes) noexcept {
     for (std::size_t p = 0; p < phase_count; ++p) {
-        work.relief[p] = net.peak[p] - limit_w(work) > ramped[p];
+        work.relief[p] = net.peak[p] - limit_w(work) > boxes.ramped[p];
     }
 }
 
 void plan_discharge(Work& work, const NetLoad& net) noexcept {
-    lift_ramps(work, net);
     Groups groups;
     for (std::size_t p = 0; p < phase_count; ++p) {
         groups[p].max_w = std::max<std::int64_t>(0, std::min(net.filtered[p], net.peak[p]));
@@ -100,7 +109,10 @@ void plan_discharge(Work& work, const NetLoad& net) noexcept {
     const std::span<std::int32_t> parts = work.parts;
     for (std::size_t i = 0; i < work.unit_count(); ++i) {
         const Box& box = work.box[i];
-        shares[i] = share_of(work, i, box.usable ? box.discharge_w : 0, box.above_wh);
+        // Who is in the set is decided without ramps: share_out() puts them on.
+        const std::int32_t cap = work.efficiency_matters ? (box.usable ? box.discharge_w : 0)
+                                                         : discharge_cap_w(work, box);
+        shares[i] = share_of(work, i, cap, box.above_wh);
     }
     share_out(work, groups, slack(work.formers.weight_wh, max_cap_w), net.total, false);
     for (std::size_t i = 0; i < work.unit_count(); ++i) {
@@ -158,23 +170,17 @@ void plan_charge(Work& work, const NetLoad& net) noexcept {
     }
 }
 
-bool nothing_can_charge(const Work& work) noexcept {
-    if (work.formers.charge_w > 0) return false;
-    for (std::size_t i = 0; i < work.unit_count(); ++i) {
-        if (work.box[i].charge_w > 0) return false;
-    }
-    return true;
-}
-
 }  // namespace
 
 void plan_island(Work& work) noexcept {
-    const NetLoad net = net_load(work);
+    const Boxes boxes = sum_boxes(work);
+    const NetLoad net = net_load(work, boxes);
     // A little surplus is left to the formers, unless they are full.
-    const std::int64_t least = nothing_can_charge(work) ? 0 : work.tuning.idle_w;
-    if (net.total < -least) {
+    const bool all_full = work.formers.charge_w <= 0 && !boxes.can_charge;
+    if (net.total < (all_full ? 0 : -work.tuning.idle_w)) {
         plan_charge(work, net);
     } else {
+        lift_ramps(work, net, boxes);
         plan_discharge(work, net);
     }
     for (std::size_t p = 0; p < phase_count; ++p) {

@@ -10,7 +10,7 @@ std::int64_t lag(std::int64_t value, std::int64_t goal, std::int64_t dt,
 }
 
 /// A power on its phase, or spread over three.
-void spread(std::array<std::int64_t, phase_count>& sum, std::uint8_t phase,
+void spread(std::array<std::int64_t, phase_count>& sum, std::size_t phase,
             std::int64_t p) noexcept {
     if (phase < phase_count) {
         sum[phase] += p;
@@ -19,43 +19,44 @@ void spread(std::array<std::int64_t, phase_count>& sum, std::uint8_t phase,
     for (std::int64_t& one : sum) one += p / phase_count;
 }
 
-/// Power of the units in use, and their oldest report.
-struct Served {
-    std::array<std::int64_t, phase_count> w{};
-    std::int64_t oldest_ms = 0;
-};
-
 /// Who joins or leaves takes its part of the filtered load along.
-Served served_by_units(Work& work) noexcept {
-    Served served;
-    std::array<std::int64_t, phase_count> moved{};
-    for (std::size_t i = 0; i < work.unit_count(); ++i) {
-        UnitState& unit = work.state.units[i];
-        const bool in = work.box[i].usable;
-        const std::uint8_t phase = work.box[i].group;
-        const std::int32_t p_w = work.units[i].p_w;
-        if (in) spread(served.w, phase, p_w);
-        if (in && unit.in_load == 0) spread(moved, phase, p_w);
-        if (!in && unit.in_load != 0) spread(moved, phase, -unit.in_load_w);
-        if (in) {
-            served.oldest_ms = std::max(served.oldest_ms, work.age(work.units[i].reported_ms));
-        }
-        unit.in_load = in ? 1 : 0;
-        unit.in_load_w = in ? p_w : 0;
+void add_unit(const Work& work, const Unit& unit, Served& served) noexcept {
+    UnitState& state = unit.state;
+    const bool in = unit.box.usable;
+    const std::size_t phase = unit.box.group;
+    const std::int32_t p_w = in ? unit.in.p_w : 0;
+    if (in) {
+        spread(served.w, phase, p_w);
+        served.oldest_ms = std::max(served.oldest_ms, work.age(unit.in.reported_ms));
     }
-    if (work.state.balancing == 0) return served;
-    for (std::size_t p = 0; p < phase_count; ++p) {
-        work.state.phases[p].load_mw += moved[p] * 1000;
-        work.state.phases[p].bound_mw += moved[p] * 1000;
-    }
-    return served;
+    if (in && state.in_load == 0) spread(served.moved_w, phase, p_w);
+    if (!in && state.in_load != 0) spread(served.moved_w, phase, -state.in_load_w);
+    state.in_load = in ? 1 : 0;
+    state.in_load_w = p_w;
 }
 
 }  // namespace
 
+void add_served(Work& work, Part part) noexcept {
+    const bool in_island = islanded(work.state.fsm);
+    Served served = work.served;
+    each_unit(work, part, [&](const Unit& unit, std::size_t) {
+        if (in_island) {
+            add_unit(work, unit, served);
+        } else {
+            unit.state.in_load = 0;
+        }
+    });
+    work.served = served;
+}
+
 void estimate_load(Work& work) noexcept {
     State& state = work.state;
-    const Served served = served_by_units(work);
+    const Served& served = work.served;
+    for (std::size_t p = 0; p < phase_count && state.balancing != 0; ++p) {
+        state.phases[p].load_mw += served.moved_w[p] * 1000;
+        state.phases[p].bound_mw += served.moved_w[p] * 1000;
+    }
     if (!work.formers.heard || (state.balancing != 0 && !work.formers.new_report)) return;
     const std::int64_t dt = std::min<std::int64_t>(5000, work.age(state.balance_ms));
     const std::int64_t tau =

@@ -46,11 +46,6 @@ void enter(Work& work, FsmState to) noexcept {
     State& state = work.state;
     state.fsm = to;
     state.entered_ms = work.now_ms;
-    if (to != FsmState::rejoined) return;
-    // Back on the grid every unit ramps from what it does, not from what it was told.
-    for (std::size_t i = 0; i < work.unit_count(); ++i) {
-        state.units[i].ceiling_mw = std::int64_t{work.units[i].p_w} * 1000;
-    }
 }
 
 void count_guards(Work& work) noexcept {

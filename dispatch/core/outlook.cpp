@@ -8,30 +8,17 @@ namespace {
 
 constexpr std::int64_t look_every_ms = 1000;
 
-bool heard(const Work& work, std::size_t i) noexcept {
-    const Quality q = work.state.units[i].quality;
-    return q == Quality::good || q == Quality::held;
+bool heard(const UnitState& unit) noexcept {
+    return unit.quality == Quality::good || unit.quality == Quality::held;
 }
 
-/// What the street uses now, and what its PV gives.
-struct Now {
-    std::int64_t demand_w = 0, pv_w = 0;
-    bool known = false;
-};
-Now look(const Work& work) noexcept {
-    Now now;
-    const bool closed = connected(work.state.fsm);
-    now.known = closed ? work.age(work.site.poi_reported_ms) <= work.tuning.blind_ms
-                       : islanded(work.state.fsm) && work.formers.heard;
-    if (closed) now.demand_w = work.site.poi_w;
-    for (std::size_t i = 0; i < work.unit_count(); ++i) {
-        if (!heard(work, i)) continue;
-        now.demand_w += work.units[i].p_w;
-        if (work.config.units[i].pv_peak_w > 0) {
-            now.pv_w += permille(std::max(0, work.units[i].pv_w), work.tuning.pv_to_ac_permille);
-        }
-    }
-    return now;
+bool look_is_due(const Work& work) noexcept {
+    return work.age(work.state.looked_ms) >= look_every_ms;
+}
+
+bool use_is_known(const Work& work) noexcept {
+    if (!connected(work.state.fsm)) return islanded(work.state.fsm) && work.formers.heard;
+    return work.age(work.site.poi_reported_ms) <= work.tuning.blind_ms;
 }
 
 /// Energy above the island's floors, with what an estimate of it has drifted left out.
@@ -41,12 +28,13 @@ std::int64_t energy_wh(Work& work) noexcept {
         const UnitIn& in = work.units[i];
         const UnitConfig& unit = work.config.units[i];
         UnitState& state = work.state.units[i];
-        const bool known = work.age(in.soc_reported_ms) <= work.tuning.soc_hold_ms;
+        const bool known = work.soc_known(in);
         const bool full = known && in.soc_permille >= unit.normal_ceiling_permille;
         if (full || state.full_ms == never_reported) state.full_ms = work.now_ms;
-        if (!known || in.opted_out || !heard(work, i)) continue;
-        const std::int64_t above = permille(unit.capacity_wh, std::clamp(in.soc_permille, 0, 1000) -
-                                                                  floor_permille(work, i, false));
+        if (!known || in.opted_out || !heard(state)) continue;
+        const std::int64_t above =
+            permille(unit.capacity_wh, std::clamp(in.soc_permille, 0, 1000) -
+                                           floor_permille(work, work.unit(i), false));
         sum += trusted_wh(above, unit.capacity_wh, work.age(state.full_ms),
                           work.tuning.drift_permille_per_day, work.tuning.drift_least_permille);
     }
@@ -68,26 +56,39 @@ std::int64_t share_permille(const Work& work, std::int64_t demand_w, std::int32_
 
 }  // namespace
 
+void note_use(Work& work, Part part) noexcept {
+    if (!look_is_due(work)) return;
+    Use use = work.use;
+    each_unit(work, part, [&work, &use](const Unit& unit, std::size_t) {
+        if (!heard(unit.state)) return;
+        use.demand_w += unit.in.p_w;
+        if (unit.config.pv_peak_w > 0) {
+            use.pv_w += permille(std::max(0, unit.in.pv_w), work.tuning.pv_to_ac_permille);
+        }
+    });
+    work.use = use;
+}
+
 void look_ahead(Work& work) noexcept {
     SiteState& state = work.state;
     work.out.runtimes = state.runtimes;
-    // Once a second: a look at the whole fleet is as long as the rest of a small step.
+    if (!look_is_due(work)) return;
     const std::int64_t passed = work.age(state.looked_ms);
-    if (passed < look_every_ms) return;
     state.looked_ms = work.now_ms;
-    const Now now = look(work);
     const std::int64_t minute = work.now_ms / 60000;
-    if (now.known) {
-        observe(state.demand, work.now_ms, passed, now.demand_w);
-        observe(state.sun, work.now_ms, passed, now.pv_w);
+    const bool known = use_is_known(work);
+    const std::int64_t demand_w = work.use.demand_w + (connected(state.fsm) ? work.site.poi_w : 0);
+    if (known) {
+        observe(state.demand, work.now_ms, passed, demand_w);
+        observe(state.sun, work.now_ms, passed, work.use.pv_w);
     }
     // A look at two days takes longer than a step: once a minute.
-    if (now.known && state.outlook_minute != minute) {
+    if (known && state.outlook_minute != minute) {
         state.outlook_minute = minute;
         const std::int64_t wh = energy_wh(work);
         for (std::int32_t tier = 1; tier <= tier_count; ++tier) {
             const Runtime lasts = runtime(state.demand, state.sun, work.now_ms, wh,
-                                          share_permille(work, now.demand_w, tier));
+                                          share_permille(work, demand_w, tier));
             state.runtimes[static_cast<std::size_t>(tier - 1)] = lasts;
         }
     }

@@ -7,31 +7,13 @@ namespace islandbench::dispatch::core {
 namespace {
 
 constexpr std::int64_t ms_per_h = 3600000;
-/// Sums of squares of up to 2^18 of these fit.
-constexpr std::int64_t most_value = std::int64_t{1} << 22;
 /// "For ever", where nothing is drawn.
 constexpr std::int64_t endless_ms = std::int64_t{1} << 40;
 
-std::int64_t critical_load_w(const Work& work) noexcept {
-    std::int64_t sum = 0;
-    for (std::size_t h = 0; h < work.homes.size(); ++h) {
-        const bool known = home_fresh(work, h);
-        for (std::size_t t = 0; t < 2; ++t) {
-            sum += std::max(0, known ? work.homes[h].p_w[t] : work.state.homes[h].peak_w[t]);
-        }
-    }
-    return sum;
-}
-
-std::int64_t probability(const Work& work, std::size_t i) noexcept {
-    const bool firm = work.config.units[i].participation == Participation::firm;
+std::int64_t probability(const Work& work, Participation kind) noexcept {
+    const bool firm = kind == Participation::firm;
     return permille(firm ? 1000 : work.tuning.voluntary_permille, work.tuning.heard_permille);
 }
-
-/// Energy and power that could help in an outage.
-struct Help {
-    Sure energy_wh, power_w;
-};
 
 void add_formers(const Work& work, Help& help) noexcept {
     if (!work.formers.heard || work.formers.weight_wh <= 0) return;
@@ -39,16 +21,14 @@ void add_formers(const Work& work, Help& help) noexcept {
     help.power_w.add_surely(permille(work.formers.rating_w, work.tuning.share_limit_permille));
 }
 
-void add_battery(const Work& work, std::size_t i, Help& help) noexcept {
-    const UnitIn& in = work.units[i];
-    const UnitConfig& unit = work.config.units[i];
-    if (!work.box[i].usable || in.opted_out) return;
-    if (work.age(in.soc_reported_ms) > work.tuning.soc_hold_ms) return;
-    const std::int32_t keep = floor_permille(work, i, false) + work.tuning.trust_permille;
-    const std::int64_t wh = permille(unit.capacity_wh, std::max(0, in.soc_permille - keep));
+void add_battery(const Work& work, const Unit& unit, Chance chance, Help& help) noexcept {
+    if (!unit.box.usable || unit.in.opted_out || !work.soc_known(unit.in)) return;
+    const std::int32_t keep = floor_permille(work, unit, false) + work.tuning.trust_permille;
+    if (unit.in.soc_permille <= keep) return;
+    const std::int64_t wh = permille(unit.config.capacity_wh, unit.in.soc_permille - keep);
     if (wh <= 0) return;
-    help.energy_wh.add(wh, probability(work, i));
-    help.power_w.add(std::min(in.discharge_max_w, unit.rating_w), probability(work, i));
+    help.energy_wh.add(wh, chance);
+    help.power_w.add(std::min(unit.in.discharge_max_w, unit.config.rating_w), chance);
 }
 
 std::int64_t lasts_ms(std::int64_t energy_wh, std::int64_t draw_w) noexcept {
@@ -104,31 +84,22 @@ void release_reserves(Work& work, bool risk) noexcept {
     if (state.released != 0) work.alarm(Alarm::reserve_released);
 }
 
-void note_opt_out(Work& work, std::size_t i) noexcept {
-    UnitState& unit = work.state.units[i];
+void note_opt_out(Work& work, const Unit& unit) noexcept {
     const bool outage = work.state.event_ms != never_reported;
-    const bool out = work.units[i].opted_out;
-    const bool firm = work.config.units[i].participation == Participation::firm;
-    if (out && unit.opted_out == 0 && firm && outage) {
+    const bool firm = unit.config.participation == Participation::firm;
+    if (unit.in.opted_out && unit.state.opted_out == 0 && firm && outage) {
         ++work.state.firm_opt_outs;
         work.alarm(Alarm::firm_opt_out);
     }
-    unit.opted_out = out ? 1 : 0;
+    unit.state.opted_out = unit.in.opted_out ? 1 : 0;
 }
 
 }  // namespace
 
-void Sure::add(std::int64_t value, std::int64_t permille) noexcept {
-    const std::int64_t v = std::clamp<std::int64_t>(value, 0, most_value);
-    const std::int64_t p = std::clamp<std::int64_t>(permille, 0, 1000);
-    mean_m_ += v * p;
-    // At most 2^42 each, so that 2^18 of them fit.
-    variance_ += v * v * (p * (1000 - p)) / 1000000;
-}
-
 std::int64_t Sure::value(const Tuning& tuning) const noexcept {
     const std::int64_t mean = mean_m_ / 1000;
-    const std::int64_t spread = root(variance_) * tuning.promise_z_permille / 1000;
+    const std::int64_t spread =
+        root(static_cast<std::int64_t>(variance_)) * tuning.promise_z_permille / 1000;
     const std::int64_t common = permille(mean, tuning.common_cause_permille);
     return surely_ + std::max<std::int64_t>(0, mean - spread - common);
 }
@@ -139,34 +110,54 @@ void mark_event(Work& work) noexcept {
     if (state.fsm == FsmState::grid) {
         state.event_ms = never_reported;
         state.firm_opt_outs = 0;
-        for (std::size_t i = 0; i < work.unit_count(); ++i) {
-            state.units[i].event_soc_permille = -1;
-        }
         return;
     }
     if (connected(state.fsm) || state.fsm == FsmState::init) return;
     if (state.event_ms == never_reported) state.event_ms = work.now_ms;
-    for (std::size_t i = 0; i < work.unit_count(); ++i) {
-        UnitState& unit = state.units[i];
-        const bool known = unit.quality <= Quality::held &&
-                           work.age(work.units[i].soc_reported_ms) <= work.tuning.soc_hold_ms;
-        if (unit.event_soc_permille < 0 && known) {
-            unit.event_soc_permille = work.units[i].soc_permille;
+}
+
+void mark_charge(Work& work, Part part) noexcept {
+    const FsmState s = work.state.fsm;
+    const bool over = s == FsmState::grid;
+    if (!over && (connected(s) || s == FsmState::init)) return;
+    each_unit(work, part, [&work, over](const Unit& unit, std::size_t) {
+        std::int32_t& at_start = unit.state.event_soc_permille;
+        if (over) {
+            at_start = -1;
+        } else if (at_start < 0 && unit.state.quality <= Quality::held && work.soc_known(unit.in)) {
+            at_start = unit.in.soc_permille;
         }
-    }
+    });
+}
+
+void add_critical_load(Work& work, Part part) noexcept {
+    std::int64_t sum = 0;
+    each_home(work, part, [&](const Home& home, std::size_t) {
+        const auto& p_w = home_fresh(work, home) ? home.in.p_w : home.state.peak_w;
+        sum += std::max(0, p_w[0]) + std::int64_t{std::max(0, p_w[1])};
+    });
+    work.help.critical_load_w += sum;
+}
+
+void add_help(Work& work, Part part) noexcept {
+    const Chance voluntary = probability(work, Participation::voluntary);
+    const Chance firm = probability(work, Participation::firm);
+    Help help = work.help;
+    each_unit(work, part, [&](const Unit& unit, std::size_t) {
+        const bool is_firm = unit.config.participation == Participation::firm;
+        note_opt_out(work, unit);
+        add_battery(work, unit, is_firm ? firm : voluntary, help);
+    });
+    work.help = help;
 }
 
 void keep_promises(Work& work) noexcept {
-    Help help;
+    Help& help = work.help;
     add_formers(work, help);
-    for (std::size_t i = 0; i < work.unit_count(); ++i) {
-        note_opt_out(work, i);
-        add_battery(work, i, help);
-    }
     work.out.firm_opt_outs = work.state.firm_opt_outs;
     work.out.sure_wh = help.energy_wh.value(work.tuning);
     work.out.sure_w = help.power_w.value(work.tuning);
-    std::int64_t needed_w = critical_load_w(work);
+    std::int64_t needed_w = help.critical_load_w;
     std::uint8_t low = 0;
     bool risk = false;
     const std::size_t count = std::min(work.config.commitments.size(), max_commitments);

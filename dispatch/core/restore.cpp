@@ -22,7 +22,7 @@ bool phase_has_room(const Work& work, std::size_t h) noexcept {
 bool may_restore(const Work& work, std::size_t h) noexcept {
     const HomeState& home = work.state.homes[h];
     return work.config.homes[h].phase < phase_count &&
-           home.closed_tiers < tiers_allowed(work.state) && home_fresh(work, h) &&
+           home.closed_tiers < tiers_allowed(work.state) && home_fresh(work, work.home(h)) &&
            work.homes[h].carried_out;
 }
 
@@ -34,15 +34,6 @@ std::int32_t lowest_off(const Work& work, std::size_t p) noexcept {
         lowest = std::min(lowest, work.state.homes[h].closed_tiers);
     }
     return lowest;
-}
-
-/// The usual case, told in one pass.
-bool nothing_is_off(const Work& work) noexcept {
-    const std::int32_t allowed = tiers_allowed(work.state);
-    for (std::size_t h = 0; h < work.homes.size(); ++h) {
-        if (work.state.homes[h].closed_tiers < allowed) return false;
-    }
-    return true;
 }
 
 std::int32_t home_to_restore(const Work& work) noexcept {
@@ -70,7 +61,7 @@ void restore_tier(Work& work) noexcept {
     const std::int64_t gap =
         connected_again ? work.tuning.restore_gap_grid_ms : work.tuning.restore_gap_ms;
     if (work.age(state.restored_ms) < gap) return;
-    if (nothing_is_off(work)) return;
+    if (work.least_closed >= tiers_allowed(state)) return;  // the usual case
     const std::int32_t h = home_to_restore(work);
     if (h < 0) return;
     const std::size_t home = static_cast<std::size_t>(h);

@@ -11,8 +11,11 @@ namespace islandbench::dispatch::core {
 /// What a unit can do in this step. Set-points are AC power.
 struct Box {
     bool usable = false;  ///< fresh data, connected, without a fault: takes part
-    std::uint8_t group = 0;
+    std::uint16_t group = 0;
+    bool in_force = false;    ///< last_w is: it was ordered
     bool stands = false;      ///< its last order may stand although the plan has moved a little
+    std::int32_t last_w = 0;  ///< its set-point before this step's order
+    std::int32_t band_w = 0;  ///< smaller changes of that are not ordered
     std::int32_t base_w = 0;  ///< its power with its battery at rest: PV
     std::int32_t rise_w = 0;  ///< the ramp allows no higher set-point
     std::int32_t fall_w = -max_cap_w;    ///< after a silence: nor a lower one, while discharging

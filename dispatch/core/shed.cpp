@@ -97,7 +97,7 @@ std::int32_t best_home(const Work& work, std::size_t p, std::int32_t tier) noexc
     std::int32_t best = -1;
     std::int32_t most = least_gain_w;
     for (std::size_t h = 0; h < work.homes.size(); ++h) {
-        if (work.config.homes[h].phase != p || !home_fresh(work, h)) continue;
+        if (work.config.homes[h].phase != p || !home_fresh(work, work.home(h))) continue;
         if (!known_enough(work, p, h, tier)) continue;
         const std::int32_t gain = gain_w(work, h, tier);
         if (gain <= most) continue;

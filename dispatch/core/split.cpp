@@ -12,8 +12,6 @@ constexpr int places = 20;
 constexpr std::size_t most_units = std::size_t{1} << 18;
 constexpr std::int64_t most_w = std::int64_t{1} << 42;
 
-__extension__ using Wide = __int128;
-
 constexpr std::int64_t fixed(std::int64_t watts) noexcept {
     return watts << places;
 }
@@ -27,9 +25,9 @@ Share sane(Share s) noexcept {
 
 /// A share at a level, fixed point.
 std::int64_t at(std::int32_t cap_w, std::int32_t weight, std::int64_t level) noexcept {
-    const Wide free = Wide{level} * weight;
+    std::int64_t free = 0;
     const std::int64_t cap = fixed(cap_w);
-    return free >= cap ? cap : static_cast<std::int64_t>(free);
+    return __builtin_mul_overflow(level, weight, &free) || free >= cap ? cap : free;
 }
 
 /// Sum of shares at a level, and how fast it rises with it.
@@ -52,8 +50,8 @@ constexpr std::int32_t watts(std::int64_t fixed_point) noexcept {
 /// Where a share hangs: the first nodes are the groups themselves.
 std::size_t node_of(const Share& s, std::size_t nodes) noexcept {
     const std::size_t branch = max_groups + s.branch - std::size_t{1};
-    const bool trunk = s.branch == 0 || branch >= nodes;
-    return trunk ? std::min<std::size_t>(s.group, max_groups - 1) : branch;
+    if (s.branch != 0 && branch < nodes) return branch;
+    return std::min<std::size_t>(s.group, max_groups - 1);
 }
 
 }  // namespace
@@ -95,8 +93,11 @@ class Filler {
 
     SplitResult run(std::int64_t target_w, std::span<std::int32_t> out) noexcept {
         const std::int64_t target = fixed(target_w);
-        const std::int64_t level =
-            level_for(target, [this](std::int64_t l, std::int64_t low) { return all(l, low); });
+        const std::int64_t level = level_for(
+            target, [this](std::int64_t l, std::int64_t low) { return all(l, low); },
+            [this] {
+                for (std::size_t g = 0; g < groups_.size(); ++g) keep_values(g);
+            });
         for (std::size_t g = 0; g < groups_.size(); ++g) level_group(g, level);
         return hand_out(target_w, out);
     }
@@ -106,7 +107,8 @@ class Filler {
         return core::node_of(s, nodes_.size());
     }
 
-    /// Sorts the units by node, so that each node is one range, and finds the highest level.
+    /// Sorts the units by node, so that each node is one range, and finds the highest level. Who
+    /// can take nothing is in none.
     void place_units() noexcept {
         for (const Share& s : units_) ++nodes_[node_of(s)].end;
         std::uint32_t begin = 0;
@@ -118,24 +120,28 @@ class Filler {
         Share last = slack_;  // the one that is full last: cap / weight is greatest
         for (const Share& raw : units_) {
             const Share s = sane(raw);
+            if (s.cap_w == 0) continue;
             Node& node = nodes_[node_of(s)];
             items_[node.end++] = {s.cap_w, s.weight};
-            node.full += s.cap_w;
+            node.weight += s.weight;
+            node.reach_w += s.cap_w;
             if (std::int64_t{s.cap_w} * last.weight > std::int64_t{last.cap_w} * s.weight ||
                 last.cap_w == 0) {
                 last = s;
             }
         }
         for (const Node& node : nodes_) {
-            reach_[node.group] += std::min(node.full, node.max >> places);
+            reach_[node.group] += std::min(node.reach_w, node.max >> places);
         }
         highest_ = last.cap_w == 0 ? 0 : (fixed(last.cap_w) + last.weight - 1) / last.weight;
     }
 
-    /// A node's sum. Items that are full at `low`, below which nothing is asked any more, are put
-    /// aside: a search looks at each of them only until then.
-    static Sum node_at(Node& node, std::span<Item> items, std::int64_t level,
+    /// What a node's units take together at a level, its own bound aside. Items that are full at
+    /// `low`, below which nothing is asked any more, are put aside: a search looks at each of them
+    /// only until then.
+    static Sum free_at(Node& node, std::span<Item> items, std::int64_t level,
                        std::int64_t low) noexcept {
+        if (level == 0) return {0, node.weight};
         Sum sum;
         for (std::uint32_t i = node.live; i < node.end; ++i) {
             Item& item = items[i];
@@ -152,6 +158,14 @@ class Filler {
             }
         }
         sum.value += node.full;
+        return sum;
+    }
+
+    /// The same inside its bound; remembers what the bound was put on.
+    static Sum node_at(Node& node, std::span<Item> items, std::int64_t level,
+                       std::int64_t low) noexcept {
+        const Sum sum = free_at(node, items, level, low);
+        node.tried = sum.value;
         return sum.value < node.max ? sum : Sum{node.max, 0};
     }
 
@@ -195,9 +209,9 @@ class Filler {
 
     /// A level whose sum does not exceed the target while that of the next one does, or that meets
     /// it. The sum rises with the level and is made of straight pieces: Newton steps, kept inside a
-    /// bracket by bisection.
-    template <class SumAt>
-    std::int64_t level_for(std::int64_t target, SumAt sum_at) const noexcept {
+    /// bracket by bisection. `keep` is told of each level tried last that may be the answer.
+    template <class SumAt, class Keep>
+    std::int64_t level_for(std::int64_t target, SumAt sum_at, Keep keep) const noexcept {
         forget_search();
         std::int64_t low = 0;
         std::int64_t high = highest_ + 1;
@@ -205,6 +219,7 @@ class Filler {
         while (high - low > 1) {
             const Sum sum = sum_at(level, low);
             const std::int64_t gap = target - sum.value;
+            if (gap >= 0) keep();
             if (gap == 0) return level;
             (gap > 0 ? low : high) = level;
             const std::int64_t middle = low + (high - low) / 2;
@@ -215,48 +230,58 @@ class Filler {
         return low;
     }
 
-    /// Gives a group its level, its own where a bound holds it, and each of its branches.
+    /// Gives a group its level, its own where a bound holds it, and each of its branches. What its
+    /// nodes take at the common level is known from the search for it.
     void level_group(std::size_t g, std::int64_t level) noexcept {
-        forget_search();
-        const std::int64_t own = group_at(g, level, 0).value;
+        std::int64_t own = 0;
+        for (const Node& node : nodes_) {
+            if (node.group == g) own += std::min(node.value, node.max);
+        }
         const std::int64_t bound = bounded(g, own);
         pinned_[g] = bound != own;
         sum_w_[g] = bound >> places;
         if (pinned_[g]) {
+            for (Node& node : nodes_) node.tried = 0;
+            keep_values(g);
             level = level_for(
-                bound, [&](std::int64_t l, std::int64_t low) { return group_at(g, l, low); });
+                bound, [&](std::int64_t l, std::int64_t low) { return group_at(g, l, low); },
+                [&] { keep_values(g); });
         }
         for (Node& node : nodes_) {
             if (node.group == g) level_node(node, level);
         }
     }
 
+    /// What the nodes of a group take at its level is what they took at the one tried last.
+    void keep_values(std::size_t g) noexcept {
+        for (Node& node : nodes_) {
+            if (node.group == g) node.value = node.tried;
+        }
+    }
+
     void level_node(Node& node, std::int64_t level) noexcept {
         node.level = level;
-        node.live = node.begin;
-        node.full = 0;
-        const std::int64_t max = node.max;
-        node.max = std::numeric_limits<std::int64_t>::max();
-        const auto sum_at = [&](std::int64_t l, std::int64_t low) {
-            return node_at(node, items_, l, low);
-        };
-        node.pinned = sum_at(level, 0).value >= max;
-        if (node.pinned) node.level = level_for(max, sum_at);
-        node.max = max;
+        node.pinned = node.value >= node.max;
+        if (!node.pinned) return;
+        node.level = level_for(
+            node.max,
+            [&](std::int64_t l, std::int64_t low) { return free_at(node, items_, l, low); }, [] {});
     }
 
     /// Rounds down, then carries what rounding lost: a watt each, where there is room, first inside
     /// the branches that are at a bound, then inside the groups, then to the target.
     SplitResult hand_out(std::int64_t target_w, std::span<std::int32_t> out) noexcept {
         SplitResult result;
-        std::array<std::int64_t, max_groups> given_w{};
+        GroupSums given_w{};
+        const std::span<std::int32_t> beyond = out.subspan(units_.size());
+        std::fill(beyond.begin(), beyond.end(), 0);
         for (std::size_t i = 0; i < units_.size(); ++i) {
             const Share s = sane(units_[i]);
             Node& node = nodes_[node_of(s)];
             out[i] = watts(at(s.cap_w, s.weight, node.level));
             node.given_w += out[i];
-            given_w[node.group] += out[i];
         }
+        for (const Node& node : nodes_) given_w[node.group] += node.given_w;
         carry_in_branches(out, given_w);
         carry_in_groups(out, given_w);
         for (const std::int64_t w : given_w) result.units_w += w;
@@ -333,8 +358,10 @@ class Filler {
 SplitResult split(std::span<const Share> units, std::span<const GroupBounds> groups,
                   std::span<const BranchLimit> branches, Share slack, std::int64_t target_w,
                   std::span<std::int32_t> out, SplitScratch& scratch) noexcept {
-    std::fill(out.begin(), out.end(), 0);
-    if (groups.empty()) return {0, 0, target_w};
+    if (groups.empty()) {
+        std::fill(out.begin(), out.end(), 0);
+        return {0, 0, target_w};
+    }
     return Filler(units, groups, branches, slack, scratch)
         .run(std::clamp<std::int64_t>(target_w, 0, most_w), out);
 }

@@ -11,7 +11,7 @@ namespace islandbench::dispatch::core {
 struct Share {
     std::int32_t cap_w = 0;    ///< 0 .. max_cap_w
     std::int32_t weight = 0;   ///< >= 0; 0 takes nothing
-    std::uint8_t group = 0;    ///< < max_groups
+    std::uint16_t group = 0;   ///< < max_groups
     std::uint16_t branch = 0;  ///< 0: hangs on its group directly; else branches[branch - 1]
 };
 inline constexpr std::int32_t max_cap_w = 1 << 24;
@@ -54,9 +54,13 @@ class SplitScratch {
         std::uint32_t begin = 0, end = 0;
         std::uint32_t live = 0;  ///< items before it are full at the level under search
         std::uint8_t group = 0;
-        bool pinned = false;    ///< its sum is at its bound
-        std::int64_t full = 0;  ///< sum of the caps of begin..live, fixed point
-        std::int64_t max = 0;   ///< fixed point
+        bool pinned = false;       ///< its sum is at its bound
+        std::int64_t weight = 0;   ///< sum over all its items
+        std::int64_t reach_w = 0;  ///< likewise of the caps
+        std::int64_t full = 0;     ///< sum of the caps of begin..live, fixed point
+        std::int64_t tried = 0;    ///< its items' sum at the level tried last, fixed point
+        std::int64_t value = 0;    ///< likewise at the level found
+        std::int64_t max = 0;      ///< fixed point
         std::int64_t level = 0;
         std::int64_t given_w = 0;
     };

@@ -27,24 +27,32 @@ bool adopt(Memory& memory, const Part& part) noexcept {
     return true;
 }
 
-void take_over(Work& work) noexcept {
+void take_over_units(Work& work, Part part) noexcept {
+    bool strange = false, own_use = false, minimum = false, former = false;
+    std::int32_t* const want_w = work.want_w.data();
+    std::int32_t* const p_before_w = work.p_before_w.data();
+    each_unit(work, part, [&](const Unit& unit, std::size_t i) {
+        strange |= adopt(unit.state, unit.config) || unit.state.barred != 0 ||
+                   unit.config.phase > three_phase;
+        want_w[i] = 0;
+        p_before_w[i] = unit.state.p_set_w;
+        own_use |= unit.config.home != no_home;
+        minimum |= unit.config.efficient_min_w > 0;
+        former |= unit.config.role == UnitRole::former;
+    });
+    work.owners_served |= own_use;
+    work.efficiency_matters |= minimum;
+    work.formers.exist |= former;
+    if (strange) work.alarm(Alarm::bad_input);
+}
+
+void take_over_homes(Work& work, Part part) noexcept {
     bool strange = false;
-    for (std::size_t i = 0; i < work.unit_count(); ++i) {
-        UnitState& unit = work.state.units[i];
-        strange |= adopt(unit, work.config.units[i]) || unit.barred != 0 ||
-                   work.config.units[i].phase > three_phase;
-        work.want_w[i] = 0;
-        work.p_before_w[i] = unit.p_set_w;
-        work.owners_served |= work.config.units[i].home != no_home;
-        work.efficiency_matters |= work.config.units[i].efficient_min_w > 0;
-        work.formers.exist |= work.config.units[i].role == UnitRole::former;
-    }
-    for (std::size_t h = 0; h < work.homes.size(); ++h) {
-        HomeState& home = work.state.homes[h];
-        strange |= adopt(home, work.config.homes[h]) || home.barred != 0 ||
-                   work.config.homes[h].phase >= phase_count;
-        work.tiers_before[h] = static_cast<std::uint8_t>(home.closed_tiers);
-    }
+    each_home(work, part, [&](const Home& home, std::size_t h) {
+        strange |= adopt(home.state, home.config) || home.state.barred != 0 ||
+                   home.config.phase >= phase_count;
+        work.tiers_before[h] = static_cast<std::uint8_t>(home.state.closed_tiers);
+    });
     if (strange) work.alarm(Alarm::bad_input);
 }
 
@@ -58,8 +66,47 @@ void start(Work& work) noexcept {
     if (work.now_ms < state.last_ms) work.alarm(Alarm::bad_input);
     work.dt_ms = std::clamp<std::int64_t>(work.now_ms - state.last_ms, 0, longest_step_ms);
     state.last_ms = std::max(state.last_ms, work.now_ms);
-    work.before = state.fsm;
-    take_over(work);
+}
+
+/// What the formers and the interconnect say: which state the street is in.
+void listen(Work& work) noexcept {
+    each_unit(work, work.all_units(), [&work](const Unit& unit, std::size_t i) {
+        if (unit.config.role != UnitRole::former) return;
+        const Part former{i, i + 1};
+        take_over_units(work, former);
+        classify(work, former);
+        sum_formers(work, former);
+    });
+    classify_site(work);
+    rate_formers(work);
+    advance(work);
+    mark_event(work);
+    advance_mode(work);
+    watch_limits(work);
+    hear_of_storm(work);
+}
+
+/// What all say, what each can do, and what all of them could. (Formers a second time, which
+/// changes nothing.)
+void look_at_fleet(Work& work) noexcept {
+    in_parts(work.unit_count(), [&work](Part units) {
+        take_over_units(work, units);
+        classify(work, units);
+        restart_ramps(work, units);
+        mark_charge(work, units);
+        fill_boxes(work, units);
+        add_help(work, units);
+        add_served(work, units);
+        note_use(work, units);
+    });
+    in_parts(work.homes.size(), [&work](Part homes) { take_over_homes(work, homes); });
+    serve_owners(work);
+    work.least_closed = tier_count;
+    work.most_closed = 0;
+    in_parts(work.homes.size(), [&work](Part homes) {
+        add_critical_load(work, homes);
+        observe_homes(work, homes);
+    });
 }
 
 void plan(Work& work) noexcept {
@@ -68,7 +115,6 @@ void plan(Work& work) noexcept {
         estimate_load(work);
     } else {
         work.state.balancing = 0;
-        for (std::size_t i = 0; i < work.unit_count(); ++i) work.state.units[i].in_load = 0;
     }
     if (!connected(s)) {
         work.state.trim_mw = 0;
@@ -85,6 +131,31 @@ void plan(Work& work) noexcept {
     }
 }
 
+/// From the plan to orders. They are judged while they are near.
+Judged order(Work& work, std::span<UnitOut> units_out, std::span<HomeOut> homes_out) noexcept {
+    Judged judged;
+    TriflesOfGroups trifles = round_plan(work);
+    in_parts(work.unit_count(), [&](Part units) {
+        give_orders(work, units, trifles);
+        describe_orders(work, units, units_out);
+        add_reserve(work, units);
+        judge_units(work, units, units_out, judged);
+    });
+    add_formers_reserve(work);
+    in_parts(work.homes.size(), [&](Part homes) {
+        std::int32_t shed = 0;
+        for (std::size_t h = homes.begin; h < homes.end; ++h) {
+            const std::int32_t tiers = work.state.homes[h].closed_tiers;
+            homes_out[h].closed_tiers = tiers;
+            shed += tier_count - tiers;
+        }
+        work.out.shed_tiers += shed;
+        find_largest_tier(work, homes);
+        judge_homes(work, homes, homes_out, judged);
+    });
+    return judged;
+}
+
 void report(Work& work, std::span<const UnitOut> units) noexcept {
     const State& state = work.state;
     SiteOut& out = work.out;
@@ -95,11 +166,7 @@ void report(Work& work, std::span<const UnitOut> units) noexcept {
         state.fsm == FsmState::opening || (work.site.island_wanted && islanded(state.fsm));
     out.period_ms = period_ms(work);
     out.former_permille = work.formers.permille;
-    const Reserve reserve = reserve_of(work);
-    out.reserve_w = reserve.w;
-    for (std::size_t h = 0; h < work.homes.size(); ++h) {
-        out.shed_tiers += tier_count - state.homes[h].closed_tiers;
-    }
+    out.reserve_w = work.reserve.w;
     if (work.age(state.interconnect_ms) > work.tuning.blind_ms) {
         work.alarm(Alarm::interconnect_lost);
     }
@@ -107,7 +174,7 @@ void report(Work& work, std::span<const UnitOut> units) noexcept {
     if (islanded(state.fsm) && state.mode != IslandMode::normal && state.mode != IslandMode::full) {
         work.alarm(Alarm::energy_low);
     }
-    if (islanded(state.fsm) && !headroom_suffices(work, reserve)) work.alarm(Alarm::headroom_low);
+    if (islanded(state.fsm) && !headroom_suffices(work)) work.alarm(Alarm::headroom_low);
     if (state.fsm == FsmState::black) work.alarm(Alarm::black);
     if (!branches_kept(work, units)) work.alarm(Alarm::branch_over);
     if (connected(state.fsm) && holds(work, Guard::supply_lost)) work.alarm(Alarm::bad_supply);
@@ -131,28 +198,18 @@ void step(const Config& config, const SiteIn& site, std::span<const UnitIn> unit
         work.alarm(Alarm::bad_input);
     }
     start(work);
-    classify(work);
-    sum_formers(work);
-    advance(work);
-    mark_event(work);
-    advance_mode(work);
-    watch_limits(work);
-    hear_of_storm(work);
-    fill_boxes(work);
+    listen(work);
+    look_at_fleet(work);
     prepare_for_storm(work);
     aim_at_peak(work);
     arm_response(work);
     keep_promises(work);
     tend_tiers(work);
     plan(work);
-    give_orders(work);
-    describe_orders(work, units_out);
+    const Judged judged = order(work, units_out, homes_out);
     look_ahead(work);
     report(work, units_out);
-    for (std::size_t h = 0; h < home_count; ++h) {
-        homes_out[h].closed_tiers = state.homes[h].closed_tiers;
-    }
-    site_out.broken = broken_promise(work, units_out, homes_out);
+    site_out.broken = broken_promise(work, judged);
     const bool broken = site_out.broken != Promise::none_broken;
     state.broken = broken ? 1 : 0;
     if (broken) work.alarm(Alarm::invariant_broken);

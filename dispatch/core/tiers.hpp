@@ -10,16 +10,18 @@ namespace islandbench::dispatch::core {
 /// Sheds on the overloaded phase of a former once the units there cannot take it over; watches that
 /// the shed is seen in that phase; gives up on a phase, with an alarm, after several that were not.
 /// Restores one step at a time, the most critical first, when the phase has room for what the tier
-/// drew before and some more.
+/// drew before and some more. All homes have been observed before.
 void tend_tiers(Work& work) noexcept;
 
 // The parts of it.
 
 /// Its contactors are known and can be ordered.
-bool home_fresh(const Work& work, std::size_t home) noexcept;
+inline bool home_fresh(const Work& work, const Home& home) noexcept {
+    return work.age(home.state.reported_ms) <= home.config.hold_ms;
+}
 void order_tiers(Work& work, std::size_t home, std::int32_t closed_tiers) noexcept;
 /// Remembers what each tier draws; takes over contactors that somebody else opened.
-void observe_homes(Work& work) noexcept;
+void observe_homes(Work& work, Part homes) noexcept;
 /// Sheds on overloaded phases.
 void watch_phases(Work& work) noexcept;
 void forget_overload(Work& work) noexcept;

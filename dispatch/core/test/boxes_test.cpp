@@ -23,9 +23,11 @@ struct BoxesTest : ::testing::Test {
         work.formers.exist = true;
         work.dt_ms = dt_ms;
         work.owners_served = true;
-        classify(work);
-        sum_formers(work);
-        fill_boxes(work);
+        classify(work, work.all_units());
+        sum_formers(work, work.all_units());
+        rate_formers(work);
+        fill_boxes(work, work.all_units());
+        serve_owners(work);
         formers = work.formers;
         box = work.box[hybrid];
     }
@@ -236,8 +238,9 @@ struct OwnersTest : BoxesTest {
         street.state.phases[0].load_mw = load_w * std::int64_t{1000};
         Work work{street.config, street.site, street.units, street.homes, street.state, street.out};
         work.owners_served = true;
-        classify(work);
-        fill_boxes(work);
+        classify(work, work.all_units());
+        fill_boxes(work, work.all_units());
+        serve_owners(work);
         return {work.box[owner[0]].base_w, work.box[owner[1]].base_w};
     }
     using Both = std::array<std::int32_t, 2>;
@@ -282,16 +285,16 @@ TEST_F(OwnersTest, TheirPvServesThemFirst) {
     street.units[owner[0]].pv_w = 400;  // 388 less the dead band of an empty one
     EXPECT_EQ(served(5000), (Both{600, 300}));
     Work work{street.config, street.site, street.units, street.homes, street.state, street.out};
-    EXPECT_EQ(own_use_w(work, owner[0]), 600 - 288);
+    EXPECT_EQ(own_use_w(work, work.unit(owner[0])), 600 - 288);
 }
 
 TEST_F(BoxesTest, RoomOnAPhaseIsWhatItsUnitsDoNotGiveYet) {
     street.add_hybrid(1, 600);
     street.step();
     Work work{street.config, street.site, street.units, street.homes, street.state, street.out};
-    classify(work);
+    classify(work, work.all_units());
     street.set_p(hybrid, 1200);
-    fill_boxes(work);
+    fill_boxes(work, work.all_units());
     EXPECT_EQ(room_on_phase_w(work, 0), 3800);
     EXPECT_EQ(room_on_phase_w(work, 1), 5000);
     EXPECT_EQ(room_on_phase_w(work, 2), 0);
@@ -303,11 +306,12 @@ TEST_F(BoxesTest, HeadroomSufficesForTheLargestUnitAndTheLargestTier) {
     Work work{street.config, street.site, street.units, street.homes, street.state, street.out};
     work.formers.rating_w = 30000;
     work.formers.p_w = {8000, 9000, 6000};
-    Reserve reserve;
-    reserve.largest_unit_w = 5000;
-    EXPECT_TRUE(headroom_suffices(work, reserve)) << "to the watt";
-    reserve.largest_unit_w = 5001;
-    EXPECT_FALSE(headroom_suffices(work, reserve));
+    find_largest_tier(work, work.all_homes());
+    EXPECT_EQ(work.reserve.largest_tier_w, 2000);
+    work.reserve.largest_unit_w = 5000;
+    EXPECT_TRUE(headroom_suffices(work)) << "to the watt";
+    work.reserve.largest_unit_w = 5001;
+    EXPECT_FALSE(headroom_suffices(work));
 }
 
 }  // namespace

@@ -48,7 +48,7 @@ struct BranchNumbers : ::testing::Test {
     }
     Work work() {
         Work w{street.config, street.site, street.units, street.homes, street.state, street.out};
-        fill_boxes(w);
+        fill_boxes(w, w.all_units());
         return w;
     }
     std::array<std::int64_t, 4> room(std::size_t branch, bool charging) {

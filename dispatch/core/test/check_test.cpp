@@ -33,14 +33,17 @@ struct CheckTest : ::testing::Test {
             work.p_before_w[i] = street.units_out[i].p_set_w;
         }
         spoil(work);
-        classify(work);
-        sum_formers(work);
-        fill_boxes(work);
+        classify(work, work.all_units());
+        sum_formers(work, work.all_units());
+        fill_boxes(work, work.all_units());
         out.target_w = 0;
         for (std::size_t i = 0; i < street.units.size(); ++i) {
             if (work.box[i].usable) out.target_w += street.units_out[i].p_set_w - miss_w;
         }
-        return broken_promise(work, street.units_out, street.homes_out);
+        Judged seen;
+        judge_units(work, work.all_units(), street.units_out, seen);
+        judge_homes(work, work.all_homes(), street.homes_out, seen);
+        return broken_promise(work, seen);
     }
     Promise judged() {
         return judged([](Work&) {});

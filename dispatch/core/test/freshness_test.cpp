@@ -1,5 +1,7 @@
 #include "dispatch/core/freshness.hpp"
 
+#include "dispatch/core/arithmetic.hpp"
+
 #include <gtest/gtest.h>
 
 #include "dispatch/core/test/street.hpp"
@@ -116,7 +118,7 @@ TEST(Freshness, TheMeanFlowForgetsByReadingsAndAllAtOnceAfterASilence) {
         street.site.poi_w = flow_w;
         street.site.poi_reported_ms = street.site.now_ms;
         Work work{street.config, street.site, street.units, street.homes, street.state, street.out};
-        classify(work);
+        classify_site(work);
         EXPECT_TRUE(work.new_poi);
         return street.state.tie_mw;
     };
@@ -126,8 +128,23 @@ TEST(Freshness, TheMeanFlowForgetsByReadingsAndAllAtOnceAfterASilence) {
     EXPECT_EQ(mean_mw(3000, 10000), 6000000) << "ten seconds are no silence";
     EXPECT_EQ(mean_mw(1000, 10001), 1000000);
     Work again{street.config, street.site, street.units, street.homes, street.state, street.out};
-    classify(again);
+    classify_site(again);
     EXPECT_FALSE(again.new_poi) << "the same reading once more";
+}
+
+TEST(Freshness, TheFirstTimeThatStillCountsIsTheOneWhoseAgeDoes) {
+    const std::int64_t first = never_reported;
+    for (const std::int64_t now : {std::int64_t{0}, std::int64_t{-7}, std::int64_t{1} << 45,
+                                   first + 999, first + 1000, first + 1001, first + 5000}) {
+        for (const std::int32_t hold : {-1, 0, 1, 1000}) {
+            for (const std::int64_t before : {-1, 0, 1, 2, 999, 1000, 1001, 1002}) {
+                if (now < first + 2000 && now - first < before) continue;
+                const std::int64_t then = now - before;
+                EXPECT_EQ(then >= oldest(now, hold), since(now, then) <= hold)
+                    << now << " " << hold << " " << before;
+            }
+        }
+    }
 }
 
 TEST(Freshness, WhoComesBackStartsFromWhatItDoes) {
@@ -142,7 +159,7 @@ TEST(Freshness, WhoComesBackStartsFromWhatItDoes) {
     street.site.now_ms += 250;
     street.units[i].reported_ms = street.site.now_ms;
     Work work{street.config, street.site, street.units, street.homes, street.state, street.out};
-    classify(work);
+    classify(work, work.all_units());
 
     const UnitState& unit = street.state.units[i];
     EXPECT_EQ(unit.p_set_w, 1234);

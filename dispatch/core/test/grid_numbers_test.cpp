@@ -21,6 +21,7 @@ struct GridNumbers : ::testing::Test {
             street.units[i].reported_ms = street.site.now_ms;
             Box& box = boxes[i];
             box.usable = true;
+            box.group = street.config.units[i].phase;
             box.rise_w = 5000;
             box.discharge_w = box.charge_w = 4000;
             box.above_wh = box.to_full_wh = 5000;

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "dispatch/core/boxes.hpp"
 #include "dispatch/core/machine.hpp"
 #include "dispatch/core/test/street.hpp"
 
@@ -258,9 +259,13 @@ TEST_F(MachineNumbers, BackOnTheGridARampBeginsAtWhatAUnitDoes) {
     with_work([](Work& work) {
         work.new_interconnect = true;
         advance(work);
+        restart_ramps(work, work.all_units());
     });
     EXPECT_EQ(street.state.fsm, FsmState::rejoined);
     EXPECT_EQ(street.state.units[i].ceiling_mw, -700000);
+    street.state.units[i].ceiling_mw = 5;
+    with_work([](Work& work) { restart_ramps(work, work.all_units()); });
+    EXPECT_EQ(street.state.units[i].ceiling_mw, 5) << "only in the step that finds it there";
     EXPECT_EQ(street.state.entered_ms, now());
 }
 

@@ -31,12 +31,18 @@ struct OrderNumbers : ::testing::Test {
         out = {};
         Work work{street.config, street.site, street.units, street.homes, street.state, out};
         work.response_offered = offered;
-        for (std::size_t i = 0; i < 3; ++i) work.box[i] = boxes[i];
+        for (std::size_t i = 0; i < 3; ++i) {
+            work.box[i] = boxes[i];
+            work.box[i].in_force = unit(i).commanded != 0;
+            work.box[i].last_w = unit(i).p_set_w;
+            work.box[i].band_w = street.config.units[i].dead_band_w;
+        }
         work.want_w[0] = 0;
         work.want_w[1] = first;
         work.want_w[2] = second;
-        give_orders(work);
-        describe_orders(work, street.units_out);
+        TriflesOfGroups trifles = round_plan(work);
+        give_orders(work, work.all_units(), trifles);
+        describe_orders(work, work.all_units(), street.units_out);
     }
     /// Orders for these plans after those in force.
     Both ordered(Both in_force, Both plan) {

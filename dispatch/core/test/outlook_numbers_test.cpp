@@ -35,6 +35,7 @@ struct OutlookNumbers : ::testing::Test {
     void look() {
         Work work{street.config, street.site, street.units, street.homes, street.state, out};
         work.formers.heard = former_heard;
+        note_use(work, work.all_units());
         look_ahead(work);
     }
     /// The demand and the PV that were noted, W, for the second since the last look.

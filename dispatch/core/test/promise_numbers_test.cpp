@@ -54,6 +54,8 @@ struct PromiseNumbers : ::testing::Test {
         work.formers = formers;
         work.box[0] = Box{};
         work.box[1] = box;
+        add_help(work, work.all_units());
+        add_critical_load(work, work.all_homes());
         keep_promises(work);
         EXPECT_EQ((out.alarms & bit(Alarm::promise_at_risk)) != 0,
                   out.promises[0].state >= PromiseState::at_risk ||
@@ -307,6 +309,7 @@ TEST_F(PromiseNumbers, AnOutageBeginsWithTheFirstStateThatIsNotBesideTheGrid) {
         street.state.fsm = s;
         Work work{street.config, street.site, street.units, street.homes, street.state, out};
         mark_event(work);
+        mark_charge(work, work.all_units());
         return street.state.event_ms;
     };
     UnitState& memory = street.state.units[1];

@@ -420,6 +420,7 @@ TEST_F(TiersTest, OverloadIsWatchedInAnIslandThatIsForming) {
         work.formers.heard = work.formers.new_report = true;
         work.formers.permille = {0, 0, 1001};
         work.formers.rating_w = 30000;
+        observe_homes(work, work.all_homes());
         tend_tiers(work);
         return street.state.phases[2].overload_samples;
     };
@@ -464,7 +465,7 @@ TEST_F(TiersTest, AReportCountsOnceAndNotIfItIsOfTheFuture) {
     const auto found_open = [this](std::int64_t reported_in_ms) {
         street.homes[small].reported_ms = street.site.now_ms + reported_in_ms;
         Work work{street.config, street.site, street.units, street.homes, street.state, street.out};
-        observe_homes(work);
+        observe_homes(work, work.all_homes());
         return static_cast<int>(street.state.homes[small].found_open);
     };
     street.site.now_ms += 1000;
@@ -486,7 +487,7 @@ TEST_F(TiersTest, APeakFadesEveryTenSecondsSlowlyWhileItsTierIsOff) {
         street.site.now_ms += ms;
         in.reported_ms = street.site.now_ms;
         Work work{street.config, street.site, street.units, street.homes, street.state, street.out};
-        observe_homes(work);
+        observe_homes(work, work.all_homes());
         return home.peak_w;
     };
     later(1000);
@@ -504,9 +505,9 @@ TEST_F(TiersTest, AHomesReportCountsForThreeSeconds) {
     Work work{street.config, street.site, street.units, street.homes, street.state, street.out};
     const std::int64_t now = work.now_ms;
     street.state.homes[small].reported_ms = now - 3000;
-    EXPECT_TRUE(home_fresh(work, small));
+    EXPECT_TRUE(home_fresh(work, work.home(small)));
     street.state.homes[small].reported_ms = now - 3001;
-    EXPECT_FALSE(home_fresh(work, small));
+    EXPECT_FALSE(home_fresh(work, work.home(small)));
 }
 
 TEST_F(TiersTest, ATierComesBackWhereThePhaseHasRoomForItToTheWatt) {
@@ -581,7 +582,7 @@ TEST_F(TiersTest, WhatTheCoreOrderedItselfIsNotTakenOver) {
         home.found_open = 0;
         home.ordered_ms = street.site.now_ms - ordered_ago_ms;
         Work work{street.config, street.site, street.units, street.homes, street.state, street.out};
-        observe_homes(work);
+        observe_homes(work, work.all_homes());
         return static_cast<int>(home.found_open);
     };
     EXPECT_EQ(found_open(2999), 0);
@@ -597,7 +598,7 @@ TEST_F(TiersTest, WhatTheCoreOrderedItselfIsNotTakenOver) {
         street.site.now_ms += 250;
         in.reported_ms = street.site.now_ms;
         Work work{street.config, street.site, street.units, street.homes, street.state, street.out};
-        observe_homes(work);
+        observe_homes(work, work.all_homes());
         EXPECT_EQ(home.closed_tiers, 4);
         EXPECT_EQ(phase.locked_until_ms,
                   street.site.now_ms + std::max<std::int64_t>(locked_ms, 10000));
