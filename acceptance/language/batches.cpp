@@ -92,6 +92,7 @@ void Program::make_batches() {
             if (maker == no_batch) return;
             draft.depth = std::max(draft.depth, drafts[index(maker)].depth + 1);
         });
+        if (one.op == Op::change) shape[next++] = one.state;  // they look back together
         shape[9] = draft.depth;
         const int batch = known.try_emplace(shape, static_cast<int>(drafts.size())).first->second;
         if (index(batch) == drafts.size()) drafts.push_back(draft);
@@ -124,11 +125,18 @@ void Program::order_batches(const std::vector<int>& draft_of, const std::vector<
         batch.begin = static_cast<int>(code_.size());
         code_.insert(code_.end(), sorted[b].begin(), sorted[b].end());
         batch.end = static_cast<int>(code_.size());
+        if (batch.op == Op::change) place_lag(batch);
         batches_.push_back(batch);
     }
     for (auto* maker : {&number_maker_, &cell_maker_}) {
         for (int& batch : *maker) batch = batch == no_batch ? no_batch : place[index(batch)];
     }
+}
+
+void Program::place_lag(Batch& batch) {
+    batch.lag = static_cast<int>(lags_.size());
+    const Instruction& first = code_[index(batch.begin)];
+    lags_.emplace_back(delays_[index(first.state)], index(batch.end - batch.begin));
 }
 
 /// Which batches take what a batch makes, and what a leaf says.
@@ -154,17 +162,17 @@ void Program::find_users() {
     for (std::size_t b = 0; b < batches_.size(); ++b) {
         batches_[b].users = keep_set(of_batches[b]);
         batches_[b].turn_users = keep_set(of_turns[b]);
-        std::vector<int> gated;
+        std::vector<int> gated, shut;
         for (std::size_t g = b; g < batches_.size(); ++g) {
             const Batch& later = batches_[g];
             const int self = static_cast<int>(b);
             if (later.gate == self || later.door == self) gated.push_back(static_cast<int>(g));
+            if (later.door == self) shut.push_back(static_cast<int>(g));
         }
         batches_[b].gated = keep_set(gated);
+        batches_[b].shuts = keep_set(shut);
     }
-    for (AgingLeaf& leaf : aging_leaves_) {
-        leaf.users = keep_set(of_numbers[index(leaf.out)]);
-    }
+    sort_aging_leaves(of_numbers);
 }
 
 /// Sets that are the same are kept once.
@@ -172,9 +180,16 @@ int Program::keep_set(const std::vector<int>& batches) {
     const int next = static_cast<int>(known_sets_.size());
     const auto [at, is_new] = known_sets_.try_emplace(batches, next);
     if (!is_new) return at->second;
-    const std::size_t words = batches_.size() / 64 + 1;
-    sets_.resize(sets_.size() + words, 0);
-    for (const int batch : batches) sets_[index(next) * words + index(batch) / 64] |= bit_of(batch);
+    BatchSet set;
+    if (!batches.empty()) {
+        const auto [first, last] = std::minmax_element(batches.begin(), batches.end());
+        set.begin = *first / 64;
+        set.end = *last / 64 + 1;
+        set.words = static_cast<int>(set_words_.size()) - set.begin;
+        set_words_.resize(set_words_.size() + index(set.end - set.begin), 0);
+    }
+    for (const int batch : batches) set_words_[index(set.words + batch / 64)] |= bit_of(batch);
+    sets_.push_back(set);
     return next;
 }
 
@@ -191,7 +206,28 @@ void Program::sort_leaves(const std::vector<std::vector<int>>& users) {
         }
         ++leaf_blocks_.back().end;
     }
-    leaf_moved_.assign(known_sets_.size() / 64 + 1, 0);
+    leaf_moved_.assign(known_sets_.size(), 0);
+}
+
+void Program::sort_aging_leaves(const std::vector<std::vector<int>>& users) {
+    const auto device = [](const AgingLeaf& leaf) { return std::tuple(leaf.age, leaf.limit); };
+    const auto block = [](const AgingLeaf& leaf) {
+        return Signals::index(leaf.signal) / Signals::block;
+    };
+    std::sort(aging_leaves_.begin(), aging_leaves_.end(),
+              [&](const AgingLeaf& a, const AgingLeaf& b) {
+                  return std::tuple(device(a), a.signal) < std::tuple(device(b), b.signal);
+              });
+    for (std::size_t k = 0; k < aging_leaves_.size(); ++k) {
+        AgingLeaf& leaf = aging_leaves_[k];
+        leaf.users = keep_set(users[index(leaf.out)]);
+        const AgingLeaf& before = aging_leaves_[k - (k > 0 ? 1 : 0)];
+        if (k == 0 || device(before) != device(leaf) || block(before) != block(leaf)) {
+            const int at = static_cast<int>(k);
+            aging_blocks_.push_back({{block(leaf), at, at}, leaf.age, leaf.limit});
+        }
+        ++aging_blocks_.back().leaves.end;
+    }
 }
 
 /// Is it a batch of means that are all restarted before anybody asks for them?
@@ -223,19 +259,34 @@ void Program::find_keepers() {
     }
 }
 
+/// What margins are a share of is mostly a constant.
+void Program::find_scales() {
+    std::vector<double> limits(numbers_.size(), Signals::no_value);
+    for (const auto& [value, place] : constants_) limits[index(place)] = value;
+    for (Instruction& one : code_) {
+        if (!compares(one.op)) continue;
+        const double limit = limits[index(one.state)];
+        if (!std::isnan(limit)) one.inverse_scale = scale_of(one.inverse_scale, limit);
+    }
+}
+
 void Program::prepare() {
+    find_scales();
     make_batches();
+    find_seats();
+    take_seats();
     find_users();
     const std::size_t words = batches_.size() / 64 + 1;
-    for (auto* set : {&needed_, &keeping_, &asleep_, &watched_, &due_, &timed_, &moved_})
+    for (auto* set : {&needed_, &keeping_, &asleep_, &watched_, &due_, &timed_, &shut_, &moved_})
         set->assign(words, 0);
     next_.assign(batches_.size(), Instant::min());
     for (std::size_t b = 0; b < batches_.size(); ++b) {
         const std::uint64_t bit = bit_of(static_cast<int>(b));
         if (is_timed(batches_[b].op)) timed_[b / 64] |= bit;
+        if (batches_[b].door != no_batch) shut_[b / 64] |= bit;
     }
     find_keepers();
-    awake_means_.reserve(means_.size());
+    renewals_.reserve(means_.size());
     select_begin();
     select_end();
 }

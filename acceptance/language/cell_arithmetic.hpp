@@ -47,15 +47,27 @@ inline Truth truth_of(double flag) noexcept {
     return std::isnan(flag) ? Truth::unknown : flag != 0.0 ? Truth::yes : Truth::no;
 }
 
-/// lower <= upper or, if strict, lower < upper. What nobody knows has the margin of `before`.
-inline Cell compared(const Cell& before, double lower, double upper, double scale,
-                     bool strict) noexcept {
-    const double margin = upper - lower;
+/// What a comparison finds.
+struct Measured {
+    double margin;  ///< upper - lower
+    double unsure;  ///< nobody knows where the margin is smaller
+    double scale;   ///< what makes the margin a share
+};
+
+/// Of lower <= upper or, if strict, lower < upper, with `margin` = upper - lower: nobody knows
+/// where it is smaller than `unsure`, or how unsure it is has no value.
+inline Truth compared(double margin, double unsure, bool strict) noexcept {
+    if (!std::isfinite(margin) || !(std::fabs(margin) >= unsure)) return Truth::unknown;
+    return (strict ? margin > 0.0 : margin >= 0.0) ? Truth::yes : Truth::no;
+}
+
+/// The cell of it. What has no value keeps the margin of `before`.
+inline Cell measured(const Cell& before, Truth truth, double margin, double scale) noexcept {
     if (!std::isfinite(margin)) {
-        return {before.margin, before.share, before.by, Truth::unknown, doubt_of(margin)};
+        return {before.margin, before.share, before.by, truth, doubt_of(margin)};
     }
-    const bool so = strict ? margin > 0.0 : margin >= 0.0;
-    return {margin, margin * scale, before.by, so ? Truth::yes : Truth::no, before.doubt};
+    const Doubt doubt = truth == Truth::unknown ? Doubt::uncertain : before.doubt;
+    return {margin, margin * scale, before.by, truth, doubt};
 }
 
 /// What a margin is multiplied with to be a share: what was given or, if that is 0, of the limit.

@@ -20,20 +20,20 @@ void Program::select_begin() noexcept {
 }
 
 void Program::select_means() noexcept {
-    awake_means_.clear();
+    renewals_.clear();
     means_renewed_at_ = never;
     for (int k = 0; k < mean_count(); ++k) {
         Mean& mean = means_[index(k)];
         const bool may_rest = mean.restarts && !has_linear();
         if (may_rest && !is_needed(number_maker_[index(mean.out)])) mean.awake = false;
         if (!mean.awake) continue;
-        awake_means_.push_back(k);
+        renewals_.push_back({mean.mean.renewed_at(), k});
         means_renewed_at_ = std::min(means_renewed_at_, mean.mean.renewed_at());
     }
 }
 
 void Program::select(int cell) noexcept {
-    need(cell_maker_, cell);
+    need(cell_maker_, cell_seat_[index(cell)]);
 }
 
 /// What remembers has to be told of every change of what it is made of, wanted or not.

@@ -164,7 +164,9 @@ void Engine::watch() noexcept {
         program.watch(run.condition_batch);
         program.watch(run.antecedent_batch);
         ++runs_.back().end;
-        watches_.push_back(Watch{window.claim().condition, window.claim().antecedent, i});
+        const int antecedent = window.claim().antecedent;
+        watches_.push_back(Watch{&program.cell_at(window.claim().condition),
+                                 antecedent < 0 ? nullptr : &program.cell_at(antecedent), i});
     }
 }
 
@@ -175,7 +177,7 @@ void Engine::judge_windows(Instant now) noexcept {
         if (!has_moved(run)) continue;
         for (int k = run.begin; k < run.end; ++k) {
             Watch& watch = watches_[static_cast<std::size_t>(k)];
-            if (watch.finds_nothing(program)) continue;
+            if (watch.finds_nothing()) continue;
             WindowMonitor& window = windows[static_cast<std::size_t>(watch.window)];
             window.judge(now, program);
             window.tell(watch);

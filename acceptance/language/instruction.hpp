@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "acceptance/language/truth.hpp"
 #include "base/signals.hpp"
 
 /// What a program is made of.
@@ -51,11 +52,17 @@ struct Instruction {
     int out = 0;
     int a = 0;
     int b = 0;
-    int state =
-        0;  ///< which previous, mean, lag, held or becomes; of a comparison: the limit's place
+    int state = 0;  ///< which previous, mean, held ... or delay; of a comparison: the limit's place
     double inverse_scale = 0.0;
     int unsure = -1;   ///< of a comparison: the place of its uncertainty, if it has one
     int formula = -1;  ///< the one that it was placed for
+};
+
+/// Where an operand of instructions one behind the other stands: each so many places behind the one
+/// before it.
+struct Stride {
+    int first = 0;
+    int step = 0;
 };
 
 /// Instructions one behind the other that do the same: of one formula for every member of its
@@ -63,14 +70,27 @@ struct Instruction {
 struct Batch {
     Op op = Op::add;
     bool makes_cells = false;
-    bool margins_count = false;  ///< somebody looks at the margins of its cells ...
-    bool opens = false;          ///< any of its cells is or may be so
-    int gate = -1;               ///< ... but only while this batch opens them
-    int door = -1;               ///< only while this batch opens it does anybody ask for it
-    int begin = 0, end = 0;      ///< in the code
-    int users = 0;               ///< the set of batches that take what it makes, ...
-    int turn_users = 0;          ///< ... and of those that only ask for the truth of its cells
-    int gated = 0;               ///< the set of batches whose gate it is
+    bool margins_count = false;       ///< somebody looks at the margins of its cells ...
+    bool opens = false;               ///< any of its cells is or may be so
+    int gate = -1;                    ///< ... but only while this batch opens them
+    int door = -1;                    ///< only while this batch opens it does anybody ask for it
+    int begin = 0, end = 0;           ///< in the code
+    int out = 0;                      ///< where what the first one makes stands; others follow
+    int lag = -1;                     ///< of changes
+    bool is_even = false;             ///< it takes nothing but two numbers, and they stand ...
+    Stride a, b;                      ///< ... so
+    double inverse_scale = 0.0;       ///< of comparisons that all have the same; or 0
+    Truth standing = Truth::unknown;  ///< of comparisons: all are known to be so, or not to be so
+    int users = 0;                    ///< the set of batches that take what it makes, ...
+    int turn_users = 0;               ///< ... and of those that only ask for the truth of its cells
+    int gated = 0;                    ///< the set of batches whose gate or door it is ...
+    int shuts = 0;                    ///< ... and of those whose door it is
+};
+
+/// A set of batches, a bit each: in words `begin` up to `end`, as far as they are not 0.
+struct BatchSet {
+    int begin = 0, end = 0;
+    int words = 0;  ///< where word 0 would stand
 };
 
 /// Leaves one behind the other whose signals are of one block.
@@ -93,6 +113,13 @@ struct AgingLeaf {
     double limit = 0.0;
     int users = 0;
 };
+/// Such leaves one behind the other whose signals are of one block and one device.
+struct AgingBlock {
+    LeafBlock leaves;
+    SignalId age{};
+    double limit = 0.0;
+    bool is_stale = false;
+};
 
 constexpr bool makes_cell(Op op) noexcept {
     return op >= Op::is_true && op < Op::yes_of;
@@ -100,6 +127,10 @@ constexpr bool makes_cell(Op op) noexcept {
 
 constexpr bool takes_cells(Op op) noexcept {
     return op >= Op::negation;
+}
+
+constexpr bool compares(Op op) noexcept {
+    return op == Op::at_most || op == Op::below;
 }
 
 /// Is what it makes a matter of the past too? Then it may not miss a change, and moves by time
@@ -127,7 +158,7 @@ void each_operand(const Instruction& one, Visit visit) {
     const bool cells = takes_cells(one.op);
     visit(one.a, cells);
     if (one.b != one.a) visit(one.b, cells);
-    if (one.op != Op::at_most && one.op != Op::below) return;
+    if (!compares(one.op)) return;
     visit(one.state, false);
     if (one.unsure >= 0) visit(one.unsure, false);
 }

@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "acceptance/language/cell_arithmetic.hpp"
 #include "acceptance/language/program.hpp"
 
 /// The part of Program that remembers: what is so now for something that was so before.
@@ -15,21 +14,22 @@ constexpr Duration right_behind{1};
 
 void Program::wake(std::size_t batch, Instant now) noexcept {
     asleep_[batch / 64] &= ~bit_of(static_cast<int>(batch));
-    for (int k = batches_[batch].begin; k < batches_[batch].end; ++k) {
-        const Instruction& i = code_[index(k)];
-        lags_[index(i.state)].resume(now, numbers_[index(i.a)]);
-    }
+    const Instruction* const first = &code_[index(batches_[batch].begin)];
+    lags_[index(batches_[batch].lag)].resume(
+        now, [&](std::size_t k) { return numbers_[index(first[k].a)]; });
 }
 
 /// Without new samples it goes on changing, as what was so long ago did.
-double Program::change(const Instruction& i, Instant now) noexcept {
-    Lag& lag = lags_[index(i.state)];
-    const double value = numbers_[index(i.a)];
-    lag.note(now, value);
+bool Program::run_change(const Batch& batch, Instant now) noexcept {
+    Lag& lag = lags_[index(batch.lag)];
+    const Instruction* const first = &code_[index(batch.begin)];
+    const double* const n = numbers_.data();
+    lag.note(now, [=](std::size_t k) { return n[first[k].a]; });
     const Instant next = has_linear() ? lag.next_step() : lag.next();
     wake_ = std::min(wake_, next);
     again(next);
-    return value - lag.ago();
+    const double* const ago = lag.ago();
+    return each_number(batch, [=](const Instruction& i) { return n[i.a] - ago[&i - first]; });
 }
 
 /// What held before these samples; at the very first there was nothing else.

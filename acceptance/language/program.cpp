@@ -57,7 +57,7 @@ int Program::previous(int a) {
 int Program::mean(int a, Duration window, Duration at_least) {
     const int out = static_cast<int>(numbers_.size());
     numbers_.push_back(Signals::no_value);
-    means_.push_back({a, SlidingMean(window, at_least), 0.0, out});
+    means_.push_back({.of = a, .mean = SlidingMean(window, at_least), .out = out});
     return store({Op::mean, 0, a, a, static_cast<int>(means_.size()) - 1, 0.0}, out);
 }
 
@@ -66,8 +66,10 @@ int Program::change(int a, Duration delay) {
     const auto [at, is_new] = known_.try_emplace(Key{Op::change, a, a, 0.0, delay.count()}, out);
     if (!is_new) return at->second;
     numbers_.push_back(Signals::no_value);
-    lags_.emplace_back(delay);
-    return store({Op::change, 0, a, a, static_cast<int>(lags_.size()) - 1, 0.0}, out);
+    const auto known = std::find(delays_.begin(), delays_.end(), delay);
+    const int which = static_cast<int>(known - delays_.begin());
+    if (known == delays_.end()) delays_.push_back(delay);
+    return store({Op::change, 0, a, a, which, 0.0}, out);
 }
 
 int Program::cell(Instruction i) {

@@ -7,6 +7,7 @@
 #include <tuple>
 #include <vector>
 
+#include "acceptance/language/cell_arithmetic.hpp"
 #include "acceptance/language/instruction.hpp"
 #include "acceptance/language/lag.hpp"
 #include "acceptance/language/occasions.hpp"
@@ -125,7 +126,7 @@ class Program {
     void evaluate_before(Instant now) noexcept;
     /// The batch of instructions that makes a cell; -1 of no cell.
     [[nodiscard]] int batch_of(int cell) const noexcept {
-        return cell < 0 ? -1 : cell_maker_[index(cell)];
+        return cell < 0 ? -1 : cell_maker_[index(cell_seat_[index(cell)])];
     }
     /// Has any cell of a batch moved in the last pass? Cells whose margin nobody wants move where
     /// their truth does, or while it is unknown.
@@ -157,8 +158,10 @@ class Program {
     /// A mean starts anew.
     void restart_mean(int mean, Instant anchor) noexcept;
 
-    [[nodiscard]] double number_at(int place) const noexcept { return numbers_[index(place)]; }
-    [[nodiscard]] const Cell& cell_at(int place) const noexcept { return cells_[index(place)]; }
+    /// Stays where it is. Its margin is that of now only where somebody has said want_margin().
+    [[nodiscard]] const Cell& cell_at(int place) const noexcept {
+        return cells_[index(cell_seat_[index(place)])];
+    }
     [[nodiscard]] const Decider& decider(int by) const { return deciders_[index(by)]; }
     /// What is compared by the decider, and with what.
     [[nodiscard]] double observed(int by) const noexcept;
@@ -196,15 +199,20 @@ class Program {
         double from = 0.0;
         double to = 0.0;
     };
-    struct Mean {
+    /// First, in one line of memory, what every moment takes.
+    struct alignas(64) Mean {
         int of = 0;
-        SlidingMean mean;
-        double begins = 0.0;  ///< what it is the mean of, where a straight piece begins
-        int out = 0;
         bool restarts = false;  ///< whenever somebody asks for it anew
         bool awake = false;     ///< it has been restarted and asked for ever since
         double held = 0.0;      ///< what it is the mean of, ...
         Instant since{};        ///< ... from then on; what was before has been added
+        SlidingMean mean;
+        double begins = 0.0;  ///< what it is the mean of, where a straight piece begins
+        int out = 0;
+    };
+    struct Renewal {
+        Instant at{};
+        int mean = 0;
     };
     struct Held {
         Duration duration{};
@@ -226,13 +234,16 @@ class Program {
     [[nodiscard]] std::vector<Want> wants() const;
     [[nodiscard]] std::vector<Want> asks(const std::vector<Want>& wants) const;
     void make_batches();
+    void place_lag(Batch& batch);
+    void find_scales();
+    void find_seats();
+    void find_strides(Batch& batch) const noexcept;
+    void take_seats();
     void find_users();
     void sort_leaves(const std::vector<std::vector<int>>& users);
     void order_batches(const std::vector<int>& draft_of, const std::vector<Draft>& drafts);
+    void sort_aging_leaves(const std::vector<std::vector<int>>& users);
     int keep_set(const std::vector<int>& batches);
-    [[nodiscard]] bool is_in(int set, int batch) const noexcept {
-        return (sets_[index(set) * due_.size() + index(batch) / 64] & bit_of(batch)) != 0;
-    }
     [[nodiscard]] bool is_needed(int batch) const noexcept {
         return (needed_[index(batch) / 64] & bit_of(batch)) != 0;
     }
@@ -241,6 +252,7 @@ class Program {
     }
     [[nodiscard]] bool runs(int batch) const noexcept { return is_needed(batch) || keeps(batch); }
 
+    void load_aging(AgingBlock& block, const Signals& signals) noexcept;
     void need(const std::vector<int>& maker, int place) noexcept;
     /// It moves by itself again then; Instant::min(): all the time.
     void again(Instant at) noexcept { again_ = at < again_ ? at : again_; }
@@ -251,7 +263,18 @@ class Program {
     bool run_timed(std::size_t batch, Instant now, bool fresh) noexcept;
     bool run(Batch& batch, Instant now, bool fresh) noexcept;
     template <class Make>
-    bool each_number(const Batch& batch, Make make) noexcept;
+    bool each_number(const Batch& batch, Make make) noexcept {
+        double* out = &numbers_[index(batch.out)];
+        std::uint64_t moved = 0;
+        for (int k = batch.begin; k < batch.end; ++k, ++out) {
+            const double made = make(code_[index(k)]);
+            moved |= differences(*out, made);
+            *out = made;
+        }
+        return moved != 0;
+    }
+    template <class Make>
+    bool each_pair(const Batch& batch, Make make) noexcept;
     template <class Make>
     bool each_cell(Batch& batch, Make make) noexcept;
     [[nodiscard]] bool is_shut_out(const Batch& batch) const noexcept {
@@ -262,19 +285,30 @@ class Program {
     }
     bool run_numbers(const Batch& batch, Instant now, bool fresh) noexcept;
     bool run_cells(Batch& batch, Instant now, bool fresh) noexcept;
+    bool run_comparisons(Batch& batch) noexcept;
+    template <class Measure>
+    bool compare(Batch& batch, bool truth_only, Measure measure) noexcept;
+    [[nodiscard]] bool stands(const Batch& batch) const noexcept;
+    bool tell(Batch& batch, bool turned, bool moved, bool opens) noexcept;
     void run_arithmetic(Instant now) noexcept;
     double renewed_mean(const Instruction& i, Instant now) noexcept;
-    double change(const Instruction& i, Instant now) noexcept;
+    bool run_change(const Batch& batch, Instant now) noexcept;
     void wake(std::size_t batch, Instant now) noexcept;
     double before(const Instruction& i, Instant now, bool fresh) noexcept;
     double tick(const Instruction& i, Instant now) noexcept;
-    Cell measured(const Instruction& i, bool strict, const Cell& before) noexcept;
     Cell hold(const Instruction& i, Instant now, bool truth_only, const Cell& before) noexcept;
     Cell edge(const Instruction& i, Instant now, bool fresh) noexcept;
     Cell pulse(const Instruction& i, Instant now, bool fresh) noexcept;
     Cell stand(const Instruction& i) noexcept;
     void renew_means() noexcept;
-    static void bring(Mean& mean, Instant now) noexcept;
+    /// Adds what has been so up to `now`. Done where that ends or a part is full, not at every
+    /// moment.
+    static void bring(Mean& mean, Instant now) noexcept {
+        if (now > mean.since) {
+            mean.mean.add(mean.held, static_cast<double>((now - mean.since).count()));
+        }
+        mean.since = now;
+    }
     void select_means() noexcept;
     void find_keepers();
     [[nodiscard]] bool rests(const Batch& batch) const noexcept;
@@ -286,16 +320,19 @@ class Program {
 
     std::vector<double> numbers_;
     std::vector<Cell> cells_;
+    std::vector<int> number_seat_, cell_seat_;  ///< where the value of a place stands
     std::vector<Instruction> code_;
     std::vector<Leaf> leaves_;
     std::vector<AgingLeaf> aging_leaves_;
+    std::vector<AgingBlock> aging_blocks_;
     std::vector<Ramp> ramps_;
     Instant ramp_begin_{}, ramp_end_{};
     std::vector<double> ahead_;  ///< the numbers at the end of a straight piece
     Duration patience_{1};       ///< how far to go where rounding hides that something has turned
     std::vector<double> previous_;
     std::vector<Mean> means_;
-    std::vector<int> awake_means_;
+    std::vector<Renewal> renewals_;  ///< of the means that are awake
+    std::vector<Duration> delays_;   ///< of changes, each once
     std::vector<Lag> lags_;
     std::vector<Held> held_;
     std::vector<Truth> edges_;
@@ -311,8 +348,9 @@ class Program {
 
     std::vector<Batch> batches_;
     std::vector<LeafBlock> leaf_blocks_;
-    std::vector<std::uint64_t> leaf_moved_;  ///< sets of users, a bit each, while leaves are read
-    std::vector<std::uint64_t> sets_;        ///< of batches, one behind the other
+    std::vector<std::uint8_t> leaf_moved_;  ///< by set of users, while leaves are read
+    std::vector<BatchSet> sets_;
+    std::vector<std::uint64_t> set_words_;
     std::map<std::vector<int>, int> known_sets_;
     std::vector<int> number_maker_, cell_maker_;  ///< the batch that makes a place, or -1
     std::vector<int> with_history_, roots_;
@@ -325,6 +363,7 @@ class Program {
     std::vector<std::uint64_t> asleep_;   ///< changes that nobody asks for, and that miss them
     std::vector<std::uint64_t> due_;      ///< made of something that has moved
     std::vector<std::uint64_t> timed_;    ///< move by time alone too: at next_
+    std::vector<std::uint64_t> shut_;     ///< is_shut_out()
     std::vector<std::uint64_t> watched_;  ///< made of cells that windows look at
     std::vector<std::uint64_t> moved_;    ///< in the last pass
     std::vector<Instant> next_;           ///< by batch

@@ -44,7 +44,8 @@ void SlidingMean::close_part() noexcept {
     current_ = 0.0;
     part_end_ += part_;
     const bool ready = filled_ >= ready_parts_ && missing_ == 0;
-    mean_ = ready ? base_ + sum_ / (static_cast<double>(part_.count()) * filled_) : Signals::no_value;
+    mean_ =
+        ready ? base_ + sum_ / (static_cast<double>(part_.count()) * filled_) : Signals::no_value;
 }
 
 void SlidingMean::push(double integral) noexcept {
@@ -58,8 +59,8 @@ void SlidingMean::push(double integral) noexcept {
     } else {
         sum_ += integral;
     }
-    next_ = (next_ + 1) % ring_.size();
-    if (next_ != 0) return;
+    if (++next_ < ring_.size()) return;
+    next_ = 0;
     // Once per round: what adding and taking away has rounded off does not gather over hours.
     sum_ = 0.0;
     for (const double part : ring_) sum_ += std::isnan(part) ? 0.0 : part;

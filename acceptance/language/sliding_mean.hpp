@@ -37,6 +37,9 @@ class SlidingMean {
     }
     /// renewed_at() is reached: the mean is renewed.
     void close_part() noexcept;
+    /// close_part() comes soon. Many means are renewed at one moment, and what each has to fetch
+    /// from far away is under way by then.
+    void fetch_part() const noexcept { __builtin_prefetch(&ring_[next_]); }
 
     [[nodiscard]] double value() const noexcept { return mean_; }
     /// When the next part will be full.
@@ -53,6 +56,8 @@ class SlidingMean {
     // First what every moment takes.
     double base_ = Signals::no_value;  ///< keeps a constant exact
     double current_ = 0.0;
+    Instant part_end_{};
+    double mean_ = Signals::no_value;
     Duration part_;
     int ready_parts_;
     std::vector<double> ring_;  ///< integral of value - base over each part; NaN without a value
@@ -60,8 +65,6 @@ class SlidingMean {
     int filled_ = 0;
     int missing_ = 0;  ///< parts in the ring that have no value
     double sum_ = 0.0;
-    Instant part_end_{};
-    double mean_ = Signals::no_value;
 };
 
 }  // namespace islandbench::acceptance::language

@@ -30,19 +30,19 @@ struct Watch {
         for_margin,  ///< so does a margin that is smaller than any so far
         for_share,   ///< the same as a share of the limit
     };
-    int condition = 0;
-    int antecedent = -1;
+    const Cell* condition = nullptr;
+    const Cell* antecedent = nullptr;
     int window = 0;
     Looks looks = Looks::always;
     Truth standing = Truth::unknown;
     double least = 0.0;  ///< the smallest margin so far; NaN: there has been none
 
-    [[nodiscard]] bool finds_nothing(const Program& program) const noexcept {
-        const Cell& cell = program.cell_at(condition);
+    [[nodiscard]] bool finds_nothing() const noexcept {
+        const Cell& cell = *condition;
         if (looks == Looks::always || cell.truth != standing) return false;
         if (looks == Looks::for_turns) return true;
-        if (antecedent >= 0) {
-            const Truth applies = program.cell_at(antecedent).truth;
+        if (antecedent != nullptr) {
+            const Truth applies = antecedent->truth;
             if (applies == Truth::no) return true;
             if (applies == Truth::unknown) return cell.truth == Truth::yes;
             // It may have turned while nobody asked, with a margin that is no smaller.
