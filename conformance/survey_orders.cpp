@@ -181,7 +181,8 @@ Task<> Survey::try_set_point() {
     one.asked = std::floor((soc < 30.0 ? -some_power : some_power) * power_base(snapshot_) / most);
     one.watts = one.asked * most;
     Experiment& before = snapshot_.experiments["before_set_point"];
-    co_await watch_power(before, options_.meter != nullptr ? Duration{6s} : Duration{});
+    const Duration meters_delay = options_.meter != nullptr ? Duration{6s} : Duration{};
+    co_await watch_power(before, meters_delay);
     // What it gives already proves nothing.
     const double pv = before.pv.empty() ? 0.0 : before.pv.back().value;
     if (!before.measured.empty() &&
