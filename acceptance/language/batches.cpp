@@ -210,21 +210,21 @@ void Program::sort_leaves(const std::vector<std::vector<int>>& users) {
 }
 
 void Program::sort_aging_leaves(const std::vector<std::vector<int>>& users) {
-    const auto device = [](const AgingLeaf& leaf) { return std::tuple(leaf.age, leaf.limit); };
-    const auto block = [](const AgingLeaf& leaf) {
-        return Signals::index(leaf.signal) / Signals::block;
-    };
-    std::sort(aging_leaves_.begin(), aging_leaves_.end(),
-              [&](const AgingLeaf& a, const AgingLeaf& b) {
-                  return std::tuple(device(a), a.signal) < std::tuple(device(b), b.signal);
-              });
+    std::sort(
+        aging_leaves_.begin(), aging_leaves_.end(), [](const AgingLeaf& a, const AgingLeaf& b) {
+            return std::tuple(a.age, a.limit, a.signal) < std::tuple(b.age, b.limit, b.signal);
+        });
     for (std::size_t k = 0; k < aging_leaves_.size(); ++k) {
         AgingLeaf& leaf = aging_leaves_[k];
         leaf.users = keep_set(users[index(leaf.out)]);
-        const AgingLeaf& before = aging_leaves_[k - (k > 0 ? 1 : 0)];
-        if (k == 0 || device(before) != device(leaf) || block(before) != block(leaf)) {
+        const std::size_t block = Signals::index(leaf.signal) / Signals::block;
+        const auto goes_on = [&](const AgingBlock& last) {
+            return last.age == leaf.age && last.limit == leaf.limit &&
+                   last.leaves.of_signals == block;
+        };
+        if (k == 0 || !goes_on(aging_blocks_.back())) {
             const int at = static_cast<int>(k);
-            aging_blocks_.push_back({{block(leaf), at, at}, leaf.age, leaf.limit});
+            aging_blocks_.push_back({{block, at, at}, leaf.age, leaf.limit});
         }
         ++aging_blocks_.back().leaves.end;
     }

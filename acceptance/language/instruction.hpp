@@ -63,6 +63,8 @@ struct Instruction {
 struct Stride {
     int first = 0;
     int step = 0;
+
+    [[nodiscard]] constexpr int at(int k) const noexcept { return first + k * step; }
 };
 
 /// Instructions one behind the other that do the same: of one formula for every member of its

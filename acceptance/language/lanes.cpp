@@ -49,13 +49,12 @@ bool Program::each_pair(const Batch& batch, Make make) noexcept {
     if (!batch.is_even) {
         return each_number(batch, [=](const Instruction& i) { return make(n[i.a], n[i.b]); });
     }
-    const auto [a, a_step] = batch.a;
-    const auto [b, b_step] = batch.b;
+    const Stride a = batch.a, b = batch.b;
     const int count = batch.end - batch.begin;
     double* const out = &numbers_[index(batch.out)];
     std::uint64_t moved = 0;
     for (int k = 0; k < count; ++k) {
-        const double made = make(n[a + k * a_step], n[b + k * b_step]);
+        const double made = make(n[a.at(k)], n[b.at(k)]);
         moved |= differences(out[k], made);
         out[k] = made;
     }
@@ -92,14 +91,13 @@ bool Program::run_numbers(const Batch& batch, Instant now, bool fresh) noexcept 
 /// Are they all what they have been, with no look at a cell?
 bool Program::stands(const Batch& batch) const noexcept {
     const double* const n = numbers_.data();
-    const auto [a, a_step] = batch.a;
-    const auto [b, b_step] = batch.b;
+    const Stride a = batch.a, b = batch.b;
     const int count = batch.end - batch.begin;
     const bool is_strict = batch.op == Op::below;
     const bool all_are = batch.standing == Truth::yes;
     bool stands = true;
     for (int k = 0; k < count; ++k) {
-        const double margin = n[b + k * b_step] - n[a + k * a_step];
+        const double margin = n[b.at(k)] - n[a.at(k)];
         const bool is_so = is_strict ? margin > 0.0 : margin >= 0.0;
         stands &= is_so == all_are && std::isfinite(margin);
     }
@@ -144,11 +142,10 @@ bool Program::run_comparisons(Batch& batch) noexcept {
     if (truth_only && has_stood && stands(batch)) return false;
     const double* const n = numbers_.data();
     if (batch.is_even && batch.inverse_scale != 0.0) {
-        const auto [a, a_step] = batch.a;
-        const auto [b, b_step] = batch.b;
+        const Stride a = batch.a, b = batch.b;
         const double scale = batch.inverse_scale;
         return compare(batch, truth_only, [=](int k) {
-            return Measured{n[b + k * b_step] - n[a + k * a_step], 0.0, scale};
+            return Measured{n[b.at(k)] - n[a.at(k)], 0.0, scale};
         });
     }
     const Instruction* const first = &code_[index(batch.begin)];

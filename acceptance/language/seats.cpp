@@ -64,8 +64,8 @@ void Program::find_strides(Batch& batch) const noexcept {
     for (int k = 0; k < count; ++k) {
         const Instruction& one = first[k];
         if (one.inverse_scale != batch.inverse_scale) batch.inverse_scale = 0.0;
-        batch.is_even = batch.is_even && one.a == batch.a.first + k * batch.a.step &&
-                        one.b == batch.b.first + k * batch.b.step && one.unsure < 0;
+        batch.is_even =
+            batch.is_even && one.a == batch.a.at(k) && one.b == batch.b.at(k) && one.unsure < 0;
     }
 }
 
