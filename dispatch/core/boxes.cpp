@@ -121,14 +121,16 @@ std::int32_t pv_w(const Work& work, const Unit& unit, std::int32_t keep_permille
     return to_w(std::clamp<std::int64_t>(pv, 0, config.rating_w));
 }
 
-Box box_of(const Work& work, const Unit& unit, bool on_grid) noexcept {
+/// Written where it belongs: a copy of what was just written in pieces would have to wait for them.
+void fill_box(const Work& work, const Unit& unit, bool on_grid) noexcept {
     const UnitIn& in = unit.in;
     const UnitConfig& config = unit.config;
-    Box box;
+    Box& box = unit.box;
+    box = Box{};
     box.group = std::min<std::uint8_t>(config.phase, three_phase);
     box.usable = config.takes_setpoint && config.role == UnitRole::follower && fresh(unit.state) &&
                  in.connected && !in.fault;
-    if (!box.usable) return box;
+    if (!box.usable) return;
     box.in_force = unit.state.commanded != 0;
     box.last_w = unit.state.p_set_w;
     box.band_w = config.dead_band_w;
@@ -139,7 +141,6 @@ Box box_of(const Work& work, const Unit& unit, bool on_grid) noexcept {
     if (work.soc_known(in) && !in.opted_out) fill_battery(work, unit, keep, box);
     // Charging that the battery or its owner does not bear is no starting point for a ramp.
     box.rise_w = std::max(box.rise_w, std::min(0, box.base_w - box.charge_w));
-    return box;
 }
 
 }  // namespace
@@ -160,10 +161,8 @@ std::int32_t own_use_below_floor_w(const Work& work, const Unit& unit) noexcept 
     return to_w(std::clamp<std::int64_t>(drawn - pv_w(work, unit, keep), 0, most));
 }
 
-void sum_formers(Work& work, Part part) noexcept {
-    for (std::size_t i = part.begin; i < part.end; ++i) {
-        if (work.config.units[i].role == UnitRole::former) add_former(work, i);
-    }
+void sum_formers(Work& work) noexcept {
+    each_former(work, [&work](std::size_t i) { add_former(work, i); });
 }
 
 void rate_formers(Work& work) noexcept {
@@ -183,9 +182,8 @@ void restart_ramps(Work& work, Part part) noexcept {
 
 void fill_boxes(Work& work, Part part) noexcept {
     const bool on_grid = work.on_grid();
-    each_unit(work, part, [&work, on_grid](const Unit& unit, std::size_t) {
-        unit.box = box_of(work, unit, on_grid);
-    });
+    each_unit(work, part,
+              [&work, on_grid](const Unit& unit, std::size_t) { fill_box(work, unit, on_grid); });
 }
 
 /// Batteries below their floor serve their owners, as far as the street draws at all: a surplus

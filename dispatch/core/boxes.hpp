@@ -30,7 +30,7 @@ inline std::int32_t own_use_w(const Work& work, const Unit& unit) noexcept {
 }
 
 /// All formers as one, from their newest reports; then their currents.
-void sum_formers(Work& work, Part units) noexcept;
+void sum_formers(Work& work) noexcept;
 void rate_formers(Work& work) noexcept;
 
 /// In the step that finds the street back on the grid: every unit ramps from what it does, not from

@@ -40,6 +40,12 @@ std::int64_t median(std::array<std::int32_t, days_kept> days, int n) noexcept {
     return n % 2 == 1 ? at(n / 2) : (at(n / 2 - 1) + at(n / 2)) / 2;
 }
 
+/// How much more it may be with 90 %. Before an hour of its own errors is known: a third.
+std::int64_t spread_w(const ForecastState& s, std::int64_t usual_w) noexcept {
+    if (s.errors >= errors_most / 2) return s.error_mw / 1000 * ninety_permille / 1000;
+    return usual_w > 0 ? usual_w / 3 : 0;
+}
+
 template <std::size_t N>
 void push(std::array<std::int32_t, N>& list, std::int32_t newest) noexcept {
     for (std::size_t i = N; --i > 0;) list[i] = list[i - 1];
@@ -74,17 +80,25 @@ void end_slot(ForecastState& s) noexcept {
     s.slot_wms = s.slot_ms_seen = 0;
 }
 
-/// Energy of one quarter-hour from `ahead_ms` on, in W for its length.
+std::int64_t expected_w(const ForecastState& s, std::int64_t recent, std::int64_t now_ms,
+                        std::int64_t ahead_ms) noexcept {
+    const std::size_t at = slot_of_day((now_ms + ahead_ms) / slot_ms);
+    if (s.known[at] == 0) return recent;
+    const std::int64_t usual = median(s.days[at], s.known[at]);
+    if (s.minutes == 0) return usual;
+    const std::int64_t fresh = std::clamp<std::int64_t>(fade_ms - ahead_ms, 0, fade_ms);
+    return (recent * fresh + usual * (fade_ms - fresh)) / fade_ms;
+}
+
+/// What batteries give in a quarter-hour, in W for its length.
 struct Need {
     std::int64_t p50_w, p90_w;
 };
-Need need_at(const ForecastState& demand, const ForecastState& pv, std::int64_t now_ms,
-             std::int64_t ahead_ms, std::int64_t share) noexcept {
-    const std::int64_t usual = expected_w(demand, now_ms, ahead_ms) * share / 1000;
-    const std::int64_t high = high_w(demand, now_ms, ahead_ms) * share / 1000;
-    const std::int64_t sun = std::max<std::int64_t>(0, expected_w(pv, now_ms, ahead_ms));
-    const std::int64_t p50 = std::max<std::int64_t>(0, usual - sun);
-    return {p50, std::max(p50, high - sun / 2)};
+Need need_in(const Ahead& ahead, std::int64_t share_permille) noexcept {
+    const std::int64_t usual = ahead.usual_w * share_permille / 1000;
+    const std::int64_t high = ahead.high_w * share_permille / 1000;
+    const std::int64_t p50 = std::max<std::int64_t>(0, usual - ahead.sun_w);
+    return {p50, std::max(p50, high - ahead.sun_w / 2)};
 }
 
 /// Drains `left` by a mean power for `length_ms`; what of it passes until nothing is left.
@@ -124,35 +138,39 @@ void observe(ForecastState& state, std::int64_t now_ms, std::int64_t dt_ms,
 
 std::int64_t expected_w(const ForecastState& state, std::int64_t now_ms,
                         std::int64_t ahead_ms) noexcept {
-    const std::size_t at = slot_of_day((now_ms + ahead_ms) / slot_ms);
-    const std::int64_t recent = recent_w(state);
-    if (state.known[at] == 0) return recent;
-    const std::int64_t usual = median(state.days[at], state.known[at]);
-    if (state.minutes == 0) return usual;
-    const std::int64_t fresh = std::clamp<std::int64_t>(fade_ms - ahead_ms, 0, fade_ms);
-    return (recent * fresh + usual * (fade_ms - fresh)) / fade_ms;
+    return expected_w(state, recent_w(state), now_ms, ahead_ms);
 }
 
 std::int64_t high_w(const ForecastState& state, std::int64_t now_ms,
                     std::int64_t ahead_ms) noexcept {
     const std::int64_t usual = expected_w(state, now_ms, ahead_ms);
-    // Before it has seen an hour of its own errors: a third.
-    const std::int64_t spread = state.errors < errors_most / 2
-                                    ? (usual > 0 ? usual / 3 : 0)
-                                    : state.error_mw / 1000 * ninety_permille / 1000;
-    return usual + spread;
+    return usual + spread_w(state, usual);
 }
 
-Runtime runtime(const ForecastState& demand, const ForecastState& pv, std::int64_t now_ms,
-                std::int64_t energy_wh, std::int64_t share_permille) noexcept {
+TwoDays days_ahead(const ForecastState& demand, const ForecastState& pv,
+                   std::int64_t now_ms) noexcept {
+    TwoDays days;
+    const std::int64_t recent_demand = recent_w(demand);
+    const std::int64_t recent_sun = recent_w(pv);
+    for (std::size_t k = 0; k < days.size(); ++k) {
+        const std::int64_t at = static_cast<std::int64_t>(k) * slot_ms;
+        const std::int64_t usual = expected_w(demand, recent_demand, now_ms, at);
+        const std::int64_t sun = expected_w(pv, recent_sun, now_ms, at);
+        days[k] = {usual, usual + spread_w(demand, usual), std::max<std::int64_t>(0, sun)};
+    }
+    return days;
+}
+
+Runtime runtime(const TwoDays& days, std::int64_t energy_wh, std::int64_t share_permille) noexcept {
     Runtime lasts;
     const std::int64_t share = std::clamp<std::int64_t>(share_permille, 0, 1000);
     std::int64_t left50 = std::max<std::int64_t>(0, energy_wh) * 3600000;
     std::int64_t left90 = left50;
-    for (std::int64_t ahead = 0; ahead < runtime_most_ms; ahead += slot_ms) {
-        const Need need = need_at(demand, pv, now_ms, ahead, share);
+    for (const Ahead& ahead : days) {
+        const Need need = need_in(ahead, share);
         if (left50 > 0) lasts.p50_ms += drained_after(left50, need.p50_w, slot_ms);
         if (left90 > 0) lasts.p90_ms += drained_after(left90, need.p90_w, slot_ms);
+        if (left50 <= 0) break;  // P90 ends before
     }
     return lasts;
 }

@@ -46,10 +46,17 @@ struct Runtime {
 };
 inline constexpr std::int64_t runtime_most_ms = std::int64_t{48} * 3600 * 1000;
 
+/// What a quarter-hour brings, W: the whole demand, as expected_w and high_w say, and PV, >= 0.
+struct Ahead {
+    std::int64_t usual_w = 0, high_w = 0, sun_w = 0;
+};
+using TwoDays = std::array<Ahead, runtime_most_ms / slot_ms>;
+TwoDays days_ahead(const ForecastState& demand, const ForecastState& pv,
+                   std::int64_t now_ms) noexcept;
+
 /// Until the demand, of which `share_permille` is on, less PV has drawn `energy_wh`. What PV gives
 /// is counted by half in P90.
-Runtime runtime(const ForecastState& demand, const ForecastState& pv, std::int64_t now_ms,
-                std::int64_t energy_wh, std::int64_t share_permille) noexcept;
+Runtime runtime(const TwoDays& days, std::int64_t energy_wh, std::int64_t share_permille) noexcept;
 
 /// What is left of an estimate of energy: the drift of a state of charge since it was last full, by
 /// `permille_per_day` and at least `least_permille` of the capacity.

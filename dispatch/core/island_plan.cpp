@@ -5,27 +5,8 @@
 namespace islandbench::dispatch::core {
 namespace {
 
-/// What all boxes come to, per group.
-struct Boxes {
-    std::array<std::int64_t, max_groups> pv{};  ///< of a three-phase unit each phase has a third
-    std::array<std::int64_t, max_groups> ramped{};  ///< what batteries can add inside their ramps
-    bool can_charge = false;
-};
-
 std::int32_t ramped_w(const Box& box) noexcept {
     return std::clamp(box.rise_w - box.base_w, 0, box.discharge_w);
-}
-
-Boxes sum_boxes(const Work& work) noexcept {
-    Boxes sum;
-    for (const Box& box : work.box) {
-        if (!box.usable) continue;
-        const bool three = box.group == three_phase;
-        sum.pv[box.group] += three ? box.base_w / phase_count : box.base_w;
-        sum.ramped[box.group] += ramped_w(box);
-        sum.can_charge |= box.charge_w > 0;
-    }
-    return sum;
 }
 
 /// Per phase: load less the PV that comes anyway, filtered and as held peak.
@@ -37,7 +18,7 @@ struct NetLoad {
 NetLoad net_load(const Work& work, const Boxes& boxes) noexcept {
     NetLoad net;
     for (std::size_t p = 0; p < phase_count; ++p) {
-        const std::int64_t pv = boxes.pv[p] + boxes.pv[three_phase];
+        const std::int64_t pv = boxes.pv_w[p] + boxes.pv_w[three_phase];
         net.filtered[p] = work.state.phases[p].load_mw / 1000 - pv;
         net.peak[p] = work.state.phases[p].bound_mw / 1000 - pv;
         net.total += net.filtered[p];
@@ -95,7 +76,7 @@ void settle(Work& work, std::size_t i, std::int32_t low_w, std::int32_t high_w,
 /// The ramp gives way where the units of a phase cannot otherwise lift enough off the formers.
 void lift_ramps(Work& work, const NetLoad& net, const Boxes& boxes) noexcept {
     for (std::size_t p = 0; p < phase_count; ++p) {
-        work.relief[p] = net.peak[p] - limit_w(work) > boxes.ramped[p];
+        work.relief[p] = net.peak[p] - limit_w(work) > boxes.ramped_w[p];
     }
 }
 
@@ -172,8 +153,21 @@ void plan_charge(Work& work, const NetLoad& net) noexcept {
 
 }  // namespace
 
+void add_boxes(Work& work, Part part) noexcept {
+    if (!islanded(work.state.fsm)) return;
+    Boxes sum = work.boxes;
+    for (const Box& box : work.box.subspan(part.begin, part.end - part.begin)) {
+        if (!box.usable) continue;
+        const bool three = box.group == three_phase;
+        sum.pv_w[box.group] += three ? box.base_w / phase_count : box.base_w;
+        sum.ramped_w[box.group] += ramped_w(box);
+        sum.can_charge |= box.charge_w > 0;
+    }
+    work.boxes = sum;
+}
+
 void plan_island(Work& work) noexcept {
-    const Boxes boxes = sum_boxes(work);
+    const Boxes& boxes = work.boxes;
     const NetLoad net = net_load(work, boxes);
     // A little surplus is left to the formers, unless they are full.
     const bool all_full = work.formers.charge_w <= 0 && !boxes.can_charge;

@@ -41,17 +41,32 @@ std::int64_t energy_wh(Work& work) noexcept {
     return sum;
 }
 
-/// Of the demand, what stays when tiers from `tier` on are off; what no home says is never off.
-std::int64_t share_permille(const Work& work, std::int64_t demand_w, std::int32_t tier) noexcept {
-    std::int64_t off = 0;
+/// What all homes that are heard draw, per tier, W.
+std::array<std::int64_t, tier_count> drawn_by_tier(const Work& work) noexcept {
+    std::array<std::int64_t, tier_count> sum{};
     for (const HomeIn& home : work.homes) {
         if (work.age(home.reported_ms) > work.tuning.absent_ms) continue;
-        for (std::size_t t = static_cast<std::size_t>(tier); t < tier_count; ++t) {
-            off += std::max(0, home.p_w[t]);
-        }
+        for (std::size_t t = 0; t < tier_count; ++t) sum[t] += std::max(0, home.p_w[t]);
     }
+    return sum;
+}
+
+std::int64_t share_permille(std::int64_t demand_w, std::int64_t off_w) noexcept {
     if (demand_w <= 0) return 1000;
-    return 1000 - std::clamp<std::int64_t>(off * 1000 / demand_w, 0, 1000);
+    return 1000 - std::clamp<std::int64_t>(off_w * 1000 / demand_w, 0, 1000);
+}
+
+/// For each number of tiers that may be on. What no home says is never off.
+void reckon_runtimes(Work& work, std::int64_t demand_w) noexcept {
+    SiteState& state = work.state;
+    const TwoDays days = days_ahead(state.demand, state.sun, work.now_ms);
+    const std::int64_t wh = energy_wh(work);
+    const std::array<std::int64_t, tier_count> drawn = drawn_by_tier(work);
+    std::int64_t off_w = 0;
+    for (std::size_t tiers = tier_count; tiers > 0; --tiers) {
+        state.runtimes[tiers - 1] = runtime(days, wh, share_permille(demand_w, off_w));
+        off_w += drawn[tiers - 1];
+    }
 }
 
 }  // namespace
@@ -85,12 +100,7 @@ void look_ahead(Work& work) noexcept {
     // A look at two days takes longer than a step: once a minute.
     if (known && state.outlook_minute != minute) {
         state.outlook_minute = minute;
-        const std::int64_t wh = energy_wh(work);
-        for (std::int32_t tier = 1; tier <= tier_count; ++tier) {
-            const Runtime lasts = runtime(state.demand, state.sun, work.now_ms, wh,
-                                          share_permille(work, demand_w, tier));
-            state.runtimes[static_cast<std::size_t>(tier - 1)] = lasts;
-        }
+        reckon_runtimes(work, demand_w);
     }
     work.out.runtimes = state.runtimes;
 }

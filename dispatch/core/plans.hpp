@@ -18,6 +18,9 @@ void estimate_load(Work& work) noexcept;
 /// Sums up what units serve, for that; outside an island none of them has a part in the load.
 void add_served(Work& work, Part units) noexcept;
 
+/// Sums up what boxes come to, in an island.
+void add_boxes(Work& work, Part units) noexcept;
+
 /// Island: net load (load less PV) is shared by energy above the floor, formers included, so that
 /// all run empty together; surplus is shared by room to the ceiling, so that all fill together;
 /// what finds no room is curtailed. Per phase the homes lift enough off the formers that these

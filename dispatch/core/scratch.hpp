@@ -42,8 +42,9 @@ struct BranchLoad {
     std::array<std::int64_t, 4> ramped_w{};  ///< base_w as far as the ramp lets it
 };
 
-/// Where a step works; nothing in it outlives the step.
+/// Where a step works; nothing of a step in it outlives the step.
 struct Scratch {
+    std::vector<std::uint32_t> formers;  ///< their places, as fit() found them
     std::vector<Box> box;
     std::vector<std::int32_t> want_w;      ///< the plan, before rounding
     std::vector<std::int32_t> p_before_w;  ///< set-points at the start of the step

@@ -44,11 +44,21 @@ std::vector<Memory> moved(const std::vector<Memory>& old, const std::vector<Part
     return fresh;
 }
 
+std::vector<std::uint32_t> formers_of(const Config& config) {
+    std::vector<std::uint32_t> places;
+    for (std::size_t i = 0; i < std::min(config.units.size(), max_units); ++i) {
+        if (config.units[i].role == UnitRole::former)
+            places.push_back(static_cast<std::uint32_t>(i));
+    }
+    return places;
+}
+
 }  // namespace
 
 void State::fit(const Config& config) {
     units = moved(units, config.units, max_units);
     homes = moved(homes, config.homes, max_homes);
+    scratch.formers = formers_of(config);
     scratch.box.resize(units.size());
     scratch.want_w.resize(units.size());
     scratch.p_before_w.resize(units.size());

@@ -1,5 +1,7 @@
 #include "dispatch/core/step.hpp"
 
+#include <utility>
+
 #include "dispatch/core/boxes.hpp"
 #include "dispatch/core/branches.hpp"
 #include "dispatch/core/check.hpp"
@@ -28,7 +30,8 @@ bool adopt(Memory& memory, const Part& part) noexcept {
 }
 
 void take_over_units(Work& work, Part part) noexcept {
-    bool strange = false, own_use = false, minimum = false, former = false;
+    bool strange = false, own_use = false, minimum = false;
+    std::size_t formers = 0;
     std::int32_t* const want_w = work.want_w.data();
     std::int32_t* const p_before_w = work.p_before_w.data();
     each_unit(work, part, [&](const Unit& unit, std::size_t i) {
@@ -38,11 +41,11 @@ void take_over_units(Work& work, Part part) noexcept {
         p_before_w[i] = unit.state.p_set_w;
         own_use |= unit.config.home != no_home;
         minimum |= unit.config.efficient_min_w > 0;
-        former |= unit.config.role == UnitRole::former;
+        formers += unit.config.role == UnitRole::former ? 1 : 0;
     });
     work.owners_served |= own_use;
     work.efficiency_matters |= minimum;
-    work.formers.exist |= former;
+    work.formers.met += formers;
     if (strange) work.alarm(Alarm::bad_input);
 }
 
@@ -70,13 +73,13 @@ void start(Work& work) noexcept {
 
 /// What the formers and the interconnect say: which state the street is in.
 void listen(Work& work) noexcept {
-    each_unit(work, work.all_units(), [&work](const Unit& unit, std::size_t i) {
-        if (unit.config.role != UnitRole::former) return;
+    each_former(work, [&work](std::size_t i) {
         const Part former{i, i + 1};
         take_over_units(work, former);
         classify(work, former);
-        sum_formers(work, former);
     });
+    sum_formers(work);
+    work.formers.exist = work.formers.met > 0;
     classify_site(work);
     rate_formers(work);
     advance(work);
@@ -86,27 +89,34 @@ void listen(Work& work) noexcept {
     hear_of_storm(work);
 }
 
-/// What all say, what each can do, and what all of them could. (Formers a second time, which
-/// changes nothing.)
+/// What all say, what each can do, and what all of them could. First the homes, as batteries serve
+/// their owners. (Formers a second time, which changes nothing.)
 void look_at_fleet(Work& work) noexcept {
+    work.least_closed = tier_count;
+    work.most_closed = 0;
+    in_parts(work.homes.size(), [&work](Part homes) {
+        take_over_homes(work, homes);
+        observe_homes(work, homes);
+        add_critical_load(work, homes);
+    });
+    const std::size_t listened = std::exchange(work.formers.met, 0);
     in_parts(work.unit_count(), [&work](Part units) {
         take_over_units(work, units);
         classify(work, units);
         restart_ramps(work, units);
         mark_charge(work, units);
         fill_boxes(work, units);
+        add_boxes(work, units);
         add_help(work, units);
         add_served(work, units);
         note_use(work, units);
     });
-    in_parts(work.homes.size(), [&work](Part homes) { take_over_homes(work, homes); });
+    // A fleet that changed without State::fit(): somebody was not listened to.
+    if (work.formers.met != listened) work.alarm(Alarm::bad_input);
+    if (!work.owners_served) return;
     serve_owners(work);
-    work.least_closed = tier_count;
-    work.most_closed = 0;
-    in_parts(work.homes.size(), [&work](Part homes) {
-        add_critical_load(work, homes);
-        observe_homes(work, homes);
-    });
+    work.boxes = Boxes{};
+    add_boxes(work, work.all_units());
 }
 
 void plan(Work& work) noexcept {

@@ -15,6 +15,7 @@ namespace islandbench::dispatch::core {
 /// All formers as one: what they give and have.
 struct Formers {
     bool exist = false;
+    std::size_t met = 0;      ///< while all units are looked at
     bool heard = false;       ///< one of them has data that still counts
     bool new_report = false;  ///< since the last step
     PhaseArray p_w{}, v_mv{};
@@ -35,6 +36,13 @@ struct Formers {
 struct Reserve {
     std::int64_t w = 0;
     std::int32_t largest_unit_w = 0, largest_tier_w = 0;
+};
+
+/// What all boxes come to, per group.
+struct Boxes {
+    std::array<std::int64_t, max_groups> pv_w{};  ///< of a three-phase unit each phase has a third
+    std::array<std::int64_t, max_groups> ramped_w{};  ///< what batteries can add inside their ramps
+    bool can_charge = false;
 };
 
 /// Power of the units in use, and their oldest report.
@@ -107,6 +115,7 @@ struct Work {
     /// No home has less or more tiers closed.
     std::int32_t least_closed = 0, most_closed = tier_count;
     Help help{};
+    Boxes boxes{};
     Served served{};
     Use use{};
     Reserve reserve{};
@@ -160,6 +169,13 @@ void each_unit(const Work& work, Part part, Do todo) noexcept {
     Box* const box = work.box.data();
     for (std::size_t i = part.begin; i < part.end; ++i) {
         todo(Unit{in[i], config[i], state[i], box[i]}, i);
+    }
+}
+/// Calls `todo` with the place of each former that State::fit() found and that still is one.
+template <class Do>
+void each_former(const Work& work, Do todo) noexcept {
+    for (const std::uint32_t i : work.state.scratch.formers) {
+        if (i < work.unit_count() && work.config.units[i].role == UnitRole::former) todo(i);
     }
 }
 template <class Do>

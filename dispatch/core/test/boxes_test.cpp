@@ -24,7 +24,7 @@ struct BoxesTest : ::testing::Test {
         work.dt_ms = dt_ms;
         work.owners_served = true;
         classify(work, work.all_units());
-        sum_formers(work, work.all_units());
+        sum_formers(work);
         rate_formers(work);
         fill_boxes(work, work.all_units());
         serve_owners(work);

@@ -34,7 +34,7 @@ struct CheckTest : ::testing::Test {
         }
         spoil(work);
         classify(work, work.all_units());
-        sum_formers(work, work.all_units());
+        sum_formers(work);
         fill_boxes(work, work.all_units());
         out.target_w = 0;
         for (std::size_t i = 0; i < street.units.size(); ++i) {

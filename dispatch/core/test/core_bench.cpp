@@ -9,6 +9,11 @@
 
 /// How long a step takes in an island with all there is to do, by size of the fleet; beside it, in
 /// the same run, the bare split over as many units and a pass over all the memory that a step sees.
+///
+/// The system takes the processor away for its own ends, in a guest for 40 us a thousand times a
+/// second, and that is counted as ours. So each step is made by three replicas, each in its own
+/// memory, and the least counts, which no interruption has met; what the first took, with all that
+/// came in between, is told beside it.
 namespace {
 
 std::size_t allocations = 0;
@@ -102,30 +107,43 @@ std::uint64_t streamed(const std::vector<T>& all) {
     return sum;
 }
 
-void row(std::size_t n, int rounds) {
-    test::Street street = street_of(n);
-    street.separate();
-    int round = 0;
-    for (; round < 40; ++round) {
-        live(street, n, round);
-        step(street.config, street.site, street.units, street.homes, street.state, street.units_out,
-             street.homes_out, street.out);
-    }
-    std::size_t taken = 0;
-    std::vector<double> us;
-    us.reserve(static_cast<std::size_t>(rounds));
-    for (int k = 0; k < rounds; ++k) {
-        live(street, n, round++);
-        const std::size_t before = allocations;
-        const double begin = now_us();
-        step(street.config, street.site, street.units, street.homes, street.state, street.units_out,
-             street.homes_out, street.out);
-        us.push_back(now_us() - begin);
-        taken += allocations - before;
-    }
+/// One step of a replica, us.
+double step_us(test::Street& street, std::size_t n, int round) {
+    live(street, n, round);
+    const double begin = now_us();
+    step(street.config, street.site, street.units, street.homes, street.state, street.units_out,
+         street.homes_out, street.out);
+    return now_us() - begin;
+}
+
+double part(std::vector<double>& us, std::size_t percent) {
     std::sort(us.begin(), us.end());
+    return us[us.size() * percent / 100];
+}
+
+void row(std::size_t n, int rounds) {
+    std::vector<test::Street> replicas(3, street_of(n));
+    for (test::Street& street : replicas) {
+        street.separate();
+        for (int round = 0; round < 40; ++round) step_us(street, n, round);
+    }
+    const test::Street& street = replicas[0];
+    std::size_t taken = 0;
+    std::vector<double> least, first;
+    least.reserve(static_cast<std::size_t>(rounds));
+    first.reserve(static_cast<std::size_t>(rounds));
+    for (int round = 40; round < 40 + rounds; ++round) {
+        const std::size_t before = allocations;
+        std::array<double, 3> us{};
+        for (std::size_t k = 0; k < us.size(); ++k) us[k] = step_us(replicas[k], n, round);
+        taken += allocations - before;
+        first.push_back(us[0]);
+        least.push_back(*std::min_element(us.begin(), us.end()));
+    }
     const bool works = street.out.state == FsmState::island &&
-                       street.out.broken == Promise::none_broken && street.out.target_w > 0;
+                       street.out.broken == Promise::none_broken && street.out.target_w > 0 &&
+                       hash(replicas[1].state) == hash(street.state) &&
+                       hash(replicas[2].state) == hash(street.state);
 
     std::vector<Share> shares(n);
     std::vector<std::int32_t> parts(n);
@@ -146,9 +164,10 @@ void row(std::size_t n, int rounds) {
                streamed(street.state.homes) + streamed(street.state.scratch.box) +
                streamed(street.units_out);
     });
-    std::printf("| %zu | %.1f | %.1f | %.1f | %.1f | %.1f | %zu | %s |\n", n, us[us.size() / 2],
-                us[us.size() * 99 / 100], bare.p50_us, pass.p50_us, us[us.size() / 2] / pass.p50_us,
-                taken, works && sum != 1 ? "island, balanced" : "NOT AT WORK");
+    std::printf("| %zu | %.1f | %.1f | %.1f | %.1f | %.1f | %.1f | %zu | %s |\n", n,
+                part(least, 50), part(least, 99), part(first, 99), bare.p50_us, pass.p50_us,
+                part(least, 50) / pass.p50_us, taken,
+                works && sum != 1 ? "island, balanced, replicas agree" : "NOT AT WORK");
 }
 
 }  // namespace
@@ -167,12 +186,12 @@ void row(std::size_t n, int rounds) {
 
 int main() {
     std::printf(
-        "| units and homes, each | step p50, us | step p99, us | bare split p50, us |"
-        " one pass over the memory p50, us | step / pass | allocations | |\n"
-        "|---|---|---|---|---|---|---|---|\n");
+        "| units and homes, each | step p50, us | step p99, us | p99 with interruptions, us |"
+        " bare split p50, us | one pass over the memory p50, us | step / pass | allocations | |\n"
+        "|---|---|---|---|---|---|---|---|---|\n");
     row(60, 20000);
     row(1000, 4000);
     row(10000, 600);
-    row(100000, 200);
+    row(100000, 480);
     return 0;
 }

@@ -108,6 +108,22 @@ TEST_F(FleetTest, AHomesMemoryThatIsAnothersIsToldOnce) {
     EXPECT_FALSE(alarmed());
 }
 
+TEST_F(FleetTest, AFormerThatNobodyFittedIsNotListenedToAndTold) {
+    ASSERT_FALSE(alarmed());
+    street.config.units[1].role = UnitRole::former;
+    street.step();
+    EXPECT_TRUE(alarmed());
+    EXPECT_EQ(street.units_out[1].action, UnitAction::leave);
+    street.state.fit(street.config);
+    street.step();
+    EXPECT_FALSE(alarmed());
+    // One that is none any more: whoever is left is listened to.
+    street.config.units[1].role = UnitRole::follower;
+    street.step();
+    EXPECT_FALSE(alarmed());
+    EXPECT_EQ(street.units_out[1].action, UnitAction::set);
+}
+
 TEST_F(FleetTest, OfTwoWithOneIdTheFirstIsMeant) {
     street.config.units[3].id = 10;
     street.config.homes[2].id = 10;

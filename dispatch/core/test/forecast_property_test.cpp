@@ -33,7 +33,7 @@ TEST(Invariant, RuntimeP90IsNeverLongerThanP50) {
         const Shown s = shown(*samples);
         const auto wh = *rc::gen::inRange<std::int64_t>(-1000, 1000000000);
         const auto share = *rc::gen::inRange<std::int64_t>(-100, 1200);
-        const Runtime lasts = runtime(s.demand, s.pv, s.now_ms, wh, share);
+        const Runtime lasts = runtime(days_ahead(s.demand, s.pv, s.now_ms), wh, share);
         RC_ASSERT(lasts.p90_ms >= 0);
         RC_ASSERT(lasts.p90_ms <= lasts.p50_ms);
         RC_ASSERT(lasts.p50_ms <= runtime_most_ms);
@@ -46,10 +46,10 @@ TEST(Invariant, RuntimeGrowsWithEnergyAndWithWhatIsOff) {
         const auto wh = *rc::gen::inRange<std::int64_t>(0, 1000000);
         const auto more = wh + *rc::gen::inRange<std::int64_t>(0, 1000000);
         const auto share = *rc::gen::inRange<std::int64_t>(0, 1000);
-        const Runtime lasts = runtime(s.demand, s.pv, s.now_ms, wh, share);
-        const Runtime with_more = runtime(s.demand, s.pv, s.now_ms, more, share);
+        const Runtime lasts = runtime(days_ahead(s.demand, s.pv, s.now_ms), wh, share);
+        const Runtime with_more = runtime(days_ahead(s.demand, s.pv, s.now_ms), more, share);
         RC_ASSERT(with_more.p50_ms >= lasts.p50_ms && with_more.p90_ms >= lasts.p90_ms);
-        const Runtime with_less_on = runtime(s.demand, s.pv, s.now_ms, wh, share / 2);
+        const Runtime with_less_on = runtime(days_ahead(s.demand, s.pv, s.now_ms), wh, share / 2);
         RC_ASSERT(with_less_on.p50_ms >= lasts.p50_ms);
     }));
 }

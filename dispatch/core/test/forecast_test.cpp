@@ -108,29 +108,29 @@ TEST(Forecast, TheSpreadIsThatOfItsErrorsOnceAnHourOfThemIsKnown) {
 }
 
 TEST(Forecast, WithoutEnergyNothingLastsThoughNothingIsDrawn) {
-    EXPECT_EQ(runtime({}, {}, 0, 0, 1000).p50_ms, 0);
-    EXPECT_EQ(runtime({}, {}, 0, 0, 1000).p90_ms, 0);
-    EXPECT_EQ(runtime({}, {}, 0, -5, 1000).p50_ms, 0);
-    EXPECT_EQ(runtime({}, {}, 0, 1, 1000).p90_ms, runtime_most_ms);
+    EXPECT_EQ(runtime(days_ahead({}, {}, 0), 0, 1000).p50_ms, 0);
+    EXPECT_EQ(runtime(days_ahead({}, {}, 0), 0, 1000).p90_ms, 0);
+    EXPECT_EQ(runtime(days_ahead({}, {}, 0), -5, 1000).p50_ms, 0);
+    EXPECT_EQ(runtime(days_ahead({}, {}, 0), 1, 1000).p90_ms, runtime_most_ms);
 }
 
 TEST(Forecast, ABatteryLastsAsLongAsItsEnergy) {
     ForecastState demand, pv;
     const std::int64_t now = see(demand, 0, 2 * hour, 10000);
-    const Runtime lasts = runtime(demand, pv, now, 50000, 1000);
+    const Runtime lasts = runtime(days_ahead(demand, pv, now), 50000, 1000);
     EXPECT_EQ(lasts.p50_ms, 5 * hour);
     EXPECT_LE(lasts.p90_ms, lasts.p50_ms);
-    const Runtime half = runtime(demand, pv, now, 50000, 500);
+    const Runtime half = runtime(days_ahead(demand, pv, now), 50000, 500);
     EXPECT_EQ(half.p50_ms, 10 * hour) << "with half of it switched off";
-    EXPECT_EQ(runtime(demand, pv, now, 0, 1000).p50_ms, 0);
-    EXPECT_EQ(runtime(demand, pv, now, 50000, 0).p50_ms, runtime_most_ms);
+    EXPECT_EQ(runtime(days_ahead(demand, pv, now), 0, 1000).p50_ms, 0);
+    EXPECT_EQ(runtime(days_ahead(demand, pv, now), 50000, 0).p50_ms, runtime_most_ms);
 }
 
 TEST(Forecast, TheSunCountsWholeForTheUsualAndHalfForTheCareful) {
     ForecastState demand, pv;
     (void)see(pv, 0, 2 * hour, 6000);
     const std::int64_t now = see(demand, 0, 2 * hour, 10000);
-    const Runtime lasts = runtime(demand, pv, now, 28000, 1000);
+    const Runtime lasts = runtime(days_ahead(demand, pv, now), 28000, 1000);
     EXPECT_EQ(lasts.p50_ms, 7 * hour);
     EXPECT_EQ(lasts.p90_ms, 4 * hour) << "no error seen yet but its own, which is none";
 }

@@ -42,6 +42,7 @@ struct IslandNumbers : ::testing::Test {
         Work work{street.config, street.site, street.units, street.homes, street.state, out};
         work.formers = formers;
         for (std::size_t i = 0; i < 4; ++i) work.box[i] = boxes[i];
+        add_boxes(work, work.all_units());
         plan_island(work);
         for (std::size_t i = 0; i < 4; ++i) planned[i] = work.box[i];
         relief = work.relief;

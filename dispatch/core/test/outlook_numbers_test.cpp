@@ -51,8 +51,11 @@ struct OutlookNumbers : ::testing::Test {
         street.state.outlook_minute = -1;
         look();
         const State& s = street.state;
-        EXPECT_EQ(s.runtimes[4].p50_ms, runtime(s.demand, s.sun, now(), wh, 1000).p50_ms) << wh;
-        EXPECT_NE(s.runtimes[4].p50_ms, runtime(s.demand, s.sun, now(), wh + 1, 1000).p50_ms);
+        EXPECT_EQ(s.runtimes[4].p50_ms,
+                  runtime(days_ahead(s.demand, s.sun, now()), wh, 1000).p50_ms)
+            << wh;
+        EXPECT_NE(s.runtimes[4].p50_ms,
+                  runtime(days_ahead(s.demand, s.sun, now()), wh + 1, 1000).p50_ms);
         EXPECT_EQ(out.runtimes[4].p50_ms, s.runtimes[4].p50_ms);
     }
     using Both = std::array<std::int64_t, 2>;
@@ -158,7 +161,7 @@ TEST_F(OutlookNumbers, TiersThatAreOffDrawNothing) {
         look();
         const State& s = street.state;
         EXPECT_EQ(s.runtimes[tiers - 1].p50_ms,
-                  runtime(s.demand, s.sun, now(), 59725, permille).p50_ms)
+                  runtime(days_ahead(s.demand, s.sun, now()), 59725, permille).p50_ms)
             << tiers;
     };
     expect_share(5, 1000);

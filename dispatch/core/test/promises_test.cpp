@@ -313,6 +313,22 @@ TEST_F(PromisesTest, BelowTheFloorABatteryServesItsOwnerAndNobodyElse) {
     EXPECT_EQ(street.units_out[unit[0]].p_set_w, 0);
 }
 
+TEST_F(PromisesTest, AnOwnerWhoseHomeIsHeardAgainIsServedInThatVeryStep) {
+    street.config.units[unit[0]].home = 0;
+    street.units[unit[0]].soc_permille = 150;
+    ASSERT_TRUE(street.to_island());
+    street.set_former(former, {5000, 5000, 5000});
+    street.homes[0].p_w = {100, 100, 200, 300, 800};
+    street.muted_home = {true};
+    street.run(20000);
+    ASSERT_EQ(street.units_out[unit[0]].p_set_w, 0);
+
+    street.muted_home = {false};
+    street.step();
+    EXPECT_GT(street.units_out[unit[0]].p_set_w, 0);
+    EXPECT_EQ(street.out.broken, Promise::none_broken);
+}
+
 TEST(OwnersAlone, AreServedWhereEverybodyIsAnOwner) {
     test::Street street;
     street.add_former(60000, 100000, 600);
