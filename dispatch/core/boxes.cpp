@@ -189,7 +189,7 @@ void fill_boxes(Work& work, Part part) noexcept {
 /// Batteries below their floor serve their owners, as far as the street draws at all: a surplus
 /// serves them too.
 void serve_owners(Work& work) noexcept {
-    if (!work.owners_served || !islanded(work.state.fsm) || work.state.balancing == 0) return;
+    if (!islanded(work.state.fsm) || work.state.balancing == 0) return;
     std::int64_t left = 0;
     std::int64_t asked = 0;
     for (const PhaseState& phase : work.state.phases) left += phase.load_mw / 1000;

@@ -80,8 +80,6 @@ void order_tiers(Work& work, std::size_t home, std::int32_t closed_tiers) noexce
     work.state.homes[home].closed_tiers = closed_tiers;
     work.state.homes[home].ordered_ms = work.now_ms;
     work.state.homes[home].found_open = 0;
-    work.least_closed = std::min(work.least_closed, closed_tiers);
-    work.most_closed = std::max(work.most_closed, closed_tiers);
 }
 
 void observe_homes(Work& work, Part part) noexcept {

@@ -112,7 +112,7 @@ struct Work {
     const FsmState before = state.fsm;  ///< state at the start of the step
 
     Formers formers{};
-    /// No home has less or more tiers closed.
+    /// When they were looked at, no home had less or more tiers closed.
     std::int32_t least_closed = 0, most_closed = tier_count;
     Help help{};
     Boxes boxes{};

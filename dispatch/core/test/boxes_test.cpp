@@ -22,7 +22,6 @@ struct BoxesTest : ::testing::Test {
         Work work{street.config, street.site, street.units, street.homes, street.state, street.out};
         work.formers.exist = true;
         work.dt_ms = dt_ms;
-        work.owners_served = true;
         classify(work, work.all_units());
         sum_formers(work);
         rate_formers(work);
@@ -237,7 +236,6 @@ struct OwnersTest : BoxesTest {
     std::array<std::int32_t, 2> served(std::int32_t load_w) {
         street.state.phases[0].load_mw = load_w * std::int64_t{1000};
         Work work{street.config, street.site, street.units, street.homes, street.state, street.out};
-        work.owners_served = true;
         classify(work, work.all_units());
         fill_boxes(work, work.all_units());
         serve_owners(work);

@@ -126,6 +126,25 @@ TEST(Forecast, ABatteryLastsAsLongAsItsEnergy) {
     EXPECT_EQ(runtime(days_ahead(demand, pv, now), 50000, 0).p50_ms, runtime_most_ms);
 }
 
+TEST(Forecast, TwoDaysAheadAreWhatIsExpectedOfEachQuarterHour) {
+    ForecastState demand, pv;
+    std::int64_t now = 0;
+    for (int k = 0; k < 96; ++k) {  // a day of which no two quarter-hours are alike
+        (void)see(pv, now, slot_ms, 50 * k - 1000);
+        now = see(demand, now, slot_ms, 3000 + 40 * k);
+    }
+    ASSERT_GE(demand.errors, 30);
+    ASSERT_GT(high_w(demand, now, 0), expected_w(demand, now, 0));
+    const TwoDays days = days_ahead(demand, pv, now);
+    for (std::size_t k = 0; k < days.size(); ++k) {
+        const std::int64_t at = static_cast<std::int64_t>(k) * slot_ms;
+        EXPECT_EQ(days[k].usual_w, expected_w(demand, now, at)) << k;
+        EXPECT_EQ(days[k].high_w, high_w(demand, now, at)) << k;
+        EXPECT_EQ(days[k].sun_w, std::max<std::int64_t>(0, expected_w(pv, now, at))) << k;
+    }
+    EXPECT_NE(days[20].usual_w, days[40].usual_w);
+}
+
 TEST(Forecast, TheSunCountsWholeForTheUsualAndHalfForTheCareful) {
     ForecastState demand, pv;
     (void)see(pv, 0, 2 * hour, 6000);

@@ -321,6 +321,7 @@ TEST_F(PromiseNumbers, AnOutageBeginsWithTheFirstStateThatIsNotBesideTheGrid) {
     EXPECT_EQ(street.state.firm_opt_outs, 0);
     for (const FsmState s : {FsmState::init, FsmState::prepare_island, FsmState::opening}) {
         EXPECT_EQ(mark(s), never_reported);
+        EXPECT_EQ(memory.event_soc_permille, -1);
     }
     EXPECT_EQ(mark(FsmState::islanding), now());
     EXPECT_EQ(memory.event_soc_permille, 600);

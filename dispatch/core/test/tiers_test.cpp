@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "dispatch/core/machine.hpp"
 #include "dispatch/core/test/street.hpp"
 #include "dispatch/core/tiers.hpp"
 
@@ -477,6 +478,21 @@ TEST_F(TiersTest, AReportCountsOnceAndNotIfItIsOfTheFuture) {
     EXPECT_EQ(tiers(small), 5);
     EXPECT_EQ(found_open(1000), 0) << "a second one: taken over";
     EXPECT_EQ(street.state.homes[small].closed_tiers, 4);
+}
+
+TEST_F(TiersTest, WhoHasNoMoreTiersThanAllowedIsNotOrderedAnew) {
+    // 1 keeps all that saving allows, 0 has more.
+    street.state.fsm = FsmState::island;
+    street.state.mode = IslandMode::saving;
+    for (HomeState& home : street.state.homes) home.ordered_ms = 5;
+    street.state.homes[0].closed_tiers = tier_count;
+    street.state.homes[1].closed_tiers = tiers_allowed(street.state);
+    ASSERT_LT(tiers_allowed(street.state), tier_count);
+    Work work{street.config, street.site, street.units, street.homes, street.state, street.out};
+    tend_tiers(work);
+    EXPECT_EQ(street.state.homes[0].closed_tiers, tiers_allowed(street.state));
+    EXPECT_EQ(street.state.homes[0].ordered_ms, street.site.now_ms);
+    EXPECT_EQ(street.state.homes[1].ordered_ms, 5);
 }
 
 TEST_F(TiersTest, APeakFadesEveryTenSecondsSlowlyWhileItsTierIsOff) {
