@@ -1,5 +1,6 @@
 # ib_add_room(NAME <name>
 #   SOURCES <file>...          sources of the room, relative to its folder
+#   ALONE <file>...            sources and tests with a name that another file of theirs also has: ib_join
 #   ROOMS <room>...            rooms whose headers its own headers may include
 #   LIBRARIES <target>...      third-party libraries used in its .cpp files only
 #   TESTS <file>...            tests, one executable per room
@@ -12,7 +13,7 @@
 # Makes the library islandbench::<name> and the test ib_<name>_test. A '/' in a folder is a '_' in a name.
 # In the release build and under a sanitizer the rooms share a precompiled header of the standard library,
 # which saves a quarter of their build time. The other presets compile without, so that no include is forgotten.
-if(CMAKE_BUILD_TYPE STREQUAL "Release" OR IB_SANITIZE)
+if(IB_JOINED)
   file(WRITE ${CMAKE_BINARY_DIR}/room_header.cpp "")
   add_library(ib_room_header OBJECT ${CMAKE_BINARY_DIR}/room_header.cpp)
   target_link_libraries(ib_room_header PUBLIC ib_options tl::expected)
@@ -27,18 +28,31 @@ if(IB_TESTS)
   file(WRITE ${CMAKE_BINARY_DIR}/test_header.cpp "")
   add_library(ib_test_header OBJECT ${CMAKE_BINARY_DIR}/test_header.cpp)
   target_link_libraries(ib_test_header PUBLIC ib_options GTest::gmock_main)
-  target_compile_options(ib_test_header PUBLIC $<$<CONFIG:Release>:-O0>)
+  if(IB_JOINED)
+    target_compile_options(ib_test_header PUBLIC -O0)
+  endif()
   target_precompile_headers(ib_test_header PRIVATE <gmock/gmock.h> <filesystem> <fstream> <functional>
     <map> <memory> <optional> <string> <vector>)
 endif()
 
+# ib_join(<target> <file>...): where users and CI build, several sources are compiled at a time, which reads the
+# headers once for all of them and takes less than half the time. The files named stay alone: they have a name
+# that another of their target has too. The other presets compile every source by itself.
+function(ib_join target)
+  if(IB_JOINED)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+    set_source_files_properties(${ARGN} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+  endif()
+endfunction()
+
 function(ib_add_room)
-  cmake_parse_arguments(ROOM "PUBLISHED" "NAME;SERIAL_TESTS;LONG_TESTS" "SOURCES;ROOMS;LIBRARIES;TESTS;TEST_ROOMS;TEST_LIBRARIES" ${ARGN})
+  cmake_parse_arguments(ROOM "PUBLISHED" "NAME;SERIAL_TESTS;LONG_TESTS" "SOURCES;ALONE;ROOMS;LIBRARIES;TESTS;TEST_ROOMS;TEST_LIBRARIES" ${ARGN})
   set(target ib_${ROOM_NAME})
   add_library(${target} STATIC ${ROOM_SOURCES})
   add_library(islandbench::${ROOM_NAME} ALIAS ${target})
   list(TRANSFORM ROOM_ROOMS PREPEND islandbench::)
   target_link_libraries(${target} PUBLIC ib_options ${ROOM_ROOMS} PRIVATE ${ROOM_LIBRARIES})
+  ib_join(${target} ${ROOM_ALONE})
   if(TARGET ib_room_header)
     target_precompile_headers(${target} REUSE_FROM ib_room_header)
   endif()
@@ -50,6 +64,7 @@ function(ib_add_room)
     target_link_libraries(${target}_test PRIVATE ${target} ${ROOM_TEST_ROOMS} ${ROOM_TEST_LIBRARIES}
       ib_test_support ib_test_header)
     target_precompile_headers(${target}_test REUSE_FROM ib_test_header)
+    ib_join(${target}_test ${ROOM_ALONE})
     target_compile_definitions(${target}_test PRIVATE IB_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
       IB_BINARY_DIR="${CMAKE_BINARY_DIR}")
     set(discover DISCOVERY_MODE PRE_TEST NO_PRETTY_VALUES)
