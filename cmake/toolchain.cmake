@@ -31,7 +31,7 @@ if(IB_SANITIZE)
   endif()
 endif()
 # Where users and CI build, sources are compiled several at a time (cmake/rooms.cmake). What is in no other file
-# has linkage enough and shadows nothing; the other presets look at shadows.
+# has linkage enough and shadows nothing there: presets dev, clang and fuzz look at each file's own shadows.
 if(CMAKE_BUILD_TYPE STREQUAL "Release" OR IB_SANITIZE)
   set(IB_JOINED ON)
   target_compile_options(ib_options INTERFACE -Wno-shadow $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)

@@ -24,7 +24,8 @@ void add_formers(const Work& work, Help& help) noexcept {
 void add_battery(const Work& work, const Unit& unit, Chance chance, Help& help) noexcept {
     if (!unit.box.usable || unit.in.opted_out || !work.soc_known(unit.in)) return;
     const std::int32_t keep = floor_permille(work, unit, false) + work.tuning.trust_permille;
-    const std::int64_t wh = permille(unit.config.capacity_wh, unit.in.soc_permille - keep);
+    const std::int64_t wh =
+        permille(unit.config.capacity_wh, std::max(0, unit.in.soc_permille - keep));
     if (wh <= 0) return;
     help.energy_wh.add(wh, chance);
     help.power_w.add(std::min(unit.in.discharge_max_w, unit.config.rating_w), chance);

@@ -44,7 +44,8 @@ struct BranchLoad {
 
 /// Where a step works; nothing of a step in it outlives the step.
 struct Scratch {
-    std::vector<std::uint32_t> formers;  ///< their places, as fit() found them
+    std::vector<std::uint32_t> formers;  ///< the places of the first former_count are known
+    std::size_t former_count = 0;
     std::vector<Box> box;
     std::vector<std::int32_t> want_w;      ///< the plan, before rounding
     std::vector<std::int32_t> p_before_w;  ///< set-points at the start of the step

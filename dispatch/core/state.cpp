@@ -44,21 +44,13 @@ std::vector<Memory> moved(const std::vector<Memory>& old, const std::vector<Part
     return fresh;
 }
 
-std::vector<std::uint32_t> formers_of(const Config& config) {
-    std::vector<std::uint32_t> places;
-    for (std::size_t i = 0; i < std::min(config.units.size(), max_units); ++i) {
-        if (config.units[i].role == UnitRole::former)
-            places.push_back(static_cast<std::uint32_t>(i));
-    }
-    return places;
-}
-
 }  // namespace
 
 void State::fit(const Config& config) {
     units = moved(units, config.units, max_units);
     homes = moved(homes, config.homes, max_homes);
-    scratch.formers = formers_of(config);
+    scratch.formers.resize(units.size());
+    list_formers(config);
     scratch.box.resize(units.size());
     scratch.want_w.resize(units.size());
     scratch.p_before_w.resize(units.size());
@@ -71,6 +63,15 @@ void State::fit(const Config& config) {
     scratch.branch_loads.resize(branches);
     scratch.branches.resize(branches * max_groups);
     scratch.split.fit(units.size(), scratch.branches.size());
+}
+
+void State::list_formers(const Config& config) noexcept {
+    const std::size_t count = std::min(config.units.size(), scratch.formers.size());
+    scratch.former_count = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+        if (config.units[i].role != UnitRole::former) continue;
+        scratch.formers[scratch.former_count++] = static_cast<std::uint32_t>(i);
+    }
 }
 
 }  // namespace islandbench::dispatch::core

@@ -124,8 +124,8 @@ struct SiteState {
     std::int64_t interconnect_ms = never_reported;
     std::int64_t former_ms = never_reported;  ///< newest report of a former
     std::int64_t poi_ms = never_reported;
-    std::int64_t tie_mw = 0;                    ///< mean flow at the metering point, import > 0
-    std::int64_t trim_mw = 0;                   ///< integrator of the one metering point
+    std::int64_t tie_mw = 0;   ///< mean flow at the metering point, import > 0
+    std::int64_t trim_mw = 0;  ///< integrator of the one metering point
     FlowMemory flow;
     std::int64_t balance_ms = never_reported;   ///< of the load filter's newest sample
     std::int64_t restored_ms = never_reported;  ///< last restore anywhere
@@ -165,9 +165,13 @@ struct State : SiteState {
     explicit State(const Config& config) { fit(config); }
 
     /// Takes the memory that a fleet needs; what is remembered of units and homes that stay is
-    /// kept. The one place of the core that allocates: call it when the fleet changes, never in
-    /// between. A step works on the units and homes that fit.
+    /// kept. The one place of the core that allocates: call it when the fleet changes, or a unit's
+    /// role, never in between. A step works on the units and homes that fit.
     void fit(const Config& config);
+
+    /// Notes which units are formers: they are listened to before all others. Part of fit(); a step
+    /// that meets others than it listened to does so for the next one.
+    void list_formers(const Config& config) noexcept;
 
     std::vector<UnitState> units;
     std::vector<HomeState> homes;

@@ -111,8 +111,11 @@ void look_at_fleet(Work& work) noexcept {
         add_served(work, units);
         note_use(work, units);
     });
-    // A fleet that changed without State::fit(): somebody was not listened to.
-    if (work.formers.met != listened) work.alarm(Alarm::bad_input);
+    if (work.formers.met != listened) {
+        // A fleet that changed without State::fit(): somebody was not listened to in this step.
+        work.alarm(Alarm::bad_input);
+        work.state.list_formers(work.config);
+    }
     if (!work.owners_served) return;
     serve_owners(work);
     work.boxes = Boxes{};

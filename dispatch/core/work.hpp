@@ -15,7 +15,7 @@ namespace islandbench::dispatch::core {
 /// All formers as one: what they give and have.
 struct Formers {
     bool exist = false;
-    std::size_t met = 0;      ///< while all units are looked at
+    std::size_t met = 0;      ///< of the units looked at so far
     bool heard = false;       ///< one of them has data that still counts
     bool new_report = false;  ///< since the last step
     PhaseArray p_w{}, v_mv{};
@@ -171,10 +171,11 @@ void each_unit(const Work& work, Part part, Do todo) noexcept {
         todo(Unit{in[i], config[i], state[i], box[i]}, i);
     }
 }
-/// Calls `todo` with the place of each former that State::fit() found and that still is one.
+/// Calls `todo` with the place of each former that is known and that still is one.
 template <class Do>
 void each_former(const Work& work, Do todo) noexcept {
-    for (const std::uint32_t i : work.state.scratch.formers) {
+    const Scratch& scratch = work.state.scratch;
+    for (const std::uint32_t i : std::span(scratch.formers).first(scratch.former_count)) {
         if (i < work.unit_count() && work.config.units[i].role == UnitRole::former) todo(i);
     }
 }

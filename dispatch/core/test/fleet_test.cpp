@@ -108,20 +108,33 @@ TEST_F(FleetTest, AHomesMemoryThatIsAnothersIsToldOnce) {
     EXPECT_FALSE(alarmed());
 }
 
-TEST_F(FleetTest, AFormerThatNobodyFittedIsNotListenedToAndTold) {
+TEST_F(FleetTest, AFormerThatNobodyFittedIsToldAndListenedToOneStepLater) {
     ASSERT_FALSE(alarmed());
+    const std::int32_t alone = street.out.former_permille[0];  // of 20 kW a phase
+    ASSERT_GT(alone, 0);
     street.config.units[1].role = UnitRole::former;
+    street.config.units[1].rating_w = 600000;
     street.step();
     EXPECT_TRUE(alarmed());
     EXPECT_EQ(street.units_out[1].action, UnitAction::leave);
-    street.state.fit(street.config);
+    EXPECT_NEAR(street.out.former_permille[0], alone, 2);
     street.step();
     EXPECT_FALSE(alarmed());
-    // One that is none any more: whoever is left is listened to.
+    EXPECT_LT(street.out.former_permille[0], alone / 2) << "two of them share it";
+    // One that is none any more is not counted, in that very step.
     street.config.units[1].role = UnitRole::follower;
     street.step();
     EXPECT_FALSE(alarmed());
+    EXPECT_GT(street.out.former_permille[0], alone / 2);
     EXPECT_EQ(street.units_out[1].action, UnitAction::set);
+}
+
+TEST_F(FleetTest, AnotherFormerThatIsSilentIsMissedThoughNobodyFitted) {
+    std::swap(street.config.units[0].role, street.config.units[1].role);
+    street.muted[1] = true;
+    street.run(40000);
+    EXPECT_NE(street.out.alarms & bit(Alarm::former_lost), 0u);
+    EXPECT_NE(street.state.fsm, FsmState::island) << "nobody balances by what nobody says";
 }
 
 TEST_F(FleetTest, OfTwoWithOneIdTheFirstIsMeant) {

@@ -329,6 +329,28 @@ TEST_F(PromisesTest, AnOwnerWhoseHomeIsHeardAgainIsServedInThatVeryStep) {
     EXPECT_EQ(street.out.broken, Promise::none_broken);
 }
 
+/// Where some serve their owners, all is summed up once more: not twice.
+TEST(OwnersAlone, AHomeThatNeedsNothingFromBelowTheFloorChangesNoOrder) {
+    std::vector<std::int32_t> orders[2];
+    for (const bool with_home : {false, true}) {
+        test::Street street;
+        street.add_former(60000, 100000, 600);
+        street.add_hybrid(0, 600, 3500);
+        street.add_hybrid(1, 600);
+        street.units[1].pv_w = 2000;
+        street.add_home(0, {100, 100, 200, 300, 800});
+        street.config.units[2].home = with_home ? 0 : no_home;
+        ASSERT_TRUE(street.to_island());
+        street.set_former(0, {5000, 5000, 5000});
+        for (int n = 0; n < 100; ++n) {
+            street.step();
+            for (const UnitOut& out : street.units_out) orders[with_home].push_back(out.p_set_w);
+        }
+        EXPECT_GT(street.units_out[1].p_set_w, 2000);
+    }
+    EXPECT_EQ(orders[0], orders[1]);
+}
+
 TEST(OwnersAlone, AreServedWhereEverybodyIsAnOwner) {
     test::Street street;
     street.add_former(60000, 100000, 600);
