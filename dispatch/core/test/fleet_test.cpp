@@ -129,6 +129,17 @@ TEST_F(FleetTest, AFormerThatNobodyFittedIsToldAndListenedToOneStepLater) {
     EXPECT_EQ(street.units_out[1].action, UnitAction::set);
 }
 
+TEST_F(FleetTest, OfAFleetThatHasShrunkTheFormersAreFoundToo) {
+    const std::int32_t alone = street.out.former_permille[0];
+    street.config.units.pop_back();
+    street.config.units[1].role = UnitRole::former;
+    street.config.units[1].rating_w = 600000;
+    street.step();
+    street.step();
+    EXPECT_TRUE(alarmed()) << "fewer than report";
+    EXPECT_LT(street.out.former_permille[0], alone / 2);
+}
+
 TEST_F(FleetTest, AnotherFormerThatIsSilentIsMissedThoughNobodyFitted) {
     std::swap(street.config.units[0].role, street.config.units[1].role);
     street.muted[1] = true;
