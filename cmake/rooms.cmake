@@ -37,7 +37,7 @@ endif()
 
 # ib_join(<target> <file>...): where users and CI build, several sources are compiled at a time, which reads the
 # headers once for all of them and takes less than half the time. The files named stay alone: they have a name
-# that another of their target has too. The other presets compile every source by itself.
+# that another of their target has too (or, as hours_left.cpp, are warned of wrongly by g++ 12). The other presets compile every source by itself.
 function(ib_join target)
   if(IB_JOINED)
     set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)

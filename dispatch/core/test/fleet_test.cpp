@@ -6,6 +6,20 @@
 namespace islandbench::dispatch::core {
 namespace {
 
+std::int32_t ordered_w(const UnitOut& out) {
+    return out.action == UnitAction::set ? out.p_set_w : 0;
+}
+
+/// All but the first unit do what they are told, for a while.
+void settle(test::Street& street) {
+    for (int n = 0; n < 200; ++n) {
+        for (std::size_t i = 1; i < street.units.size(); ++i) {
+            street.set_p(i, ordered_w(street.units_out[i]));
+        }
+        street.step();
+    }
+}
+
 /// Three hybrids with ids 10, 11 and 12 that serve an island, each with another charge.
 struct FleetTest : ::testing::Test {
     FleetTest() {
@@ -19,18 +33,9 @@ struct FleetTest : ::testing::Test {
         street.state.fit(street.config);
         street.set_former(0, {5000, 0, 0});
         EXPECT_TRUE(street.to_island());
-        settle();
+        settle(street);
     }
-    void settle() {
-        for (int n = 0; n < 200; ++n) {
-            for (std::size_t i = 1; i < street.units.size(); ++i) street.set_p(i, set_w(i));
-            street.step();
-        }
-    }
-    std::int32_t set_w(std::size_t i) const {
-        const UnitOut& out = street.units_out[i];
-        return out.action == UnitAction::set ? out.p_set_w : 0;
-    }
+    std::int32_t set_w(std::size_t i) const { return ordered_w(street.units_out[i]); }
     bool alarmed() const { return (street.out.alarms & bit(Alarm::bad_input)) != 0; }
 
     test::Street street;
@@ -244,13 +249,7 @@ TEST(LargeFleet, EverybodyIsLookedAtOnceAndOrderedAlike) {
     for (std::size_t i = 1; i <= count; ++i) street.units[i].pv_w = 1000;  // 970 on the AC side
     street.set_former(0, {80000, 80000, 80000});
     ASSERT_TRUE(street.to_island());
-    for (int n = 0; n < 200; ++n) {
-        for (std::size_t i = 1; i <= count; ++i) {
-            const UnitOut& out = street.units_out[i];
-            street.set_p(i, out.action == UnitAction::set ? out.p_set_w : 0);
-        }
-        street.step();
-    }
+    settle(street);
     std::int64_t sum = 0;
     for (std::size_t i = 1; i <= count; ++i) {
         EXPECT_NEAR(street.units_out[i].p_set_w, street.units_out[1].p_set_w, 120) << i;

@@ -92,6 +92,15 @@ struct PromisesTest : ::testing::Test {
         street.units[former].soc_permille = permille;
         for (const std::size_t i : unit) street.units[i].soc_permille = permille;
     }
+    /// To an island in which the first battery is below its floor and serves the first home.
+    bool to_island_with_owner(PhaseArray former_w, std::array<std::int32_t, tier_count> home_w) {
+        street.config.units[unit[0]].home = 0;
+        street.units[unit[0]].soc_permille = 150;
+        const bool there = street.to_island();
+        street.set_former(former, former_w);
+        street.homes[0].p_w = home_w;
+        return there;
+    }
     const PromiseOut& promise() const { return street.out.promises[0]; }
     bool alarmed(Alarm a) const { return (street.out.alarms & bit(a)) != 0; }
 
@@ -297,11 +306,8 @@ TEST_F(PromisesTest, AnEmergencyWithoutAPromiseAtRiskReleasesNothing) {
 }
 
 TEST_F(PromisesTest, BelowTheFloorABatteryServesItsOwnerAndNobodyElse) {
-    street.config.units[unit[0]].home = 0;
-    street.units[unit[0]].soc_permille = street.units[unit[1]].soc_permille = 150;
-    ASSERT_TRUE(street.to_island());
-    street.set_former(former, {5000, 5000, 5000});
-    street.homes[0].p_w = {100, 100, 200, 300, 800};
+    street.units[unit[1]].soc_permille = 150;
+    ASSERT_TRUE(to_island_with_owner({5000, 5000, 5000}, {100, 100, 200, 300, 800}));
     street.run(20000);
 
     EXPECT_NEAR(street.units_out[unit[0]].p_set_w, 1500, 100);
@@ -314,11 +320,7 @@ TEST_F(PromisesTest, BelowTheFloorABatteryServesItsOwnerAndNobodyElse) {
 }
 
 TEST_F(PromisesTest, AnOwnerWhoseHomeIsHeardAgainIsServedInThatVeryStep) {
-    street.config.units[unit[0]].home = 0;
-    street.units[unit[0]].soc_permille = 150;
-    ASSERT_TRUE(street.to_island());
-    street.set_former(former, {5000, 5000, 5000});
-    street.homes[0].p_w = {100, 100, 200, 300, 800};
+    ASSERT_TRUE(to_island_with_owner({5000, 5000, 5000}, {100, 100, 200, 300, 800}));
     street.muted_home = {true};
     street.run(20000);
     ASSERT_EQ(street.units_out[unit[0]].p_set_w, 0);
@@ -365,11 +367,7 @@ TEST(OwnersAlone, AreServedWhereEverybodyIsAnOwner) {
 }
 
 TEST_F(PromisesTest, WhatABatteryGivesItsOwnerFallsAtOnceEvenByATrifle) {
-    street.config.units[unit[0]].home = 0;
-    street.units[unit[0]].soc_permille = 150;
-    ASSERT_TRUE(street.to_island());
-    street.set_former(former, {5000, 5000, 5000});
-    street.homes[0].p_w = {100, 100, 0, 0, 0};
+    ASSERT_TRUE(to_island_with_owner({5000, 5000, 5000}, {100, 100, 0, 0, 0}));
     street.run(20000);
     ASSERT_EQ(street.units_out[unit[0]].p_set_w, 200);
 
@@ -380,10 +378,7 @@ TEST_F(PromisesTest, WhatABatteryGivesItsOwnerFallsAtOnceEvenByATrifle) {
 }
 
 TEST_F(PromisesTest, ASurplusServesOwnersToo) {
-    street.config.units[unit[0]].home = 0;
-    street.units[unit[0]].soc_permille = 150;
-    ASSERT_TRUE(street.to_island());
-    street.set_former(former, {-3000, -3000, -3000});
+    ASSERT_TRUE(to_island_with_owner({-3000, -3000, -3000}, street.homes[0].p_w));
     street.run(20000);
 
     EXPECT_LE(street.units_out[unit[0]].p_set_w, 0);
