@@ -57,11 +57,11 @@ Promise home_broken(const Work& work, const HomeOut& out, std::size_t h, int& re
     const std::int32_t tiers = out.closed_tiers;
     const std::int32_t before = work.tiers_before[h];
     if (tiers < 1 || tiers > tier_count) return Promise::tiers_in_order;
+    if (tiers <= before) return Promise::none_broken;
     const bool blind = work.state.fsm == FsmState::hold || work.state.fsm == FsmState::safe;
-    if (blind && tiers > before) return Promise::tiers_in_order;
-    if (tiers > before + 1) return Promise::restore_one_by_one;
-    restored += tiers > before ? 1 : 0;
-    return Promise::none_broken;
+    if (blind) return Promise::tiers_in_order;
+    ++restored;
+    return tiers > before + 1 ? Promise::restore_one_by_one : Promise::none_broken;
 }
 
 }  // namespace
@@ -76,9 +76,8 @@ void judge_units(const Work& work, Part part, std::span<const UnitOut> units,
     judged = all;
 }
 
-void judge_homes(const Work& work, Part part, std::span<const HomeOut> homes,
-                 Judged& judged) noexcept {
-    for (std::size_t h = part.begin; h < part.end && judged.homes == Promise::none_broken; ++h) {
+void judge_homes(const Work& work, std::span<const HomeOut> homes, Judged& judged) noexcept {
+    for (std::size_t h = 0; h < work.homes.size() && judged.homes == Promise::none_broken; ++h) {
         judged.homes = home_broken(work, homes[h], h, judged.restored);
     }
 }

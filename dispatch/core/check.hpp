@@ -19,8 +19,7 @@ struct Judged {
 /// Judges the outputs from the inputs, by other formulas than those that made them.
 void judge_units(const Work& work, Part part, std::span<const UnitOut> units,
                  Judged& judged) noexcept;
-void judge_homes(const Work& work, Part part, std::span<const HomeOut> homes,
-                 Judged& judged) noexcept;
+void judge_homes(const Work& work, std::span<const HomeOut> homes, Judged& judged) noexcept;
 
 /// All together, once all have been judged.
 Promise broken_promise(const Work& work, const Judged& judged) noexcept;

@@ -206,17 +206,32 @@ void share_trim(Work& work, std::span<const BranchLimit> branches) noexcept {
     }
 }
 
+/// Fixes set-points and ranges inside the ramps, and notes what those hold back.
+void settle_on_grid(Work& work, Part units) noexcept {
+    each_unit(work, units, [&work](const Unit& unit, std::size_t i) {
+        Box& box = unit.box;
+        if (!box.usable) return;
+        const std::int32_t close = unit.config.dead_band_w;
+        work.state.flow.held_back_w += std::max(0, work.want_w[i] - box.rise_w);
+        if (work.want_w[i] > box.rise_w + close) work.state.settled = 0;
+        work.want_w[i] = std::min(work.want_w[i], box.rise_w);
+        const bool gives = work.state.trim_mw > 0 || work.want_w[i] > box.base_w;
+        box.low_w = std::min(box.base_w - down_w(box), work.want_w[i]);
+        box.high_w = std::min(box.rise_w, box.base_w + (gives ? box.discharge_w : 0));
+        box.high_w = std::max(box.high_w, box.low_w);
+    });
+}
+
 }  // namespace
 
-void plan_grid(Work& work) noexcept {
+Settle plan_grid(Work& work) noexcept {
     if (work.state.services.limit == LimitState::locked) {
         work.state.trim_mw = 0;
-        plan_rest(work);
         forget_flow(work.state);
         // Charging ends at once, too.
         work.relief.fill(true);
         work.state.settled = 1;
-        return;
+        return plan_rest(work);
     }
     std::span<const BranchLimit> branches = bound_branches(work, true);
     plan_units(work, branches);
@@ -225,18 +240,7 @@ void plan_grid(Work& work) noexcept {
     if (work.state.trim_mw != 0) share_trim(work, branches);
     work.state.settled = 1;
     work.state.flow.held_back_w = 0;
-    for (std::size_t i = 0; i < work.unit_count(); ++i) {
-        Box& box = work.box[i];
-        if (!box.usable) continue;
-        const std::int32_t close = work.config.units[i].dead_band_w;
-        work.state.flow.held_back_w += std::max(0, work.want_w[i] - box.rise_w);
-        if (work.want_w[i] > box.rise_w + close) work.state.settled = 0;
-        work.want_w[i] = std::min(work.want_w[i], box.rise_w);
-        const bool gives = work.state.trim_mw > 0 || work.want_w[i] > box.base_w;
-        box.low_w = std::min(box.base_w - down_w(box), work.want_w[i]);
-        box.high_w = std::min(box.rise_w, box.base_w + (gives ? box.discharge_w : 0));
-        box.high_w = std::max(box.high_w, box.low_w);
-    }
+    return settle_on_grid;
 }
 
 }  // namespace islandbench::dispatch::core

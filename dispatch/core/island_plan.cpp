@@ -62,9 +62,8 @@ SplitResult share_out(Work& work, Groups& groups, Share slack, std::int64_t targ
 
 /// Fixes the set-point and its range. PV beyond the ramp stays in the unit's own battery, or is
 /// curtailed by the device.
-void settle(Work& work, std::size_t i, std::int32_t low_w, std::int32_t high_w,
+void settle(Work& work, Box& box, std::size_t i, std::int32_t low_w, std::int32_t high_w,
             std::int32_t want_w) noexcept {
-    Box& box = work.box[i];
     const bool relieves = work.relief[box.group];
     box.high_w = relieves ? high_w : std::min(high_w, std::max(box.rise_w, 0));
     box.low_w = std::min(low_w, box.high_w);
@@ -80,32 +79,40 @@ void lift_ramps(Work& work, const NetLoad& net, const Boxes& boxes) noexcept {
     }
 }
 
-void plan_discharge(Work& work, const NetLoad& net) noexcept {
-    Groups groups;
-    for (std::size_t p = 0; p < phase_count; ++p) {
-        groups[p].max_w = std::max<std::int64_t>(0, std::min(net.filtered[p], net.peak[p]));
-        groups[p].min_w = std::max<std::int64_t>(0, net.peak[p] - limit_w(work));
-    }
-    const std::span<Share> shares = work.shares;
-    const std::span<std::int32_t> parts = work.parts;
-    for (std::size_t i = 0; i < work.unit_count(); ++i) {
-        const Box& box = work.box[i];
-        // Who is in the set is decided without ramps: share_out() puts them on.
-        const std::int32_t cap = work.efficiency_matters ? (box.usable ? box.discharge_w : 0)
-                                                         : discharge_cap_w(work, box);
-        shares[i] = share_of(work, i, cap, box.above_wh);
-    }
-    share_out(work, groups, slack(work.formers.weight_wh, max_cap_w), net.total, false);
-    for (std::size_t i = 0; i < work.unit_count(); ++i) {
-        const Box& box = work.box[i];
-        if (!box.usable) continue;
+void settle_discharge(Work& work, Part units) noexcept {
+    const Share* const shares = work.shares.data();
+    const std::int32_t* const parts = work.parts.data();
+    each_box(work, units, [&work, shares, parts](Box& box, std::size_t i) {
+        if (!box.usable) return;
         // What its battery can give comes first, and what its cable can carry.
         const std::int32_t gently =
             shares[i].branch == 0 ? std::min(box.fall_w, box.base_w + box.discharge_w) : box.base_w;
         const std::int32_t want = std::max(box.base_w + parts[i], gently);
         const std::int32_t high = std::max(box.base_w + shares[i].cap_w, want);
-        settle(work, i, box.base_w, high, want);
+        settle(work, box, i, box.base_w, high, want);
+    });
+}
+
+/// Where ramps do not bind after all. Who is in a set is decided without them, too: share_out()
+/// puts them on.
+void lift_caps(Work& work) noexcept {
+    std::array<bool, max_groups> lifted = work.relief;
+    if (work.efficiency_matters) lifted.fill(true);
+    if (lifted == std::array<bool, max_groups>{}) return;
+    each_box(work, work.all_units(), [&](const Box& box, std::size_t i) {
+        if (box.usable && lifted[box.group]) work.shares[i].cap_w = box.discharge_w;
+    });
+}
+
+Settle plan_discharge(Work& work, const NetLoad& net) noexcept {
+    Groups groups;
+    for (std::size_t p = 0; p < phase_count; ++p) {
+        groups[p].max_w = std::max<std::int64_t>(0, std::min(net.filtered[p], net.peak[p]));
+        groups[p].min_w = std::max<std::int64_t>(0, net.peak[p] - limit_w(work));
     }
+    lift_caps(work);
+    share_out(work, groups, slack(work.formers.weight_wh, max_cap_w), net.total, false);
+    return settle_discharge;
 }
 
 // ---- Charge, and curtailment of what finds no room
@@ -124,7 +131,16 @@ void curtail(Work& work, std::int64_t surplus_w) noexcept {
     work.out.unplaced_w = surplus_w;
 }
 
-void plan_charge(Work& work, const NetLoad& net) noexcept {
+void settle_charge(Work& work, Part units) noexcept {
+    each_box(work, units, [&work](Box& box, std::size_t i) {
+        if (!box.usable) return;
+        const std::int32_t charge = box.to_full_wh > 0 ? box.charge_w : 0;
+        const std::int32_t least = std::min(work.want_w[i], box.base_w - charge);
+        settle(work, box, i, least, box.base_w, work.want_w[i]);
+    });
+}
+
+Settle plan_charge(Work& work, const NetLoad& net) noexcept {
     Groups groups;
     for (std::size_t p = 0; p < phase_count; ++p) {
         groups[p].max_w = std::max<std::int64_t>(0, limit_w(work) - net.peak[p]);
@@ -142,13 +158,7 @@ void plan_charge(Work& work, const NetLoad& net) noexcept {
         work.want_w[i] = work.box[i].base_w - parts[i];
     }
     if (result.rest_w > 0) curtail(work, result.rest_w);
-    for (std::size_t i = 0; i < work.unit_count(); ++i) {
-        const Box& box = work.box[i];
-        if (!box.usable) continue;
-        const std::int32_t charge = box.to_full_wh > 0 ? box.charge_w : 0;
-        const std::int32_t least = std::min(work.want_w[i], box.base_w - charge);
-        settle(work, i, least, box.base_w, work.want_w[i]);
-    }
+    return settle_charge;
 }
 
 }  // namespace
@@ -156,30 +166,30 @@ void plan_charge(Work& work, const NetLoad& net) noexcept {
 void add_boxes(Work& work, Part part) noexcept {
     if (!islanded(work.state.fsm)) return;
     Boxes sum = work.boxes;
-    for (const Box& box : work.box.subspan(part.begin, part.end - part.begin)) {
-        if (!box.usable) continue;
+    Share* const shares = work.shares.data();
+    each_box(work, part, [&sum, &work, shares](const Box& box, std::size_t i) {
+        const std::int32_t ramped = box.usable ? ramped_w(box) : 0;
+        shares[i] = share_of(work, i, ramped, box.above_wh);
+        if (!box.usable) return;
         const bool three = box.group == three_phase;
         sum.pv_w[box.group] += three ? box.base_w / phase_count : box.base_w;
-        sum.ramped_w[box.group] += ramped_w(box);
+        sum.ramped_w[box.group] += ramped;
         sum.can_charge |= box.charge_w > 0;
-    }
+    });
     work.boxes = sum;
 }
 
-void plan_island(Work& work) noexcept {
+Settle plan_island(Work& work) noexcept {
     const Boxes& boxes = work.boxes;
     const NetLoad net = net_load(work, boxes);
     // A little surplus is left to the formers, unless they are full.
     const bool all_full = work.formers.charge_w <= 0 && !boxes.can_charge;
-    if (net.total < (all_full ? 0 : -work.tuning.idle_w)) {
-        plan_charge(work, net);
-    } else {
-        lift_ramps(work, net, boxes);
-        plan_discharge(work, net);
-    }
     for (std::size_t p = 0; p < phase_count; ++p) {
         work.out.load_w[p] = to_w(work.state.phases[p].load_mw / 1000);
     }
+    if (net.total < (all_full ? 0 : -work.tuning.idle_w)) return plan_charge(work, net);
+    lift_ramps(work, net, boxes);
+    return plan_discharge(work, net);
 }
 
 }  // namespace islandbench::dispatch::core

@@ -14,12 +14,16 @@ bool out_of_service(const Unit& unit) noexcept {
     return fresh && (!unit.in.connected || unit.in.fault);
 }
 
+std::int64_t quantum_w(const Work& work) noexcept {
+    return std::max(1, work.tuning.quantum_w);
+}
+
 /// Rounds to the quantum, inside the plan's range; what is lost is carried to the next unit.
 std::int32_t quantised(const Work& work, const Box& box, std::int64_t want_w) noexcept {
-    const std::int64_t q = std::max(1, work.tuning.quantum_w);
+    const std::int64_t q = quantum_w(work);
     const std::int64_t half = want_w >= 0 ? q / 2 : -(q / 2);
     const std::int64_t rounded = (want_w + half) / q * q;
-    return to_w(std::clamp<std::int64_t>(rounded, box.low_w, box.high_w));
+    return static_cast<std::int32_t>(std::clamp<std::int64_t>(rounded, box.low_w, box.high_w));
 }
 
 /// May the last order stand although the plan has moved a little?
@@ -39,8 +43,10 @@ bool may_stand(const Work& work, std::size_t i, const Box& box, std::int32_t wan
 /// trifle; its new set-point.
 std::int32_t give_all(const Work& work, Trifles& t, Box& box) noexcept {
     const std::int32_t last = box.last_w;
-    const std::int32_t all = quantised(work, box, last + t.waiting_w);
     box.stands = false;
+    // The usual case: so little waits that rounding makes no more than a trifle of it.
+    if (std::abs(t.waiting_w) + quantum_w(work) < box.band_w) return last;
+    const std::int32_t all = quantised(work, box, last + t.waiting_w);
     if (std::abs(all - last) < box.band_w) return last;
     t.waiting_w -= all - last;
     return all;
@@ -114,22 +120,25 @@ void describe(const Work& work, const Unit& unit, bool on_grid, UnitOut& out) no
 }  // namespace
 
 /// Sums the plan up, rounds all, and lets small changes wait: for all groups in one pass.
-TriflesOfGroups round_plan(Work& work) noexcept {
+TriflesOfGroups round_plan(Work& work, Settle settle) noexcept {
     std::array<std::int64_t, max_groups> carry{};
     TriflesOfGroups trifles;
     std::int64_t target_w = 0;
-    for (std::size_t i = 0; i < work.unit_count(); ++i) {
-        Box& box = work.box[i];
-        if (!box.usable) continue;
-        target_w += work.want_w[i];
-        const std::int64_t want = work.want_w[i] + carry[box.group];
-        const std::int32_t rounded = quantised(work, box, want);
-        work.want_w[i] = rounded;
-        carry[box.group] = want - rounded;
-        if (!may_stand(work, i, box, rounded)) continue;
-        box.stands = true;
-        trifles[box.group].add(i, std::int64_t{rounded} - box.last_w);
-    }
+    std::int32_t* const want_w = work.want_w.data();
+    in_parts(work.unit_count(), [&](Part units) {
+        settle(work, units);
+        each_box(work, units, [&](Box& box, std::size_t i) {
+            if (!box.usable) return;
+            target_w += want_w[i];
+            const std::int64_t want = want_w[i] + carry[box.group];
+            const std::int32_t rounded = quantised(work, box, want);
+            want_w[i] = rounded;
+            carry[box.group] = want - rounded;
+            if (!may_stand(work, i, box, rounded)) return;
+            box.stands = true;
+            trifles[box.group].add(i, std::int64_t{rounded} - box.last_w);
+        });
+    });
     work.out.target_w += target_w;
     for (Trifles& t : trifles) {
         const std::uint32_t i = t.who[t.way()];

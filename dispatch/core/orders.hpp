@@ -2,7 +2,7 @@
 
 #include <cstdlib>
 
-#include "dispatch/core/work.hpp"
+#include "dispatch/core/plans.hpp"
 
 namespace islandbench::dispatch::core {
 
@@ -25,11 +25,11 @@ struct Trifles {
 };
 using TriflesOfGroups = std::array<Trifles, max_groups>;
 
-/// Turns the plan into orders, first of two passes: set-points are whole quanta; a change smaller
-/// than a unit's dead band is not ordered, and what a phase's units then lack together goes whole
-/// to one of them, the one that lacks most. So the sum over a phase is within a dead band of the
-/// plan, and nobody is told trifles.
-TriflesOfGroups round_plan(Work& work) noexcept;
+/// Settles the plan and turns it into orders, first of two passes: set-points are whole quanta; a
+/// change smaller than a unit's dead band is not ordered, and what a phase's units then lack
+/// together goes whole to one of them, the one that lacks most. So the sum over a phase is within a
+/// dead band of the plan, and nobody is told trifles.
+TriflesOfGroups round_plan(Work& work, Settle settle) noexcept;
 
 /// Second pass: what that one could not take goes to the others in turn.
 void give_orders(Work& work, Part units, TriflesOfGroups& trifles) noexcept;

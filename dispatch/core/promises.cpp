@@ -10,25 +10,42 @@ constexpr std::int64_t ms_per_h = 3600000;
 /// "For ever", where nothing is drawn.
 constexpr std::int64_t endless_ms = std::int64_t{1} << 40;
 
-std::int64_t probability(const Work& work, Participation kind) noexcept {
-    const bool firm = kind == Participation::firm;
-    return permille(firm ? 1000 : work.tuning.voluntary_permille, work.tuning.heard_permille);
+/// What is there when the street needs it.
+struct Sources {
+    Sure energy_wh, power_w;
+};
+
+Sources sources(const Work& work) noexcept {
+    Sources all;
+    const auto add = [&all, &work](const Crowds& crowds, std::int32_t take_part_permille) {
+        const std::int64_t there = permille(take_part_permille, work.tuning.heard_permille);
+        all.energy_wh.add(crowds.energy_wh, there);
+        all.power_w.add(crowds.power_w, there);
+    };
+    add(work.help.voluntary, work.tuning.voluntary_permille);
+    add(work.help.firm, 1000);
+    if (work.formers.heard && work.formers.weight_wh > 0) {
+        const std::int64_t w = permille(work.formers.rating_w, work.tuning.share_limit_permille);
+        all.energy_wh.add_surely(work.formers.weight_wh);
+        all.power_w.add_surely(w);
+    }
+    return all;
 }
 
-void add_formers(const Work& work, Help& help) noexcept {
-    if (!work.formers.heard || work.formers.weight_wh <= 0) return;
-    help.energy_wh.add_surely(work.formers.weight_wh);
-    help.power_w.add_surely(permille(work.formers.rating_w, work.tuning.share_limit_permille));
-}
-
-void add_battery(const Work& work, const Unit& unit, Chance chance, Help& help) noexcept {
-    if (!unit.box.usable || unit.in.opted_out || !work.soc_known(unit.in)) return;
+/// Energy that a usable battery could lend in an outage.
+std::int64_t lent_wh(const Work& work, const Unit& unit, bool on_grid) noexcept {
+    if (!on_grid) return unit.box.above_wh;  // that is what it lends now
+    if (unit.in.opted_out || !work.soc_known(unit.in)) return 0;
     const std::int32_t keep = floor_permille(work, unit, false) + work.tuning.trust_permille;
-    const std::int64_t wh =
-        permille(unit.config.capacity_wh, std::max(0, unit.in.soc_permille - keep));
+    return permille(unit.config.capacity_wh, std::max(0, unit.in.soc_permille - keep));
+}
+
+void add_battery(const Work& work, const Unit& unit, bool on_grid, Crowds& crowds) noexcept {
+    if (!unit.box.usable) return;
+    const std::int64_t wh = lent_wh(work, unit, on_grid);
     if (wh <= 0) return;
-    help.energy_wh.add(wh, chance);
-    help.power_w.add(std::min(unit.in.discharge_max_w, unit.config.rating_w), chance);
+    crowds.energy_wh.add(wh);
+    crowds.power_w.add(std::min(unit.in.discharge_max_w, unit.config.rating_w));
 }
 
 std::int64_t lasts_ms(std::int64_t energy_wh, std::int64_t draw_w) noexcept {
@@ -96,10 +113,19 @@ void note_opt_out(Work& work, const Unit& unit) noexcept {
 
 }  // namespace
 
+void Sure::add(const Crowd& crowd, std::int64_t there_permille) noexcept {
+    const std::int64_t p = std::clamp<std::int64_t>(there_permille, 0, 1000);
+    constexpr std::int64_t million = 1000000;
+    const std::int64_t squares = crowd.squares_;
+    mean_m_ += crowd.sum_ * p;
+    // In two parts, as the whole product would not fit.
+    const std::int64_t variance = p * (1000 - p);
+    variance_ += squares / million * variance + squares % million * variance / million;
+}
+
 std::int64_t Sure::value(const Tuning& tuning) const noexcept {
     const std::int64_t mean = mean_m_ / 1000;
-    const std::int64_t spread =
-        root(static_cast<std::int64_t>(variance_)) * tuning.promise_z_permille / 1000;
+    const std::int64_t spread = root(variance_) * tuning.promise_z_permille / 1000;
     const std::int64_t common = permille(mean, tuning.common_cause_permille);
     return surely_ + std::max<std::int64_t>(0, mean - spread - common);
 }
@@ -140,24 +166,22 @@ void add_critical_load(Work& work, Part part) noexcept {
 }
 
 void add_help(Work& work, Part part) noexcept {
-    const Chance voluntary = probability(work, Participation::voluntary);
-    const Chance firm = probability(work, Participation::firm);
+    const bool on_grid = work.on_grid();
     Help help = work.help;
     each_unit(work, part, [&](const Unit& unit, std::size_t) {
         const bool is_firm = unit.config.participation == Participation::firm;
         note_opt_out(work, unit);
-        add_battery(work, unit, is_firm ? firm : voluntary, help);
+        add_battery(work, unit, on_grid, is_firm ? help.firm : help.voluntary);
     });
     work.help = help;
 }
 
 void keep_promises(Work& work) noexcept {
-    Help& help = work.help;
-    add_formers(work, help);
+    const Sources all = sources(work);
     work.out.firm_opt_outs = work.state.firm_opt_outs;
-    work.out.sure_wh = help.energy_wh.value(work.tuning);
-    work.out.sure_w = help.power_w.value(work.tuning);
-    std::int64_t needed_w = help.critical_load_w;
+    work.out.sure_wh = all.energy_wh.value(work.tuning);
+    work.out.sure_w = all.power_w.value(work.tuning);
+    std::int64_t needed_w = work.help.critical_load_w;
     std::uint8_t low = 0;
     bool risk = false;
     const std::size_t count = std::min(work.config.commitments.size(), max_commitments);

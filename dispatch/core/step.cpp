@@ -91,14 +91,17 @@ void listen(Work& work) noexcept {
 
 /// What all say, what each can do, and what all of them could. First the homes, as batteries serve
 /// their owners. (Formers a second time, which changes nothing.)
-void look_at_fleet(Work& work) noexcept {
+void look_at_fleet(Work& work, std::span<HomeOut> homes_out) noexcept {
     work.least_closed = tier_count;
     work.most_closed = 0;
-    in_parts(work.homes.size(), [&work](Part homes) {
+    in_parts(work.homes.size(), [&](Part homes) {
         take_over_homes(work, homes);
         observe_homes(work, homes);
         add_critical_load(work, homes);
+        find_largest_tier(work, homes);
+        tell_tiers(work, homes, homes_out);
     });
+    work.tiers_ordered = false;
     const std::size_t listened = std::exchange(work.formers.met, 0);
     in_parts(work.unit_count(), [&work](Part units) {
         take_over_units(work, units);
@@ -122,7 +125,7 @@ void look_at_fleet(Work& work) noexcept {
     add_boxes(work, work.all_units());
 }
 
-void plan(Work& work) noexcept {
+Settle plan(Work& work) noexcept {
     const FsmState s = work.state.fsm;
     if (islanded(s)) {
         estimate_load(work);
@@ -133,21 +136,17 @@ void plan(Work& work) noexcept {
         work.state.trim_mw = 0;
         forget_flow(work.state);
     }
-    if (islanded(s) && work.state.balancing != 0) {
-        plan_island(work);
-    } else if (connected(s)) {
-        plan_grid(work);
-    } else if (s == FsmState::init || s == FsmState::black || s == FsmState::safe) {
-        plan_rest(work);
-    } else {
-        plan_hold(work);
-    }
+    if (islanded(s) && work.state.balancing != 0) return plan_island(work);
+    if (connected(s)) return plan_grid(work);
+    const bool rests = s == FsmState::init || s == FsmState::black || s == FsmState::safe;
+    return rests ? plan_rest(work) : plan_hold(work);
 }
 
 /// From the plan to orders. They are judged while they are near.
-Judged order(Work& work, std::span<UnitOut> units_out, std::span<HomeOut> homes_out) noexcept {
+Judged order(Work& work, Settle settle, std::span<UnitOut> units_out,
+             std::span<HomeOut> homes_out) noexcept {
     Judged judged;
-    TriflesOfGroups trifles = round_plan(work);
+    TriflesOfGroups trifles = round_plan(work, settle);
     in_parts(work.unit_count(), [&](Part units) {
         give_orders(work, units, trifles);
         describe_orders(work, units, units_out);
@@ -155,17 +154,12 @@ Judged order(Work& work, std::span<UnitOut> units_out, std::span<HomeOut> homes_
         judge_units(work, units, units_out, judged);
     });
     add_formers_reserve(work);
-    in_parts(work.homes.size(), [&](Part homes) {
-        std::int32_t shed = 0;
-        for (std::size_t h = homes.begin; h < homes.end; ++h) {
-            const std::int32_t tiers = work.state.homes[h].closed_tiers;
-            homes_out[h].closed_tiers = tiers;
-            shed += tier_count - tiers;
-        }
-        work.out.shed_tiers += shed;
-        find_largest_tier(work, homes);
-        judge_homes(work, homes, homes_out, judged);
-    });
+    // The usual case: nobody was ordered anything since all were looked at.
+    if (work.tiers_ordered) tell_tiers(work, work.all_homes(), homes_out);
+    judge_homes(work, homes_out, judged);
+    for (const HomeOut& home : homes_out.first(work.homes.size())) {
+        work.out.shed_tiers += tier_count - home.closed_tiers;
+    }
     return judged;
 }
 
@@ -212,14 +206,14 @@ void step(const Config& config, const SiteIn& site, std::span<const UnitIn> unit
     }
     start(work);
     listen(work);
-    look_at_fleet(work);
+    look_at_fleet(work, homes_out);
     prepare_for_storm(work);
     aim_at_peak(work);
     arm_response(work);
     keep_promises(work);
     tend_tiers(work);
-    plan(work);
-    const Judged judged = order(work, units_out, homes_out);
+    const Settle settle = plan(work);
+    const Judged judged = order(work, settle, units_out, homes_out);
     look_ahead(work);
     report(work, units_out);
     site_out.broken = broken_promise(work, judged);

@@ -80,6 +80,13 @@ void order_tiers(Work& work, std::size_t home, std::int32_t closed_tiers) noexce
     work.state.homes[home].closed_tiers = closed_tiers;
     work.state.homes[home].ordered_ms = work.now_ms;
     work.state.homes[home].found_open = 0;
+    work.tiers_ordered = true;
+}
+
+void tell_tiers(const Work& work, Part part, std::span<HomeOut> homes) noexcept {
+    each_home(work, part, [homes](const Home& home, std::size_t h) {
+        homes[h].closed_tiers = home.state.closed_tiers;
+    });
 }
 
 void observe_homes(Work& work, Part part) noexcept {

@@ -20,6 +20,8 @@ inline bool home_fresh(const Work& work, const Home& home) noexcept {
     return work.age(home.state.reported_ms) <= home.config.hold_ms;
 }
 void order_tiers(Work& work, std::size_t home, std::int32_t closed_tiers) noexcept;
+/// What every home is to be told.
+void tell_tiers(const Work& work, Part part, std::span<HomeOut> homes) noexcept;
 /// Remembers what each tier draws; takes over contactors that somebody else opened.
 void observe_homes(Work& work, Part homes) noexcept;
 /// Sheds on overloaded phases.

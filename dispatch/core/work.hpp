@@ -57,9 +57,14 @@ struct Use {
     std::int64_t demand_w = 0, pv_w = 0;
 };
 
+/// What batteries of owners who are as likely to take part could lend in an outage.
+struct Crowds {
+    Crowd energy_wh, power_w;
+};
+
 /// What could help in an outage, and what there is to be supplied whatever happens.
 struct Help {
-    Sure energy_wh, power_w;
+    Crowds voluntary, firm;
     std::int64_t critical_load_w = 0;  ///< tiers 0 and 1 of all homes
 };
 
@@ -114,6 +119,7 @@ struct Work {
     Formers formers{};
     /// When they were looked at, no home had less or more tiers closed.
     std::int32_t least_closed = 0, most_closed = tier_count;
+    bool tiers_ordered = false;  ///< of some home, since then
     Help help{};
     Boxes boxes{};
     Served served{};
@@ -170,6 +176,12 @@ void each_unit(const Work& work, Part part, Do todo) noexcept {
     for (std::size_t i = part.begin; i < part.end; ++i) {
         todo(Unit{in[i], config[i], state[i], box[i]}, i);
     }
+}
+/// Calls `todo` with each unit's box and its place.
+template <class Do>
+void each_box(const Work& work, Part part, Do todo) noexcept {
+    Box* const box = work.box.data();
+    for (std::size_t i = part.begin; i < part.end; ++i) todo(box[i], i);
 }
 /// Calls `todo` with the place of each former that is known and that still is one.
 template <class Do>

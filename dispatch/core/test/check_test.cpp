@@ -42,7 +42,7 @@ struct CheckTest : ::testing::Test {
         }
         Judged seen;
         judge_units(work, work.all_units(), street.units_out, seen);
-        judge_homes(work, work.all_homes(), street.homes_out, seen);
+        judge_homes(work, street.homes_out, seen);
         return broken_promise(work, seen);
     }
     Promise judged() {

@@ -37,7 +37,7 @@ struct GridNumbers : ::testing::Test {
         work.new_poi = is_new;
         work.formers.rating_w = 30000;
         for (std::size_t i = 0; i < 3; ++i) work.box[i] = boxes[i];
-        plan_grid(work);
+        plan_grid(work)(work, work.all_units());
         for (std::size_t i = 0; i < 3; ++i) {
             planned[i] = work.box[i];
             want[i] = work.want_w[i];
@@ -240,7 +240,7 @@ TEST_F(GridNumbers, WhoIsOutsideItsCorridorMovesUnlessItHangsOnACable) {
         Work work{street.config, street.site, street.units, street.homes, street.state, out};
         work.response_offered = true;
         for (std::size_t i = 0; i < 3; ++i) work.box[i] = boxes[i];
-        plan_grid(work);
+        plan_grid(work)(work, work.all_units());
         return work.want_w[1];
     };
     EXPECT_EQ(moved(900), 250);

@@ -43,7 +43,7 @@ struct IslandNumbers : ::testing::Test {
         work.formers = formers;
         for (std::size_t i = 0; i < 4; ++i) work.box[i] = boxes[i];
         add_boxes(work, work.all_units());
-        plan_island(work);
+        plan_island(work)(work, work.all_units());
         for (std::size_t i = 0; i < 4; ++i) planned[i] = work.box[i];
         relief = work.relief;
         return {work.want_w[1], work.want_w[2], work.want_w[3]};
@@ -205,7 +205,7 @@ TEST_F(IslandNumbers, OnHoldOrdersStayInsideWhatIsPossibleNow) {
         street.state.units[1].p_set_w = p_set_w;
         Work work{street.config, street.site, street.units, street.homes, street.state, out};
         for (std::size_t i = 0; i < 4; ++i) work.box[i] = boxes[i];
-        plan_hold(work);
+        plan_hold(work)(work, work.all_units());
         planned[1] = work.box[1];
         return work.want_w[1];
     };

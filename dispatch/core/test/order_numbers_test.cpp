@@ -40,7 +40,7 @@ struct OrderNumbers : ::testing::Test {
         work.want_w[0] = 0;
         work.want_w[1] = first;
         work.want_w[2] = second;
-        TriflesOfGroups trifles = round_plan(work);
+        TriflesOfGroups trifles = round_plan(work, [](Work&, Part) noexcept {});
         give_orders(work, work.all_units(), trifles);
         describe_orders(work, work.all_units(), street.units_out);
     }

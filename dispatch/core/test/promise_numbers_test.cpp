@@ -10,22 +10,31 @@ namespace {
 constexpr std::int64_t hour = 3600000;
 constexpr std::int64_t endless = std::int64_t{1} << 40;
 
+Crowd crowd(std::initializer_list<std::int64_t> values) {
+    Crowd all;
+    for (const std::int64_t value : values) all.add(value);
+    return all;
+}
+
 TEST(SureNumbers, AreAMeanLessASpreadLessACommonCause) {
     const Tuning tuning;
     Sure one;
-    one.add(1000, 900);  // 900 - 1.645 x 300 - 45
+    one.add(crowd({1000}), 900);  // 900 - 1.645 x 300 - 45
     EXPECT_EQ(one.value(tuning), 900 - 493 - 45);
     one.add_surely(100);
     EXPECT_EQ(one.value(tuning), 462);
-    one.add(1000, 900);
+    Sure two = one;
+    one.add(crowd({1000}), 900);
     EXPECT_EQ(one.value(tuning), 100 + 1800 - 424 * 1645 / 1000 - 90);
+    two.add(crowd({500, 500}), 900);  // 0.9 x 0.1 x (1000^2 + 2 x 500^2), whoever comes first
+    EXPECT_EQ(two.value(tuning), 100 + 1800 - 367 * 1645 / 1000 - 90);
     Sure strange;
-    strange.add(-5, 900);
-    strange.add(1000, 1100);
-    strange.add(1000, -100);
+    strange.add(crowd({-5}), 900);
+    strange.add(crowd({1000}), 1100);
+    strange.add(crowd({1000}), -100);
     EXPECT_EQ(strange.value(tuning), 950);
     Sure large;
-    large.add(std::int64_t{1} << 23, 1000);
+    large.add(crowd({std::int64_t{1} << 23}), 1000);
     EXPECT_EQ(large.value(tuning), 4194304 - 209715);
 }
 
@@ -46,6 +55,7 @@ struct PromiseNumbers : ::testing::Test {
         formers.weight_wh = 10000;
         formers.rating_w = 30000;
         box.usable = true;
+        box.above_wh = 5265;
     }
     std::int64_t now() const { return street.site.now_ms; }
     const PromiseOut& look() {
@@ -68,8 +78,8 @@ struct PromiseNumbers : ::testing::Test {
         Sure energy, power;
         energy.add_surely(10000);
         power.add_surely(27000);
-        energy.add(wh, permille);
-        power.add(w, permille);
+        energy.add(crowd({wh}), permille);
+        power.add(crowd({w}), permille);
         EXPECT_EQ(out.sure_wh, energy.value(street.config.tuning));
         EXPECT_EQ(out.sure_w, power.value(street.config.tuning));
     }
@@ -88,7 +98,9 @@ struct PromiseNumbers : ::testing::Test {
     Box box;
 };
 
-TEST_F(PromiseNumbers, ABatteryCountsByWhoItIsAndWhatItHas) {
+TEST_F(PromiseNumbers, OnTheGridABatteryCountsByWhoItIsAndWhatItCouldLend) {
+    street.state.fsm = FsmState::grid;
+    box.above_wh = 9;  // above the owner's reserve
     expect_battery(5265, 4000, 921);
     street.config.units[1].participation = Participation::firm;
     expect_battery(5265, 4000, 970);
@@ -108,6 +120,22 @@ TEST_F(PromiseNumbers, ABatteryCountsByWhoItIsAndWhatItHas) {
     unit().opted_out = true;
     expect_battery(0, 0, 921);
     unit().opted_out = false;
+    box.usable = false;
+    expect_battery(0, 0, 921);
+}
+
+TEST_F(PromiseNumbers, InAnOutageItCountsByWhatItsBoxHas) {
+    for (const FsmState s : {FsmState::island, FsmState::black, FsmState::hold}) {
+        street.state.fsm = s;
+        unit().soc_permille = 210;  // not asked again
+        box.above_wh = 700;
+        expect_battery(700, 4000, 921);
+        box.above_wh = 1;
+        expect_battery(1, 4000, 921);
+        box.above_wh = 0;
+        expect_battery(0, 0, 921);
+    }
+    box.above_wh = 700;
     box.usable = false;
     expect_battery(0, 0, 921);
 }

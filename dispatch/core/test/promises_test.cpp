@@ -12,8 +12,10 @@ namespace {
 constexpr std::int64_t hour_ms = 3600000;
 
 std::int64_t sure_share_permille(int units, std::int64_t permille, const Tuning& tuning) {
+    Crowd crowd;
+    for (int i = 0; i < units; ++i) crowd.add(10000);
     Sure sure;
-    for (int i = 0; i < units; ++i) sure.add(10000, permille);
+    sure.add(crowd, permille);
     return sure.value(tuning) * 1000 / (std::int64_t{10000} * units);
 }
 
@@ -63,16 +65,24 @@ TEST(Sure, WhatIsSurelyThereCountsFullyAndNothingIsNegative) {
     Sure sure;
     sure.add_surely(5000);
     EXPECT_EQ(sure.value({}), 5000);
-    sure.add(100, 10);
-    EXPECT_EQ(sure.value({}), 5000);  // one that hardly ever comes adds nothing
-    sure.add(-100, 900);
+    Crowd one;
+    one.add(100);
+    sure.add(one, 10);
+    EXPECT_EQ(sure.value({}), 5000);  // who hardly ever comes adds nothing
+    Crowd negative;
+    negative.add(-100);
+    sure.add(negative, 900);
     EXPECT_EQ(sure.value({}), 5000);
 }
 
 TEST(Sure, TheLargestFleetDoesNotOverflow) {
+    Crowd all;
+    for (std::size_t i = 0; i < max_units; ++i) all.add(std::int64_t{1} << 40);
     Sure sure;
-    for (std::size_t i = 0; i < max_units; ++i) sure.add(std::int64_t{1} << 40, 500);
-    EXPECT_GT(sure.value({}), 0);
+    sure.add(all, 500);
+    // Half of 2^18 times 2^22; 1.645 times 2^9 times 2^21; 5 %.
+    const std::int64_t half = std::int64_t{1} << 39;
+    EXPECT_EQ(sure.value({}), half - (std::int64_t{1} << 30) * 1645 / 1000 - half * 50 / 1000);
 }
 
 /// 20 kWh of the former's above floor and margin, ten hybrids, ten homes and a hall: 5 kW for four
