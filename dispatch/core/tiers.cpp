@@ -9,6 +9,7 @@ namespace {
 constexpr std::int64_t own_doing_ms = 3000;
 constexpr std::uint8_t samples_needed = 2;
 constexpr std::int64_t fade_every_ms = 10000;
+constexpr std::int64_t turn_ms = 250;
 
 /// The first tier that should be closed and is not; as many as should be when all are.
 std::int32_t first_open(const HomeIn& in, const HomeState& home) noexcept {
@@ -35,10 +36,17 @@ void adopt(Work& work, const Home& of, std::size_t h) noexcept {
         std::max(phase.locked_until_ms, work.now_ms + work.tuning.restore_gap_ms);
 }
 
+/// When it first fades: homes do in turns, so that no step has to do it for all of them.
+std::int64_t first_turn_ms(const Work& work, std::size_t h) noexcept {
+    constexpr std::size_t turns = fade_every_ms / turn_ms;
+    return work.now_ms - static_cast<std::int64_t>(h % turns) * turn_ms;
+}
+
 /// What a tier drew at most is forgotten slowly; more slowly while it is off, so that it is not
-/// tried again too soon, but it is: one old peak must not keep a tier off for ever.
+/// tried again too soon, but it is: one old peak must not keep a tier off for ever. A home keeps
+/// its turn, whatever it has missed.
 void fade(const Work& work, const HomeIn& in, HomeState& home) noexcept {
-    home.faded_ms = work.now_ms;
+    home.faded_ms += work.age(home.faded_ms) / fade_every_ms * fade_every_ms;
     for (std::size_t t = 0; t < tier_count; ++t) {
         const std::int64_t lasting =
             in.closed[t] ? work.tuning.peak_fade_ms : work.tuning.peak_fade_open_ms;
@@ -46,7 +54,8 @@ void fade(const Work& work, const HomeIn& in, HomeState& home) noexcept {
     }
 }
 
-void remember(const Work& work, const HomeIn& in, HomeState& home) noexcept {
+void remember(const Work& work, const HomeIn& in, HomeState& home, std::size_t h) noexcept {
+    if (home.faded_ms == never_reported) home.faded_ms = first_turn_ms(work, h);
     if (work.age(home.faded_ms) >= fade_every_ms) fade(work, in, home);
     for (std::size_t t = 0; t < tier_count; ++t) {
         if (in.closed[t] && in.p_w[t] > home.peak_w[t]) home.peak_w[t] = in.p_w[t];
@@ -60,7 +69,7 @@ void observe_home(Work& work, const Home& of, std::size_t h) noexcept {
     if (another || home.barred != 0 || of.config.phase >= phase_count) return;
     if (in.reported_ms <= home.reported_ms || in.reported_ms > work.now_ms + 1000) return;
     home.reported_ms = in.reported_ms;
-    remember(work, in, home);
+    remember(work, in, home, h);
     if (!in.closed[0]) work.alarm(Alarm::tier0_open);
     adopt(work, of, h);
 }

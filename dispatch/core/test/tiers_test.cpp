@@ -515,6 +515,25 @@ TEST_F(TiersTest, APeakFadesEveryTenSecondsSlowlyWhileItsTierIsOff) {
     EXPECT_EQ(later(1), (std::array<std::int32_t, tier_count>{9610, 20000, 9610, 9610, 9973}));
     EXPECT_EQ(home.faded_ms, street.site.now_ms);
     EXPECT_EQ(later(5000)[0], 9610);
+    // A silence costs no turn and is no reason to forget the faster: 9610 once less 10 s of 256 s.
+    EXPECT_EQ(later(20000)[0], 9235);
+    EXPECT_EQ(home.faded_ms, street.site.now_ms - 5000);
+}
+
+TEST_F(TiersTest, HomesForgetInTurns) {
+    while (street.homes.size() < 42) street.add_home(1, {100, 100, 100, 100, 100});
+    street.site.now_ms += 60000;
+    for (HomeIn& in : street.homes) in.reported_ms = street.site.now_ms;
+    Work work{street.config, street.site, street.units, street.homes, street.state, street.out};
+    observe_homes(work, work.all_homes());
+    const auto ago = [&](std::size_t h) {
+        return street.site.now_ms - street.state.homes[h].faded_ms;
+    };
+    EXPECT_EQ(ago(0), 0);
+    EXPECT_EQ(ago(1), 250);
+    EXPECT_EQ(ago(39), 9750);  // it is the next to forget
+    EXPECT_EQ(ago(40), 0);
+    EXPECT_EQ(ago(41), 250);
 }
 
 TEST_F(TiersTest, AHomesReportCountsForThreeSeconds) {
