@@ -36,12 +36,6 @@ void adopt(Work& work, const Home& of, std::size_t h) noexcept {
         std::max(phase.locked_until_ms, work.now_ms + work.tuning.restore_gap_ms);
 }
 
-/// When it first fades: homes do in turns, so that no step has to do it for all of them.
-std::int64_t first_turn_ms(const Work& work, std::size_t h) noexcept {
-    constexpr std::size_t turns = fade_every_ms / turn_ms;
-    return work.now_ms - static_cast<std::int64_t>(h % turns) * turn_ms;
-}
-
 /// What a tier drew at most is forgotten slowly; more slowly while it is off, so that it is not
 /// tried again too soon, but it is: one old peak must not keep a tier off for ever. A home keeps
 /// its turn, whatever it has missed.
@@ -55,7 +49,9 @@ void fade(const Work& work, const HomeIn& in, HomeState& home) noexcept {
 }
 
 void remember(const Work& work, const HomeIn& in, HomeState& home, std::size_t h) noexcept {
-    if (home.faded_ms == never_reported) home.faded_ms = first_turn_ms(work, h);
+    // In turns, so that no step has to do it for all homes.
+    const std::int64_t turn = static_cast<std::int64_t>(h) * turn_ms;
+    if (home.faded_ms == never_reported) home.faded_ms = work.now_ms - turn;
     if (work.age(home.faded_ms) >= fade_every_ms) fade(work, in, home);
     for (std::size_t t = 0; t < tier_count; ++t) {
         if (in.closed[t] && in.p_w[t] > home.peak_w[t]) home.peak_w[t] = in.p_w[t];

@@ -108,6 +108,18 @@ TEST_F(IslandNumbers, ARampGivesWayWhereUnitsCouldNotLiftEnough) {
     EXPECT_TRUE(relief[0]);
 }
 
+TEST_F(IslandNumbers, ARampGivesWayOnItsPhaseAndForThoseWhoTakePart) {
+    boxes[1].rise_w = 700;
+    boxes[3].group = 0;  // and not usable
+    EXPECT_EQ(plan({9000, 0, 0}, {9701, 0, 0})[0], 4000);
+    ASSERT_EQ(relief, (std::array<bool, max_groups>{true, false, false, false}));
+    boxes[3].usable = true;
+    boxes[3].group = 1;
+    boxes[3].rise_w = 500;
+    EXPECT_EQ(plan({9000, 2000, 0}, {9701, 2000, 0}), (Watts{4000, 1500, 500}));
+    ASSERT_EQ(relief, (std::array<bool, max_groups>{true, false, false, false}));
+}
+
 TEST_F(IslandNumbers, ARangeReachesFromPvToWhatTheShareMayBecome) {
     boxes[1].base_w = 500;
     boxes[1].rise_w = 2000;
