@@ -15,10 +15,8 @@ void stay(Work& work, Part units) noexcept {
     });
 }
 
-void rest(Work& work, Part units) noexcept {
-    each_box(work, units,
-             [&work](Box& box, std::size_t i) { work.want_w[i] = box.low_w = box.high_w = 0; });
-}
+/// A step begins with no set-point and no range.
+void rest(Work& /*work*/, Part /*units*/) noexcept {}
 
 }  // namespace
 

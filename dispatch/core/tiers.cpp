@@ -50,8 +50,9 @@ void fade(const Work& work, const HomeIn& in, HomeState& home) noexcept {
 
 void remember(const Work& work, const HomeIn& in, HomeState& home, std::size_t h) noexcept {
     // In turns, so that no step has to do it for all homes.
-    const std::int64_t turn = static_cast<std::int64_t>(h) * turn_ms;
-    if (home.faded_ms == never_reported) home.faded_ms = work.now_ms - turn;
+    constexpr std::size_t turns = fade_every_ms / turn_ms;
+    const std::int64_t turn = static_cast<std::int64_t>(h % turns) * turn_ms;
+    if (home.faded_ms == never_reported) home.faded_ms = work.now_ms + turn;
     if (work.age(home.faded_ms) >= fade_every_ms) fade(work, in, home);
     for (std::size_t t = 0; t < tier_count; ++t) {
         if (in.closed[t] && in.p_w[t] > home.peak_w[t]) home.peak_w[t] = in.p_w[t];

@@ -237,38 +237,5 @@ TEST_F(FleetTest, ItShrinksAndGrowsBetweenSteps) {
     EXPECT_EQ(street.out.broken, Promise::none_broken);
 }
 
-/// More units and homes than are looked at at once, and no multiple of that.
-TEST(LargeFleet, EverybodyIsLookedAtOnceAndOrderedAlike) {
-    test::Street street;
-    street.add_former(400000, 800000, 600);
-    constexpr std::size_t count = 150;
-    for (std::size_t n = 0; n < count; ++n) {
-        street.add_hybrid(static_cast<std::uint8_t>(n % 3), 600, 3500);
-        street.add_home(static_cast<std::uint8_t>(n % 3), {100, 100, 0, 0, 0});
-    }
-    for (std::size_t i = 1; i <= count; ++i) street.units[i].pv_w = 1000;  // 970 on the AC side
-    street.set_former(0, {80000, 80000, 80000});
-    ASSERT_TRUE(street.to_island());
-    settle(street);
-    std::int64_t sum = 0;
-    for (std::size_t i = 1; i <= count; ++i) {
-        EXPECT_NEAR(street.units_out[i].p_set_w, street.units_out[1].p_set_w, 120) << i;
-        EXPECT_GE(street.units_out[i].p_set_w, 970) << i;
-        sum += street.units_out[i].p_set_w;
-    }
-    EXPECT_EQ(street.out.p_set_sum_w, sum);
-    EXPECT_EQ(street.out.broken, Promise::none_broken);
-    for (const HomeOut& home : street.homes_out) EXPECT_EQ(home.closed_tiers, tier_count);
-
-    // The last ones are heard as the first are.
-    street.muted[count] = true;
-    street.muted_home.assign(count, false);
-    street.muted_home[count - 1] = true;
-    street.run(70000);
-    EXPECT_EQ(street.state.units[count].quality, Quality::absent);
-    EXPECT_EQ(street.state.units[1].quality, Quality::good);
-    EXPECT_LT(street.state.homes[count - 1].reported_ms, street.state.homes[0].reported_ms);
-}
-
 }  // namespace
 }  // namespace islandbench::dispatch::core

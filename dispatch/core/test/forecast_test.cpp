@@ -1,4 +1,5 @@
 #include "dispatch/core/forecast.hpp"
+#include "dispatch/core/test/times.hpp"
 
 #include <gtest/gtest.h>
 
@@ -12,7 +13,9 @@
 namespace islandbench::dispatch::core {
 namespace {
 
-constexpr std::int64_t minute = 60000, hour = 3600000, day = 24 * hour;
+using test::day;
+using test::hour;
+using test::minute;
 
 /// Hours of a constant power, seen every ten seconds.
 std::int64_t see(ForecastState& state, std::int64_t from_ms, std::int64_t ms, std::int64_t w) {

@@ -15,12 +15,16 @@ constexpr int lives = 60;
 constexpr int steps = 250;
 
 /// Walks `lives` streets; after every step `judge` looks at one.
-template <class Judge>
+template <class Street = RandomStreet, class Judge>
 void walk(std::string_view stream, Judge judge) {
     for (int life = 0; life < lives; ++life) {
-        RandomStreet r(static_cast<std::uint64_t>(life), stream);
+        Street r(static_cast<std::uint64_t>(life), stream);
         for (int n = 0; n < steps; ++n) {
             r.step();
+            for (std::size_t h = 0; h < r.street.homes.size(); ++h) {
+                const std::int32_t known = r.street.state.homes[h].closed_tiers;
+                ASSERT_EQ(r.street.homes_out[h].closed_tiers, known) << "told as it is remembered";
+            }
             judge(r);
             if (::testing::Test::HasFatalFailure()) {
                 ADD_FAILURE() << "life " << life << " step " << n;
@@ -50,6 +54,25 @@ TEST(InvariantTest, TheCoreNeverBreaksItsOwnPromises) {
     walk("promises", [](RandomStreet& r) {
         ASSERT_EQ(r.street.out.broken, Promise::none_broken) << name(r.street.out.state);
     });
+}
+
+TEST(InvariantTest, NorDoesItWithPromisesCablesSetsOwnersAndServices) {
+    std::array<int, 4> kept{};
+    int storms = 0, released = 0, in_sets = 0, large = 0;
+    walk<test::RichStreet>("rich", [&](RandomStreet& r) {
+        const SiteOut& out = r.street.out;
+        ASSERT_EQ(out.broken, Promise::none_broken) << name(out.state);
+        for (const PromiseOut& promise : out.promises) {
+            ++kept[static_cast<std::size_t>(promise.state)];
+        }
+        storms += out.storm == StormState::none ? 0 : 1;
+        released += r.street.state.released;
+        in_sets += r.street.state.in_sets;
+        large += r.street.units.size() > 64 ? 1 : 0;
+    });
+    // They have been there.
+    for (const int times : kept) EXPECT_GT(times, 100);
+    for (const int times : {storms, released, in_sets, large}) EXPECT_GT(times, 100);
 }
 
 TEST(InvariantTest, EverySetPointIsInsideWhatTheDeviceCanDo) {

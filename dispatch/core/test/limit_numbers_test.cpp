@@ -2,12 +2,14 @@
 
 #include "dispatch/core/services.hpp"
 #include "dispatch/core/test/street.hpp"
+#include "dispatch/core/test/times.hpp"
 
 /// Excursions, lock-outs and peaks, to the watt and the millisecond.
 namespace islandbench::dispatch::core {
 namespace {
 
-constexpr std::int64_t minute = 60000, hour = 60 * minute;
+using test::hour;
+using test::minute;
 
 /// Beside the grid, with limits of 4 kW in and 3 kW out.
 struct LimitNumbers : ::testing::Test {

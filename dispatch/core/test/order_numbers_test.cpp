@@ -85,6 +85,12 @@ TEST_F(OrderNumbers, LessThanADeadBandIsNotOrdered) {
     EXPECT_EQ(unit(1).ordered_ms, street.site.now_ms);
 }
 
+TEST_F(OrderNumbers, WhatRoundingMakesADeadBandIsOrdered) {
+    // 97 W wait, of which rounding makes 102; and 96, of which it makes 98.
+    EXPECT_EQ(ordered({998, 1995}, {1050, 2040}), (Both{1100, 1995}));
+    EXPECT_EQ(ordered({992, 1995}, {1043, 2040}), (Both{992, 1995}));
+}
+
 TEST_F(OrderNumbers, WithNothingToGiveABatteryHoldsItsSunAndNoMore) {
     boxes[1].discharge_w = 0;
     boxes[1].base_w = 500;

@@ -2,12 +2,13 @@
 
 #include "dispatch/core/outlook.hpp"
 #include "dispatch/core/test/street.hpp"
+#include "dispatch/core/test/times.hpp"
 
 /// What the core looks ahead with, number by number.
 namespace islandbench::dispatch::core {
 namespace {
 
-constexpr std::int64_t day = std::int64_t{24} * 3600 * 1000;
+using test::day;
 
 /// A former of 100 kWh and a hybrid with PV, two homes; demand was 8 kW in the last half-hour.
 struct OutlookNumbers : ::testing::Test {

@@ -1,11 +1,13 @@
 #include <gtest/gtest.h>
 
 #include "dispatch/core/test/street.hpp"
+#include "dispatch/core/test/times.hpp"
 
 namespace islandbench::dispatch::core {
 namespace {
 
-constexpr std::int64_t minute = 60000, hour = 3600000;
+using test::hour;
+using test::minute;
 
 struct OutlookTest : ::testing::Test {
     OutlookTest() {

@@ -2,12 +2,13 @@
 
 #include "dispatch/core/promises.hpp"
 #include "dispatch/core/test/street.hpp"
+#include "dispatch/core/test/times.hpp"
 
 /// What is sure and what is promised, to the watt-hour and the millisecond.
 namespace islandbench::dispatch::core {
 namespace {
 
-constexpr std::int64_t hour = 3600000;
+using test::hour;
 constexpr std::int64_t endless = std::int64_t{1} << 40;
 
 Crowd crowd(std::initializer_list<std::int64_t> values) {

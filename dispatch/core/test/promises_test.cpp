@@ -5,11 +5,12 @@
 #include <cmath>
 
 #include "dispatch/core/test/street.hpp"
+#include "dispatch/core/test/times.hpp"
 
 namespace islandbench::dispatch::core {
 namespace {
 
-constexpr std::int64_t hour_ms = 3600000;
+using test::hour;
 
 std::int64_t sure_share_permille(int units, std::int64_t permille, const Tuning& tuning) {
     Crowd crowd;
@@ -94,7 +95,7 @@ struct PromisesTest : ::testing::Test {
             unit[n] = street.add_hybrid(static_cast<std::uint8_t>(n % 3), 610);
             street.add_home(static_cast<std::uint8_t>(n % 3), {100, 100, 200, 200, 400});
         }
-        street.config.commitments = {{5000, 4 * hour_ms, true}};
+        street.config.commitments = {{5000, 4 * hour, true}};
         street.config.tuning.common_cause_permille = 0;
         EXPECT_TRUE(street.to_grid());
     }
@@ -127,10 +128,10 @@ TEST_F(PromisesTest, WhatIsSureIsTheFormersAndAQuantileOfTheOthers) {
     const double spread = 1.645 * std::sqrt(10 * 0.921 * 0.079) * 5400;
     EXPECT_NEAR(static_cast<double>(street.out.sure_wh), 20000 + 0.921 * others - spread, 30);
     EXPECT_EQ(promise().state, PromiseState::kept);
-    EXPECT_EQ(promise().remaining_ms, 4 * hour_ms);
+    EXPECT_EQ(promise().remaining_ms, 4 * hour);
     // For the hall and tiers 0 and 1 of ten homes.
     EXPECT_NEAR(static_cast<double>(promise().time_left_ms),
-                static_cast<double>(street.out.sure_wh) * hour_ms / 7000, 1000);
+                static_cast<double>(street.out.sure_wh) * hour / 7000, 1000);
 }
 
 TEST_F(PromisesTest, FirmOnesCountMore) {
@@ -162,11 +163,11 @@ TEST_F(PromisesTest, OneThatCannotBeKeptIsSaidBeforeTheOutage) {
     EXPECT_EQ(promise().state, PromiseState::at_risk);
     EXPECT_TRUE(alarmed(Alarm::promise_at_risk));
     EXPECT_GT(promise().time_left_ms, 0);
-    EXPECT_LT(promise().time_left_ms, 4 * hour_ms);
+    EXPECT_LT(promise().time_left_ms, 4 * hour);
 }
 
 TEST_F(PromisesTest, PowerIsPromisedTooNotOnlyEnergy) {
-    street.config.commitments = {{200000, hour_ms / 60}};
+    street.config.commitments = {{200000, hour / 60}};
     street.step();
 
     EXPECT_EQ(promise().state, PromiseState::at_risk);
@@ -175,9 +176,9 @@ TEST_F(PromisesTest, PowerIsPromisedTooNotOnlyEnergy) {
 
 TEST_F(PromisesTest, ItsTimeRunsInTheOutageAndIsOver) {
     ASSERT_TRUE(street.to_island());
-    street.run(hour_ms, 1000);
-    EXPECT_NEAR(static_cast<double>(promise().remaining_ms), 3 * hour_ms, 3000);
-    street.config.commitments[0].duration_ms = hour_ms / 2;
+    street.run(hour, 1000);
+    EXPECT_NEAR(static_cast<double>(promise().remaining_ms), 3 * hour, 3000);
+    street.config.commitments[0].duration_ms = hour / 2;
     street.step();
 
     EXPECT_EQ(promise().state, PromiseState::none);
@@ -198,7 +199,7 @@ TEST_F(PromisesTest, ARiskIsTakenBackOnlyWhenItIsGoneForAWhile) {
 }
 
 TEST_F(PromisesTest, LaterOnesComeAfterTheFirst) {
-    street.config.commitments = {{5000, 4 * hour_ms}, {20000, 4 * hour_ms}};
+    street.config.commitments = {{5000, 4 * hour}, {20000, 4 * hour}};
     street.step();
 
     EXPECT_EQ(street.out.promises[0].state, PromiseState::kept);
@@ -405,13 +406,12 @@ TEST_F(PromisesTest, WhenTheTwentiethCaseComesItIsAnnouncedInTime) {
     ASSERT_TRUE(street.to_island());
     std::int64_t announced_ms = -1;
     std::int64_t told_ms = 0;  ///< for how long it would be served, once all had opted out
-    constexpr std::int64_t last_opt_out_ms = hour_ms / 2 + 6 * 60000;
+    constexpr std::int64_t last_opt_out_ms = hour / 2 + 6 * 60000;
     const std::int64_t begin = street.site.now_ms;
-    for (std::int64_t t = 0; t < 4 * hour_ms && energy_wh[0] > 0; t += 1000) {
+    for (std::int64_t t = 0; t < 4 * hour && energy_wh[0] > 0; t += 1000) {
         // After half an hour seven of ten owners opt out, one by one.
-        if (t >= hour_ms / 2 && t % 60000 == 0 && t < hour_ms / 2 + 7 * 60000) {
-            street.units[unit[static_cast<std::size_t>((t - hour_ms / 2) / 60000)]].opted_out =
-                true;
+        if (t >= hour / 2 && t % 60000 == 0 && t < hour / 2 + 7 * 60000) {
+            street.units[unit[static_cast<std::size_t>((t - hour / 2) / 60000)]].opted_out = true;
         }
         std::int32_t served = 0;
         for (std::size_t n = 0; n < unit.size(); ++n) {
@@ -438,9 +438,9 @@ TEST_F(PromisesTest, WhenTheTwentiethCaseComesItIsAnnouncedInTime) {
     }
     const std::int64_t served_ms = street.site.now_ms - begin;
     // Not a case that is served anyway; told long before, and from then on a little less than true.
-    EXPECT_LT(served_ms, 4 * hour_ms);
-    ASSERT_GE(announced_ms, hour_ms / 2);
-    EXPECT_GT(served_ms - announced_ms, hour_ms);
+    EXPECT_LT(served_ms, 4 * hour);
+    ASSERT_GE(announced_ms, hour / 2);
+    EXPECT_GT(served_ms - announced_ms, hour);
     EXPECT_LE(told_ms, served_ms);
     EXPECT_GT(told_ms, served_ms * 8 / 10);
 }

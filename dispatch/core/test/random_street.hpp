@@ -104,4 +104,64 @@ class RandomStreet {
     }
 };
 
+/// One with promises, owners who agree to more or less, cables, batteries that work badly at little
+/// power, and services; now and then more units and homes than are looked at at once.
+class RichStreet : public RandomStreet {
+  public:
+    RichStreet(std::uint64_t seed, std::string_view stream) : RandomStreet(seed, stream) {
+        if (random.chance(0.1)) grow();
+        Config& config = street.config;
+        config.branches.resize(static_cast<std::size_t>(whole(0, 3)));
+        for (BranchConfig& cable : config.branches) {
+            for (std::int32_t& w : cable.limit_w) w = whole(2000, 30000);
+        }
+        const bool in_sets = random.chance(0.3);
+        for (UnitConfig& unit : config.units) {
+            if (unit.role == UnitRole::follower) agree(unit, in_sets);
+        }
+        for (HomeConfig& home : config.homes) home.branch = cable();
+        for (int n = whole(0, 3); n > 0; --n) {
+            const std::int32_t firm_w = whole(0, 8000);
+            config.commitments.push_back({firm_w, whole(1, 300) * 60000, random.chance(0.5)});
+        }
+        config.services.response = random.chance(0.3);
+        if (random.chance(0.2)) config.services.peak_target_w = whole(0, 20000);
+        street.state.fit(config);
+    }
+
+    void step() {
+        SiteIn& site = street.site;
+        if (random.chance(0.01)) site.emergency = !site.emergency;
+        if (random.chance(0.005)) {
+            site.storm_from_ms = site.now_ms + whole(0, 600000);
+            site.storm_until_ms = site.storm_from_ms + whole(0, 60000);
+        }
+        if (random.chance(0.01)) site.unlock = !site.unlock;
+        RandomStreet::step();
+    }
+
+  private:
+    void grow() {
+        for (int n = whole(60, 140); n > 0; --n) {
+            const auto phase = static_cast<std::uint8_t>(whole(0, 4));
+            const std::int32_t soc = whole(150, 1000);
+            street.add_hybrid(phase, soc, random.chance(0.4) ? 3500 : 0);
+            street.add_home(static_cast<std::uint8_t>(whole(0, 3)), {200, 100, 500, 0, 900});
+        }
+        street.muted_home.resize(street.homes.size());
+    }
+    std::uint16_t cable() {
+        return static_cast<std::uint16_t>(
+            whole(0, static_cast<int>(street.config.branches.size()) + 1));
+    }
+    void agree(UnitConfig& unit, bool in_sets) {
+        if (random.chance(0.3)) unit.participation = Participation::firm;
+        if (random.chance(0.3)) unit.event_dod_permille = whole(0, 1001);
+        unit.emergency_release = random.chance(0.3);
+        if (random.chance(0.3)) unit.home = whole(0, static_cast<int>(street.homes.size()));
+        if (in_sets) unit.efficient_min_w = whole(0, 1000);
+        unit.branch = cable();
+    }
+};
+
 }  // namespace islandbench::dispatch::core::test

@@ -515,25 +515,55 @@ TEST_F(TiersTest, APeakFadesEveryTenSecondsSlowlyWhileItsTierIsOff) {
     EXPECT_EQ(later(1), (std::array<std::int32_t, tier_count>{9610, 20000, 9610, 9610, 9973}));
     EXPECT_EQ(home.faded_ms, street.site.now_ms);
     EXPECT_EQ(later(5000)[0], 9610);
-    // A silence costs no turn and is no reason to forget the faster: 9610 once less 10 s of 256 s.
+    // A silence costs no turn, and on the whole it forgets once in ten seconds: 10 s of 256 s
+    // again.
     EXPECT_EQ(later(20000)[0], 9235);
     EXPECT_EQ(home.faded_ms, street.site.now_ms - 5000);
 }
 
 TEST_F(TiersTest, HomesForgetInTurns) {
-    while (street.homes.size() < 42) street.add_home(1, {100, 100, 100, 100, 100});
-    street.site.now_ms += 60000;
-    for (HomeIn& in : street.homes) in.reported_ms = street.site.now_ms;
-    Work work{street.config, street.site, street.units, street.homes, street.state, street.out};
-    observe_homes(work, work.all_homes());
-    const auto ago = [&](std::size_t h) {
-        return street.site.now_ms - street.state.homes[h].faded_ms;
-    };
-    EXPECT_EQ(ago(0), 0);
-    EXPECT_EQ(ago(1), 250);
-    EXPECT_EQ(ago(39), 9750);  // it is the next to forget
-    EXPECT_EQ(ago(40), 0);
-    EXPECT_EQ(ago(41), 250);
+    constexpr std::size_t homes = 100;
+    while (street.homes.size() < homes) street.add_home(1, {100, 100, 100, 100, 100});
+    std::array<std::int64_t, homes> faded_ms{};
+    std::array<int, homes> times{};
+    int most = 0;
+    for (int n = 0; n < 160; ++n) {
+        street.site.now_ms += 250;
+        int together = 0;
+        for (HomeIn& in : street.homes) in.reported_ms = street.site.now_ms;
+        Work work{street.config, street.site, street.units, street.homes, street.state, street.out};
+        observe_homes(work, work.all_homes());
+        for (std::size_t h = 0; h < homes; ++h) {
+            const bool fades = n > 0 && street.state.homes[h].faded_ms != faded_ms[h];
+            faded_ms[h] = street.state.homes[h].faded_ms;
+            times[h] += fades ? 1 : 0;
+            together += fades ? 1 : 0;
+        }
+        most = std::max(most, together);
+    }
+    EXPECT_EQ(most, 3);  // of 100 homes in 40 turns
+    // Forty seconds, of which the first ten or more have nothing to forget.
+    for (std::size_t h = 0; h < homes; ++h) EXPECT_EQ(times[h], 3) << h;
+}
+
+TEST_F(TiersTest, HowOftenAHomeReportsDoesNotDecideHowFastItForgets) {
+    for (const std::int64_t every_ms : {250, 1000, 3000, 7000, 9000}) {
+        HomeState& home = street.state.homes[small];
+        HomeIn& in = street.homes[small];
+        in.p_w = {};
+        street.site.now_ms += 100000;
+        home = HomeState{};
+        home.faded_ms = street.site.now_ms;
+        home.peak_w[2] = 1000000;
+        for (std::int64_t t = 0; t < 630000; t += every_ms) {
+            street.site.now_ms += every_ms;
+            in.reported_ms = street.site.now_ms;
+            Work work{street.config, street.site,  street.units,
+                      street.homes,  street.state, street.out};
+            observe_homes(work, work.all_homes());
+        }
+        EXPECT_EQ(home.peak_w[2], 81256) << every_ms << "; 63 times less 10 s of 256 s";
+    }
 }
 
 TEST_F(TiersTest, AHomesReportCountsForThreeSeconds) {
