@@ -43,6 +43,12 @@ TEST_F(LargeFleet, EverybodyIsLookedAtOnceAndOrderedAlike) {
         sum += street.units_out[i].p_set_w;
     }
     EXPECT_EQ(street.out.p_set_sum_w, sum);
+    for (const std::int32_t w : street.out.load_w) {
+        EXPECT_NEAR(w, 80000 + static_cast<double>(sum) / 3, 500) << "what all serve";
+    }
+    for (std::size_t i = 0; i <= count; ++i) {
+        EXPECT_EQ(street.state.units[i].event_soc_permille, 600) << "when the outage began";
+    }
     EXPECT_EQ(street.out.broken, Promise::none_broken);
     for (const HomeOut& home : street.homes_out) EXPECT_EQ(home.closed_tiers, tier_count);
 
@@ -61,6 +67,33 @@ TEST_F(LargeFleet, OnTheGridAllFeedTheirSunIn) {
     ASSERT_TRUE(street.to_grid());
     follow(200000, 1000);
     for (std::size_t i = 1; i <= count; ++i) EXPECT_NEAR(street.units_out[i].p_set_w, 970, 10) << i;
+}
+
+TEST_F(LargeFleet, AllAreReserveAndUseWhatTheyUse) {
+    ASSERT_TRUE(street.to_grid());
+    for (std::size_t i = 1; i <= count; ++i) street.set_p(i, -400);
+    street.site.poi_w = 100000;
+    for (int s = 0; s < 150; ++s) {
+        street.site.poi_reported_ms = street.site.now_ms;
+        street.step(1000);
+    }
+    // 90 % of a third of the former on each phase.
+    EXPECT_EQ(street.out.reserve_w, std::int64_t{count} * 5400 + std::int64_t{3} * 119999);
+    EXPECT_EQ(street.state.demand.recent[0], 100000 - std::int32_t{count} * 400);
+}
+
+TEST_F(LargeFleet, BackOnTheGridAllRampFromWhatTheyDo) {
+    street.set_former(0, {80000, 80000, 80000});
+    ASSERT_TRUE(street.to_island());
+    follow(20000);
+    ASSERT_GT(street.units_out[count].p_set_w, 1000);
+    for (std::size_t i = 1; i <= count; ++i) street.set_p(i, 200);
+    street.state.fsm = FsmState::closing;
+    street.connect();
+    ASSERT_TRUE(street.run_until(FsmState::rejoined, 10000));
+    for (std::size_t i = 1; i <= count; ++i) {
+        EXPECT_LT(street.units_out[i].p_set_w, 300) << i;
+    }
 }
 
 TEST_F(LargeFleet, WhomTheRampHoldsBackCountsWhereverItStands) {
