@@ -49,7 +49,7 @@ struct HomeState {
     std::int64_t reported_ms = never_reported;
     std::array<std::int32_t, tier_count> peak_w{};  ///< remembered power of each tier
     std::int32_t closed_tiers = tier_count;
-    std::int64_t faded_ms = never_reported;    ///< when peak_w last faded
+    std::int64_t faded_ms = never_reported;    ///< when peak_w last faded, or its turn begins
     std::int64_t ordered_ms = never_reported;  ///< when closed_tiers last changed
     std::uint32_t id = 0;
     std::uint8_t found_open = 0;  ///< reports in a row with a tier open that should be closed
