@@ -117,14 +117,6 @@ Range range(const RunRecord& record, const std::string& signal, double from_s, d
     return range;
 }
 
-/// The core takes a tier off or lets it come back after that time.
-bool tiers_move(const RunRecord& record, double after_s) {
-    const auto after = at_seconds(after_s);
-    return std::any_of(record.events.begin(), record.events.end(), [after](const auto& event) {
-        return event.at >= after && (event.name == "shed" || event.name == "restore");
-    });
-}
-
 // ---- B11: with a delay of up to five samples nothing swings by more than 2 % of the rating
 
 /// Shows the core what the street was `delay` steps ago, with the times at which it was said.
@@ -154,8 +146,9 @@ TEST(ClosedLoopInvariant, NothingSwingsWhateverTheDelay) {
         past.clear();
         const RunRecord record = evening.tell(site, 110, &sees_late);
 
-        // A tier that goes off or on is no swing: a former so nearly empty begins to save.
-        if (tiers_move(record, 85.0)) {
+        // A former so nearly empty may begin to save just then: the tiers that go off are no swing.
+        const Range mode = range(record, "dispatch.mode", 85.0, 110.0);
+        if (mode.high > mode.low) {
             ++saving;
             continue;
         }
@@ -167,7 +160,7 @@ TEST(ClosedLoopInvariant, NothingSwingsWhateverTheDelay) {
             EXPECT_LE(one.high - one.low, 0.02 * 5000.0 + 100.0) << "seed " << seed << " " << home;
         }
     }
-    EXPECT_LE(saving, seeds() / 20) << "so many say nothing";
+    EXPECT_LE(saving, seeds() / 100) << "so many say nothing; of the first fifty none";
 }
 
 // ---- B11: with any one unit lost the frequency stays between 47.5 and 52 Hz
