@@ -49,7 +49,7 @@ constexpr auto enum_names(FormingLaw /*of*/) {
     return json::EnumNames<FormingLaw, 2>{{{FormingLaw::droop, "droop"}, {FormingLaw::vsm, "vsm"}}};
 }
 
-/// How a former controls frequency and voltage: droop is REGFM_A1 (WECC).
+/// How a former controls frequency and voltage: droop is REGFM_A1 (WECC), but at the current limit.
 struct FormingSpec {
     FormingLaw law = FormingLaw::droop;
     Duration tp{10ms}, tq{10ms}, tv{10ms};  ///< droop: filters of P, Q and V
@@ -57,11 +57,13 @@ struct FormingSpec {
     Ratio e_max{1.25};                      ///< highest internal voltage
     double kpp = 3.0, kip = 30.0;           ///< overload mitigation, rad/s and rad/s^2 per pu
     Ratio p_min{-1.0}, p_max{1.0};          ///< it acts outside, or earlier if the battery asks so
+    bool stays_in_step = true;  ///< at its current limit; false: as REGFM_A1 has it, it slips
     VsmSpec vsm;
 };
 template <class V>
 void declare(V& v, FormingSpec& s) {
-    v.optional("law", s.law, "droop (REGFM_A1) or virtual synchronous machine");
+    v.optional("law", s.law,
+               "droop (REGFM_A1, but see stays_in_step) or virtual synchronous machine");
     v.optional("tp", s.tp, "droop: filter of the active power");
     v.optional("tq", s.tq, "droop: filter of the reactive power");
     v.optional("tv", s.tv, "droop: filter of the voltage");
@@ -72,6 +74,8 @@ void declare(V& v, FormingSpec& s) {
     v.optional("kip", s.kip, "overload mitigation, rad/s^2 per pu");
     v.optional("p_min", s.p_min, "lower end of the power window");
     v.optional("p_max", s.p_max, "upper end of the power window");
+    v.optional("stays_in_step", s.stays_in_step,
+               "at its current limit; false: droop answers to the power that is left, and slips");
     v.optional("vsm", s.vsm, "the virtual synchronous machine");
 }
 

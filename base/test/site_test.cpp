@@ -315,6 +315,26 @@ TEST(Site, AHomeMayForm) {
     }
 }
 
+TEST(Site, AFormerOrAHomeMaySlipAtItsLimit) {
+    std::string text = *read_text_file(IB_SOURCE_DIR "/fixtures/sites/miniature_forming.json");
+    const auto change = [&](const std::string& from, const std::string& to) {
+        text.replace(text.find(from), from.size(), to);
+    };
+    Diagnostics found;
+    const Site as_shipped = read_site(text, "s.json", found);
+    EXPECT_TRUE(as_shipped.former.control.stays_in_step);
+    EXPECT_TRUE(as_shipped.homes[0].hybrid->forming->control.stays_in_step);
+    change(R"("forming": {})", R"("forming": {"control": {"stays_in_step": false}})");
+    change(R"("droop": "1 %",)", R"("droop": "1 %", "control": {"stays_in_step": false},)");
+    const Site site = read_site(text, "s.json", found);
+    EXPECT_FALSE(site.former.control.stays_in_step);
+    EXPECT_FALSE(site.homes[0].hybrid->forming->control.stays_in_step);
+    EXPECT_TRUE(site.homes[1].hybrid->forming->control.stays_in_step);
+    EXPECT_TRUE(found.empty()) << found;
+    change(R"("stays_in_step": false)", R"("stays_in_step": "no")");
+    EXPECT_THAT(problems_of(text), ElementsAre(HasSubstr("control.stays_in_step")));
+}
+
 TEST(Site, HomeMayBeWithoutAServiceCableOfItsOwn) {
     EXPECT_THAT(problems_of(with(R"(, "service_code": "c")", "")), IsEmpty());
     EXPECT_THAT(problems_of(with(R"("service_code": "c")", R"("service_code": "d")")),

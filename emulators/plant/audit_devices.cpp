@@ -110,7 +110,11 @@ void Audit::check_bounds(const Street& street, std::size_t home, double seconds)
 void Audit::check_forming_limit(const Hybrid& hybrid, Unit& unit, double seconds,
                                 const HybridSpec& spec, const std::string& name) {
     const double rated = spec.rating.value() / site_.nominal_v.value();
-    const double most = limit_share * spec.forming->overload.back().multiple * rated;
+    const double hard = spec.forming->overload.back().multiple * rated;
+    const HomeForming* forming = hybrid.forms();
+    // Once its overload time is used up it holds itself to less.
+    const double limit = forming == nullptr ? hard : std::min(hard, forming->current_limit());
+    const double most = limit_share * limit;
     const double above = abs(hybrid.current()) - most;
     unit.above = above > 0.0 ? unit.above + from_seconds(seconds) : Duration{};
     if (above <= 0.0) return hold(0.0, most, "current limit", name, "A");

@@ -28,6 +28,7 @@ DroopControl::DroopControl(const Settings& spec, Frequency nominal_f)
       e_max_(spec.control.e_max.value()),
       p_(to_seconds(spec.control.tp)),
       q_(to_seconds(spec.control.tq)),
+      given_(to_seconds(spec.control.tp)),
       v_(to_seconds(spec.control.tv)),
       setpoints_(droop_hz_, voltage_droop_, spec.grid_pi, spec.power),
       mitigation_(spec.control.kpp, spec.control.kip) {}
@@ -35,6 +36,7 @@ DroopControl::DroopControl(const Settings& spec, Frequency nominal_f)
 void DroopControl::start_beside(double frequency_hz, double voltage, double p) {
     start_alone(voltage);
     p_.reset(p);
+    given_.reset(p);
     deviation_hz_ = frequency_hz - nominal_hz_;
     setpoints_.start_beside(deviation_hz_, p);
 }
@@ -47,6 +49,7 @@ void DroopControl::return_beside(double frequency_hz, double voltage) {
 void DroopControl::start_alone(double voltage) {
     p_.reset(0.0);
     q_.reset(0.0);
+    given_.reset(0.0);
     v_.reset(voltage);
     integral_ = voltage_ = voltage;
     deviation_hz_ = 0.0;
@@ -57,11 +60,12 @@ void DroopControl::start_alone(double voltage) {
 void DroopControl::advance(const Input& in) {
     p_.update(in.p);
     q_.update(in.q);
+    given_.update(in.given);
     v_.update(in.v);
     setpoints_.advance(in, p_.value(), q_.value(), mitigation_);
     const double before = deviation_hz_;
     deviation_hz_ = setpoints_.hz() + in.df_hz - droop_hz_ * p_.value() +
-                    mitigation_.advance(p_.value(), in.window) / two_pi;
+                    mitigation_.advance(in.bounded(p_.value(), given_.value()), in.window) / two_pi;
     turned_ = two_pi * 0.5 * (before + deviation_hz_) * step_s;
 
     if (in.hold_voltage) return;

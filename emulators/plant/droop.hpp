@@ -6,9 +6,10 @@
 
 namespace islandbench::plant {
 
-/// The control of a droop grid-forming inverter, structure REGFM_A1 (WECC), in per unit of its
-/// rating: measured P, Q, V through filters, frequency from P, voltage from Q through a PI
-/// controller, overload mitigation. Equations and parameters: docs/plant-models.md.
+/// The control of a droop grid-forming inverter, structure REGFM_A1 (WECC) but at a current limit
+/// (FormingInput::p), in per unit of its rating: P, Q, V through filters, frequency from P, voltage
+/// from Q through a PI controller, overload mitigation. Equations and parameters:
+/// docs/plant-models.md.
 class DroopControl {
   public:
     DroopControl(const FormerSpec& spec, Frequency nominal_f);
@@ -56,7 +57,7 @@ class DroopControl {
     double droop_hz_;  ///< per unit of power
     double voltage_droop_;
     double kpv_, kiv_, e_max_;
-    Lag p_, q_, v_;
+    Lag p_, q_, given_, v_;
     SetpointHold setpoints_;
     OverloadMitigation mitigation_;
     double integral_ = 1.0;  ///< of the voltage control

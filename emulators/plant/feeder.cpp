@@ -259,7 +259,9 @@ bool Feeder::limit_homes() {
         if (!one.on) continue;
         const double ohm = wanted_ohm(one);
         const double size = abs(one.unit.ohm) + ohm;
-        if (std::fabs(ohm - one.limiting_ohm) <= limit_settled * size) continue;
+        // A rest that stayed would say that the limit still acts.
+        const bool goes_on = (ohm > 0.0) == (one.limiting_ohm > 0.0);
+        if (goes_on && std::fabs(ohm - one.limiting_ohm) <= limit_settled * size) continue;
         one.limiting_ohm = ohm;
         one.y = Phasor{1.0, 0.0} / (one.unit.ohm + ohm * limiting_direction);
         moved = true;

@@ -15,10 +15,6 @@ constexpr Duration start_time = 1s;
 constexpr double soft_start_s = 0.3;
 /// Room beside a grid for the ripple of the islanding probe, of the rating.
 constexpr double probe_room = 0.05;
-/// Share of what the rated current carries at the present voltage that is held beside a grid once
-/// the overload time is used up. Were it more, the unit could be asked for power that its limiter
-/// does not let through, and would slip its poles.
-constexpr double carried_share = 0.95;
 
 /// Per unit. The machine's control subtracts the voltage across it from the internal one at once.
 Phasor virtual_z(const FormerSpec& spec) {
@@ -103,7 +99,10 @@ bool Former::run(const Phasor3& v, const Phasor3& i, bool limiting,
     use_battery(v, i);
     overload_.update({abs(i[0]) / rated_a_, abs(i[1]) / rated_a_, abs(i[2]) / rated_a_});
     const Phasor s = power(v, i);
-    const FormingInput in{.p = s.re / rating_w_,
+    const bool held = limiting && spec_.control.stays_in_step;
+    const double p = held ? power_at_limit(s.re, without_limit(v)) : s.re;
+    const FormingInput in{.p = p / rating_w_,
+                          .given = s.re / rating_w_,
                           .q = s.im / rating_w_,
                           .v = mean_magnitude(v) / nominal_v_,
                           .terminal = (1.0 / nominal_v_) * positive_sequence(v),
@@ -113,12 +112,17 @@ bool Former::run(const Phasor3& v, const Phasor3& i, bool limiting,
                           .dv = line.dv,
                           .connected = line.connected,
                           .hold_voltage = limiting || soft_ < 1.0,
-                          .window = window(line.connected, mean_magnitude(v) / nominal_v_)};
+                          .window = window(line.connected),
+                          .window_bounds_p = line.connected && throttled()};
     law_.advance(in);
     angle_ = wrap(angle_ + law_.turned());
     soft_ = std::min(1.0, soft_ + step_s / soft_start_s);
     const FormerStop reason = reason_to_stop(v, limiting, line);
     return reason != FormerStop::none && stop(reason);
+}
+
+double Former::without_limit(const Phasor3& v) const noexcept {
+    return power(v, admittance_ * (emf() - v)).re;
 }
 
 /// From the battery: AC power and loss. AC power into it is what arrives after the loss.
@@ -134,7 +138,7 @@ bool Former::may_discharge() const noexcept {
     return pack_.state().can_discharge && control_.discharge_limit > Current{};
 }
 
-PowerWindow Former::window(bool connected, double v) const noexcept {
+PowerWindow Former::window(bool connected) const noexcept {
     const double out =
         may_discharge() ? loss_.ac_from_dc(pack_.volt() * control_.discharge_limit.value()) : 0.0;
     const bool may_charge = pack_.state().can_charge && control_.charge_limit > Current{};
@@ -142,10 +146,8 @@ PowerWindow Former::window(bool connected, double v) const noexcept {
         may_charge ? loss_.ac_from_dc(-pack_.volt() * control_.charge_limit.value()) : 0.0;
     const double room = connected ? probe_room : 0.0;
     const auto& control = spec_.control;
-    const double most = connected && throttled() ? carried_share * v : 1.0;
-    return {
-        .lowest = std::clamp(in / rating_w_ - room, std::max(control.p_min.value(), -most), 0.0),
-        .highest = std::clamp(out / rating_w_ + room, 0.0, std::min(control.p_max.value(), most))};
+    return {.lowest = std::clamp(in / rating_w_ - room, control.p_min.value(), 0.0),
+            .highest = std::clamp(out / rating_w_ + room, 0.0, control.p_max.value())};
 }
 
 FormerStop Former::reason_to_stop(const Phasor3& v, bool limiting, const Interconnect::Line& line) {

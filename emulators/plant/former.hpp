@@ -117,7 +117,9 @@ class Former {
     [[nodiscard]] bool throttled() const noexcept {
         return overload_.spent(0) || overload_.spent(1) || overload_.spent(2);
     }
-    [[nodiscard]] PowerWindow window(bool connected, double v) const noexcept;
+    /// Active power that would flow without its current limit at this voltage, in watts.
+    [[nodiscard]] double without_limit(const Phasor3& v) const noexcept;
+    [[nodiscard]] PowerWindow window(bool connected) const noexcept;
     void use_battery(const Phasor3& v, const Phasor3& i);
 
     FormerSpec spec_;

@@ -20,6 +20,10 @@ double towards(double value, double target, double by) {
 
 }  // namespace
 
+double power_at_limit(double given, double without) noexcept {
+    return given > 0.0 ? std::max(given, without) : without;
+}
+
 void SetpointHold::start_alone() noexcept {
     offset_hz_ = offset_v_ = 0.0;
     ramping_ = false;
@@ -39,7 +43,7 @@ void SetpointHold::match_voltage(double offset) noexcept {
 
 void SetpointHold::advance(const FormingInput& in, double p, double q,
                            const OverloadMitigation& mitigation) noexcept {
-    if (in.connected != connected_) contact_moved(in, p);
+    if (in.connected != connected_) contact_moved(in);
     if (in.connected) {
         hold(in, p, q, mitigation);
     } else {
@@ -50,12 +54,12 @@ void SetpointHold::advance(const FormingInput& in, double p, double q,
 }
 
 /// At closing the integrators take over where the synchroniser's trims have brought the street.
-void SetpointHold::contact_moved(const FormingInput& in, double p) noexcept {
+void SetpointHold::contact_moved(const FormingInput& in) noexcept {
     connected_ = in.connected;
     if (!in.connected) return;
     offset_hz_ = std::clamp(offset_hz_ + line_df_hz_, -droop_hz_, droop_hz_);
     offset_v_ = std::clamp(offset_v_ + line_dv_, -most_offset_v, most_offset_v);
-    p_set_ = p;
+    p_set_ = in.given;
     ramping_ = true;
 }
 

@@ -14,15 +14,31 @@ struct PowerWindow {
 };
 
 struct FormingInput {
-    double p = 0.0, q = 0.0, v = 0.0;  ///< at the terminals; v the mean of the phases
-    Phasor terminal;                   ///< positive sequence there, in the nominal frame
-    double p_set = 0.0;                ///< held beside a grid
+    /// What its angle answers to: the active power at its terminals, or while a current limit acts
+    /// what would flow without it at the voltage that is there (virtual active power; arXiv
+    /// 2106.13555). What a limited source gives no longer rises with its angle: one that saw that
+    /// would turn on for power that never comes, and slip its poles.
+    double p = 0.0;
+    double given = 0.0;       ///< active power at its terminals
+    double q = 0.0, v = 0.0;  ///< there; v the mean of the phases
+    Phasor terminal;          ///< positive sequence there, in the nominal frame
+    double p_set = 0.0;       ///< held beside a grid
     double v_set = 1.0;
     double df_hz = 0.0, dv = 0.0;  ///< raise/lower line
     bool connected = true;         ///< contact signal
     bool hold_voltage = false;     ///< a current limit acts: no integrator may wind up
-    PowerWindow window;
+    PowerWindow window;            ///< of `given`
+    bool window_bounds_p = false;  ///< of `p` in its place
+    /// What has to stay in the window.
+    [[nodiscard]] double bounded(double p_now, double given_now) const noexcept {
+        return window_bounds_p ? p_now : given_now;
+    }
 };
+
+/// FormingInput::p at a current limit, of what is given there and what would flow without it. A
+/// load that is mostly reactive (stalled motors) turns the EMF behind the voltage, and the second
+/// is less: such a street is overloaded, and its frequency must not tell of too much power.
+double power_at_limit(double given, double without) noexcept;
 
 /// Lowers (raises) the frequency while the power is above (below) its window, so that
 /// frequency-driven stages and frequency-watt act: REGFM_A1's two PI controllers, each of which
@@ -75,7 +91,7 @@ class SetpointHold {
     [[nodiscard]] double power() const noexcept { return p_set_; }
 
   private:
-    void contact_moved(const FormingInput& in, double p) noexcept;
+    void contact_moved(const FormingInput& in) noexcept;
     void hold(const FormingInput& in, double p, double q,
               const OverloadMitigation& mitigation) noexcept;
     void let_go() noexcept;

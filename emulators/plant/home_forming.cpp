@@ -1,5 +1,7 @@
 #include "emulators/plant/home_forming.hpp"
 
+#include <algorithm>
+
 namespace islandbench::plant {
 namespace {
 
@@ -15,7 +17,8 @@ HomeForming::HomeForming(const HomeFormingSpec& spec, double nominal_v, double n
       rated_a_(rating_w / nominal_v),
       ohm_((nominal_v / rated_a_) * Phasor{spec.rf.value(), spec.xf.value()}),
       law_(spec, Frequency{nominal_hz}),
-      overload_(spec.overload, spec.cooling) {}
+      overload_(spec.overload, spec.cooling),
+      stays_in_step_(spec.control.stays_in_step) {}
 
 void HomeForming::start(Phasor v) {
     angle_ = arg(v);
@@ -29,12 +32,25 @@ void HomeForming::rest() noexcept {
     started_ = false;
 }
 
+double HomeForming::without_limit(Phasor v) const noexcept {
+    return power(v, (emf() - v) / ohm_).re / rated_w_;
+}
+
+/// The network is solved to a thousandth of the limit, which is no overload.
+void HomeForming::heat(const Input& in) noexcept {
+    const double multiple = abs(in.i) / rated_a_;
+    const double limit = overload_.limit(0);
+    const bool at_limit = in.limiting && multiple <= 1.002 * limit;
+    overload_.update({at_limit ? std::min(multiple, limit) : multiple, 0.0, 0.0});
+}
+
 void HomeForming::advance(const Input& in) {
     if (!started_) start(in.v);
-    const double multiple = abs(in.i) / rated_a_;
-    overload_.update({multiple, 0.0, 0.0});
+    heat(in);
     const Phasor s = (1.0 / rated_w_) * power(in.v, in.i);
-    law_.advance({.p = s.re,
+    const bool held = in.limiting && stays_in_step_;
+    law_.advance({.p = held ? power_at_limit(s.re, without_limit(in.v)) : s.re,
+                  .given = s.re,
                   .q = s.im,
                   .v = abs(in.v) / nominal_v_,
                   .terminal = (1.0 / nominal_v_) * in.v,
@@ -43,7 +59,8 @@ void HomeForming::advance(const Input& in) {
                   .dv = in.line.dv,
                   .connected = in.line.connected,
                   .hold_voltage = in.limiting,
-                  .window = in.window});
+                  .window = in.window,
+                  .window_bounds_p = in.line.connected && overload_.spent(0)});
     angle_ = wrap(angle_ + law_.turned());
 }
 

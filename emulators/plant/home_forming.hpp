@@ -33,12 +33,16 @@ class HomeForming {
 
   private:
     void start(Phasor v);
+    void heat(const Input& in) noexcept;
+    /// Active power that would flow without its current limit at this voltage, of the rating.
+    [[nodiscard]] double without_limit(Phasor v) const noexcept;
 
     double nominal_v_, nominal_hz_;
     double rated_w_, rated_a_;
     Phasor ohm_;
     DroopControl law_;
     Overload overload_;
+    bool stays_in_step_;
     double angle_ = 0.0;
     bool started_ = false;
 };

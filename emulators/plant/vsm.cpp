@@ -66,8 +66,8 @@ void VsmControl::advance(const Input& in) {
 /// Exact for powers and a PLL frequency that stand still over the step, so that any inertia is
 /// stable.
 void VsmControl::swing(const Input& in) {
-    const double no_load_hz =
-        setpoints_.hz() + in.df_hz + mitigation_.advance(in.p, in.window) / two_pi;
+    const double no_load_hz = setpoints_.hz() + in.df_hz +
+                              mitigation_.advance(in.bounded(in.p, in.given), in.window) / two_pi;
     const double measured = pll_.alive() ? pll_.deviation() / nominal_hz_ : omega_;
     const double balance = (kw_ * no_load_hz / nominal_hz_ + kd_ * measured - in.p) / (kw_ + kd_);
     const double before = omega_;

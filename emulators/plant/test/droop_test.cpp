@@ -14,7 +14,7 @@ DroopControl island() {
 }
 
 DroopControl::Input load(double p, double q = 0.0) {
-    return {.p = p, .q = q, .v = 1.0, .connected = false};
+    return {.p = p, .given = p, .q = q, .v = 1.0, .connected = false};
 }
 
 void run(DroopControl& droop, const DroopControl::Input& in, int ms) {
@@ -93,6 +93,37 @@ TEST(Droop, RaisesTheFrequencyWhenItMayNotCharge) {
     in.window = {.lowest = 0.0, .highest = 1.0};
     run(droop, in, 2000);
     EXPECT_GT(droop.frequency(), 50.4);
+}
+
+TEST(Droop, FollowsWhatItAsksAndMitigatesWhatItGives) {
+    // At its current limit it asks for 40 % more than it gives, which its DC side bears.
+    DroopControl droop = island();
+    DroopControl::Input in = load(1.3);
+    in.given = 0.9;
+    run(droop, in, 2000);
+    EXPECT_NEAR(droop.frequency(), 50.0 - 0.5 * 1.3, 1e-6);
+    EXPECT_FALSE(droop.mitigating());
+}
+
+TEST(Droop, ItsWindowMayBoundWhatItAsks) {
+    // 30 % above, though it gives less than its rating.
+    DroopControl droop = island();
+    DroopControl::Input in = load(1.3);
+    in.given = 0.9;
+    in.window_bounds_p = true;
+    run(droop, in, 1000);
+    EXPECT_LT(droop.frequency(), 50.0 - 0.5 * 1.3 - 1.0);
+    EXPECT_TRUE(droop.mitigating());
+}
+
+TEST(Droop, ReclosedAtItsLimitItsSetPointBeginsWithWhatItGives) {
+    DroopControl droop = island();
+    DroopControl::Input in = load(1.3);
+    in.given = 0.9;
+    run(droop, in, 1000);
+    in.connected = true;
+    run(droop, in, 1);
+    EXPECT_NEAR(droop.power_setpoint(), 0.9, 0.001);
 }
 
 TEST(Droop, MitigationIsBounded) {

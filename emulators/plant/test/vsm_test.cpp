@@ -19,10 +19,15 @@ FormerSpec machine() {
 struct Alone {
     explicit Alone(const FormerSpec& spec) : vsm(spec, Frequency{50.0}) { vsm.start_alone(1.0); }
 
-    void run(double p, int ms) {
+    void run(double p, int ms) { run(p, p, ms); }
+    void run(double asked, double given, int ms) {
         for (int k = 0; k < ms; ++k) {
             angle = wrap(angle + vsm.turned());
-            vsm.advance({.p = p, .v = 1.0, .terminal = polar(1.0, angle), .connected = false});
+            vsm.advance({.p = asked,
+                         .given = given,
+                         .v = 1.0,
+                         .terminal = polar(1.0, angle),
+                         .connected = false});
         }
     }
     [[nodiscard]] double f() const { return vsm.frequency(); }
@@ -71,6 +76,13 @@ TEST(Vsm, LowersTheFrequencyOnPurposeAboveItsWindow) {
     EXPECT_TRUE(alone.vsm.mitigating());
     alone.run(0.8, 20'000);
     EXPECT_NEAR(alone.f(), 49.6, 1e-6);
+    EXPECT_FALSE(alone.vsm.mitigating());
+}
+
+TEST(Vsm, FollowsWhatItAsksAndMitigatesWhatItGives) {
+    Alone alone(machine());
+    alone.run(1.3, 0.9, 20'000);
+    EXPECT_NEAR(alone.f(), 50.0 - 0.5 * 1.3, 1e-6);
     EXPECT_FALSE(alone.vsm.mitigating());
 }
 
