@@ -15,9 +15,9 @@ struct PowerWindow {
 
 struct FormingInput {
     /// What its angle answers to: the active power at its terminals, or while a current limit acts
-    /// what would flow without it at the voltage that is there (virtual active power; arXiv
-    /// 2106.13555). What a limited source gives no longer rises with its angle: one that saw that
-    /// would turn on for power that never comes, and slip its poles.
+    /// what would flow without it at the voltage that is there (power_at_limit; virtual active
+    /// power, arXiv 2106.13555). What a limited source gives no longer rises with its angle: one
+    /// that saw that would turn on for power that never comes, and slip its poles.
     double p = 0.0;
     double given = 0.0;       ///< active power at its terminals
     double q = 0.0, v = 0.0;  ///< there; v the mean of the phases

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
 #include <gtest/gtest.h>
 
@@ -137,105 +136,6 @@ TEST(Former, HoldsItsSetpointBesideAGridOffNominal) {
     EXPECT_NEAR(mean(street, [](const Street& s) { return s.former().state().q.value(); }), 0.0,
                 0.01 * 30e3);
     EXPECT_NEAR(street.former().state().f.value(), 49.97, 0.01);
-}
-
-/// Of what its rated current carries at the voltage that is there.
-double carried(const Street& street) {
-    const FormerState& s = street.former().state();
-    const double rated_a = 30e3 / 3.0 / 230.0;
-    return former_p(street) / (rated_a * (s.v[0] + s.v[1] + s.v[2]).value());
-}
-
-/// Set to its rating, beside a grid that moves so that its rated current carries less.
-Street beside_a_weak_grid(const Site& site, double share, double hz) {
-    Street street(site, quiet_start());
-    street.former().control().p_set = ActivePower{30e3};
-    run(street, 40s);
-    street.set_grid_no_load_v(Voltage{share * 240.0});
-    street.move_grid_frequency(Frequency{hz}, Rocof{0.15});
-    run(street, 20s);
-    return street;
-}
-
-TEST(Former, AtItsCurrentLimitStaysInStepWithAGridOfLowVoltage) {
-    for (const FormingLaw law : {FormingLaw::droop, FormingLaw::vsm}) {
-        for (const double share : {0.95, 0.90, 0.85}) {
-            for (const double hz : {50.0, 49.3}) {
-                Site site = quiet_miniature();
-                site.former.control.law = law;
-                Street street = beside_a_weak_grid(site, share, hz);
-                double lowest = 1e9, highest = -1e9;
-                int limited_ms = 0;
-                for (int ms = 0; ms < 60'000; ++ms) {
-                    street.step();
-                    limited_ms += street.former().state().limiting ? 1 : 0;
-                    lowest = std::min(lowest, carried(street));
-                    highest = std::max(highest, carried(street));
-                }
-                const std::string row = std::to_string(static_cast<int>(law)) + " " +
-                                        std::to_string(share) + " " + std::to_string(hz);
-                EXPECT_TRUE(street.exchange().closed) << row;
-                EXPECT_GT(limited_ms, 30'000) << row;
-                EXPECT_GT(lowest, 0.80) << row;
-                EXPECT_LT(highest, 1.15) << row;
-            }
-        }
-    }
-}
-
-TEST(Former, BesideALowAndSlowGridItDoesNotTurnFarForWhatDroopAsks) {
-    // 0.8 Hz are 1.6 to 16 times the rating at these droops; most of that would pull it out of
-    // step.
-    for (const FormingLaw law : {FormingLaw::droop, FormingLaw::vsm}) {
-        for (const double droop : {0.01, 0.005, 0.001}) {
-            for (const double x : {0.15, 0.4}) {
-                Site site = quiet_miniature();
-                site.former.droop = Ratio{droop};
-                site.former.control.law = law;
-                (law == FormingLaw::droop ? site.former.xf : site.former.control.vsm.lv) = Ratio{x};
-                Street street = beside_a_weak_grid(site, 0.90, 49.2);
-                double lowest = 1e9, angle = 0.0;
-                int limited_ms = 0;
-                for (int ms = 0; ms < 40'000; ++ms) {
-                    street.step();
-                    limited_ms += street.former().state().limiting ? 1 : 0;
-                    lowest = std::min(lowest, carried(street));
-                    const Phasor ahead =
-                        street.former().emf()[0] * conj(street.feeder().former_bus()[0]);
-                    angle = std::max(angle, std::fabs(arg(ahead)));
-                }
-                const std::string row = std::to_string(static_cast<int>(law)) + " " +
-                                        std::to_string(droop) + " " + std::to_string(x);
-                EXPECT_TRUE(street.exchange().closed) << row;
-                EXPECT_GT(limited_ms, 15'000) << row;
-                EXPECT_GT(lowest, 0.80) << row;
-                EXPECT_LT(angle * 180.0 / std::numbers::pi, 35.0) << row;
-            }
-        }
-    }
-}
-
-TEST(Former, OneThatAnswersToWhatItGivesSlips) {
-    Site site = quiet_miniature();
-    site.former.control.stays_in_step = false;
-    Street street = beside_a_weak_grid(site, 0.90, 50.0);
-    double lowest = 1e9;
-    for (int ms = 0; ms < 30'000; ++ms) {
-        street.step();
-        lowest = std::min(lowest, former_p(street));
-    }
-    EXPECT_LT(lowest, -0.3 * 30e3);
-}
-
-TEST(Former, LossOfTheGridIsSeenAtItsCurrentLimitToo) {
-    for (const double share : {0.95, 0.85}) {
-        Street street = beside_a_weak_grid(quiet_miniature(), share, 50.0);
-        ASSERT_TRUE(street.former().state().limiting) << share;
-        street.lose_grid({});
-        const auto opened = run_until(street, 5s, [&] { return !street.exchange().closed; });
-        ASSERT_TRUE(opened) << share;
-        EXPECT_LE(*opened, quiet_miniature().t_detect) << share;
-    }
 }
 
 TEST(Former, AloneAtItsCurrentLimitItLowersTheFrequencyByWhatIsAsked) {
